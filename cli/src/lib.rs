@@ -1,0 +1,1 @@
+//! The operator's tool, as a library: the tests use its engine, template and gateway.
