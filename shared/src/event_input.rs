@@ -19,6 +19,9 @@ pub const NAME_LENGTH_MAX: usize = 256;
 /// Longest entity key and message key, in characters.
 pub const ENTITY_KEY_LENGTH_MAX: usize = 128;
 
+/// How far ahead of now an event may have happened, in milliseconds: clocks differ.
+pub const AHEAD_MS_MAX: i64 = 60_000;
+
 /// Keys that the network audit writes into every message, so an event's own message cannot have them.
 const MESSAGE_KEYS_RESERVED: [&str; 2] = ["Type", "Description"];
 

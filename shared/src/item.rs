@@ -6,7 +6,7 @@ mod user;
 
 pub(crate) use credential::secret_hashes;
 pub use credential::{decode_credential, encode_credential};
-pub use event::{decode_event, encode_event};
+pub use event::{decode_event, derived_event_id, encode_event};
 pub use user::{decode_user, encode_user};
 
 use crate::key::{Key, attribute};

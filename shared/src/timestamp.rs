@@ -86,6 +86,9 @@ pub struct Moment {
     nanoseconds: i128,
 }
 
+/// Largest zone offset, in hours (RFC 3339 §5.6: `time-hour` is 00 to 23).
+const OFFSET_HOURS_MAX: i8 = 23;
+
 const NANOSECONDS_PER_MS: i128 = 1_000_000;
 
 impl From<OffsetDateTime> for Moment {
@@ -101,7 +104,11 @@ impl Moment {
     /// [`TimeError::NotDateTime`] for another text, [`TimeError::OutOfRange`] outside 1970 to 9999.
     pub fn parse_zoned(text: &str) -> Result<Self, TimeError> {
         let at = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| OffsetDateTime::parse(text, &Iso8601::PARSING));
-        Self::in_range(at.map_err(|_| TimeError::NotDateTime)?)
+        let at = at.map_err(|_| TimeError::NotDateTime)?;
+        if at.offset().whole_hours().abs() > OFFSET_HOURS_MAX {
+            return Err(TimeError::NotDateTime);
+        }
+        Self::in_range(at)
     }
 
     /// Parses an ISO 8601 date (its first instant) or date-time; without a zone it is UTC.
@@ -157,10 +164,10 @@ impl Moment {
 
 /// A date-time without a zone, or a date, whose first instant it is.
 fn civil(text: &str) -> Option<PrimitiveDateTime> {
-    if text.contains(['T', 't', ':', ' ']) {
-        PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME).ok()
-    } else {
-        Date::parse(text, &Iso8601::DATE).ok().map(Date::midnight)
+    match text.split_once('T') {
+        None => Date::parse(text, &Iso8601::DATE).ok().map(Date::midnight),
+        Some((_, time)) if time.contains(['+', '-', 'Z']) => None,
+        Some(_) => PrimitiveDateTime::parse(text, &Iso8601::DATE_TIME).ok(),
     }
 }
 

@@ -3,10 +3,11 @@
 use super::{Attributes, Item, ItemError, keyed, put, put_optional};
 use crate::email::EmailAddress;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
-use crate::ids::{AccountId, EventType, Shard, UserId};
+use crate::ids::{AccountId, EventId, EventType, Shard, UserId};
 use crate::json::JsonObject;
 use crate::key::{self, Category, EventSortKey, Key, attribute};
 use crate::timestamp::Timestamp;
+use sha2::{Digest, Sha256};
 
 /// The event as an item, with the partition keys of every index it belongs to.
 pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
@@ -47,6 +48,22 @@ fn encode_subject(item: &mut Item, subject: &Subject) {
     put(item, attribute::SUBJECT_ENTITY_ID, subject.entity_id.as_str());
     put(item, attribute::SUBJECT_USER_ID, subject.user_id.as_str());
     put_optional(item, attribute::MESSAGE_KEY, subject.message_key.as_deref());
+}
+
+/// An id for an event that came without one: `evt_` and 32 hex digits of the SHA-256 of its content, so that the same event
+/// always gets the same one.
+pub fn derived_event_id(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> EventId {
+    let placeholder = EventId::parse("0").expect("a digit is an id");
+    let event = AuditEvent { id: placeholder, created_at, recorded_at: Timestamp::MIN, details: details.clone() };
+    let item = encode_event(account, &event);
+    let mut parts: Vec<_> = item.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
+    parts.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, text) in parts {
+        hash.update(format!("{name}:{}:{text}", text.len()));
+    }
+    let hex: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    EventId::parse(&format!("evt_{hex}")).expect("letters, digits and _ are an id")
 }
 
 /// The event that an item is.
@@ -156,6 +173,17 @@ mod tests {
             let event = event(text);
             assert_eq!(decode_event(encode_event(&account(), &event)), Ok(event));
         }
+    }
+
+    #[test]
+    fn an_event_without_an_id_always_gets_the_same_one() {
+        let event = event(FULL);
+        let id = |account: &AccountId, at| derived_event_id(account, at, &event.details).to_string();
+        let first = id(&account(), event.created_at);
+        assert_eq!(first, "evt_eae96cb1fbf6ff8889c99acf83ea26e7");
+        assert_eq!(first, id(&account(), event.created_at));
+        assert_ne!(first, id(&account(), Timestamp::MAX));
+        assert_ne!(first, id(&AccountId::parse("other").expect("an account id"), event.created_at));
     }
 
     #[test]
