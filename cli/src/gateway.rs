@@ -15,10 +15,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::error::BoxError;
 use axum::http::{HeaderName, HeaderValue, Request, Response};
 use time::OffsetDateTime;
+use tokio::time::error::Elapsed;
 
-use crate::template::{GatewayReason, GatewayResponses, Template, TemplateError};
+use crate::template::{GatewayReason, GatewayResponses, Route, Template, TemplateError};
 use event::Arrival;
 pub use invoke::{Function, FunctionError, Functions, Invocation, function};
 use routing::{Match, Router};
@@ -122,39 +124,23 @@ impl Gateway {
         if event.len() > LAMBDA_PAYLOAD_BYTES_MAX {
             return Err(GatewayReason::RequestTooLarge);
         }
-        let failed = |error: &dyn std::error::Error| {
-            tracing::error!(
-                function = matched.route.function,
-                request_id = arrival.request_id,
-                "{}",
-                crate::error_line(error)
-            );
-        };
-        let time_s = matched.route.timeout_s.min(INTEGRATION_TIMEOUT_S);
-        let invocation = Invocation::new(event, &matched.route.function, arrival, time_s);
-        let Some(function) = self.functions.get(&matched.route.function) else {
-            return Err(GatewayReason::IntegrationFailure); // `new` has looked: there is one
-        };
-        match tokio::time::timeout(Duration::from_secs(time_s), Arc::clone(function).invoke(invocation)).await {
-            Ok(Ok(payload)) => answer::http_response(&payload).map_err(|error| {
-                failed(&error);
-                GatewayReason::IntegrationFailure
-            }),
-            Ok(Err(error)) => {
-                failed(&error);
-                Err(GatewayReason::IntegrationFailure)
+        self.invoke(matched.route, event, arrival).await.map_err(|failure| {
+            let (function, request_id) = (&matched.route.function, &arrival.request_id);
+            tracing::error!(function, request_id, "{}", crate::error_line(failure.as_ref()));
+            // A function that Lambda stops has failed; one that outlasts the gateway has timed out.
+            match failure.is::<Elapsed>() && matched.route.timeout_s >= INTEGRATION_TIMEOUT_S {
+                true => GatewayReason::IntegrationTimeout,
+                false => GatewayReason::IntegrationFailure,
             }
-            Err(elapsed) => {
-                failed(&elapsed);
-                // A function that Lambda stops has failed; one that outlasts the gateway has timed out.
-                let stopped_by_lambda = matched.route.timeout_s < INTEGRATION_TIMEOUT_S;
-                Err(if stopped_by_lambda {
-                    GatewayReason::IntegrationFailure
-                } else {
-                    GatewayReason::IntegrationTimeout
-                })
-            }
-        }
+        })
+    }
+
+    async fn invoke(&self, route: &Route, event: String, arrival: &Arrival) -> Result<HttpResponse, BoxError> {
+        let function = self.functions.get(&route.function).ok_or("there is no such function")?;
+        let time_s = route.timeout_s.min(INTEGRATION_TIMEOUT_S);
+        let call = Arc::clone(function).invoke(Invocation::new(event, &route.function, arrival, time_s));
+        let payload = tokio::time::timeout(Duration::from_secs(time_s), call).await??;
+        Ok(answer::http_response(&payload)?)
     }
 
     fn refuse(&self, reason: GatewayReason, request_id: &str) -> HttpResponse {

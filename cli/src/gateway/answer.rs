@@ -45,8 +45,7 @@ pub(super) fn http_response(payload: &str) -> Result<HttpResponse, MalformedResp
     if payload.len() > LAMBDA_PAYLOAD_BYTES_MAX {
         return Err(MalformedResponse(format!("{} bytes are more than Lambda passes on", payload.len())));
     }
-    let proxy: ProxyResponse =
-        serde_json::from_str(payload).map_err(|error| MalformedResponse(error.to_string()))?;
+    let proxy: ProxyResponse = serde_json::from_str(payload).map_err(|error| MalformedResponse(error.to_string()))?;
 
     let mut response = HttpResponse::new(body(proxy.body.unwrap_or_default(), proxy.is_base64_encoded)?);
     *response.status_mut() = status(proxy.status_code)?;
@@ -143,7 +142,7 @@ mod tests {
         assert_eq!(message(r#"{"statusCode":200,"body":"*","isBase64Encoded":true}"#), "its body is not base64");
         assert_eq!(
             message(&format!(r#"{{"statusCode":200,"body":"{}"}}"#, "a".repeat(LAMBDA_PAYLOAD_BYTES_MAX))),
-            "6291486 bytes are more than Lambda passes on"
+            "6291484 bytes are more than Lambda passes on"
         );
     }
 }

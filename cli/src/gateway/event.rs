@@ -84,7 +84,8 @@ impl Arrival {
             at,
             source_ip,
             request_id: uuid(),
-            extended_request_id: base64::engine::general_purpose::STANDARD.encode(fastrand::u128(..).to_be_bytes().split_at(11).0),
+            extended_request_id: base64::engine::general_purpose::STANDARD
+                .encode(fastrand::u128(..).to_be_bytes().split_at(11).0),
             trace_id: format!("Root=1-{epoch_s:08x}-{:024x}", fastrand::u128(..) >> 32),
         }
     }
@@ -113,15 +114,15 @@ pub(super) fn event(api: &Api, matched: &Match<'_>, request: &HttpRequest, arriv
     let path = format!("/{}", request.uri().path().trim_start_matches('/'));
     let headers = headers(api, request, arrival);
     let query = query(request.uri().query().unwrap_or_default());
-    let last = |(name, values): (&'_ HeaderName, Vec<String>)| values.last().map(|last| (name.to_string(), last.clone()));
-    let _ = last;
     let (body, is_base64_encoded) = body(request.body());
     let event = Event {
         resource: matched.route.path.as_str(),
         http_method: request.method().as_str(),
         headers: headers.keys().map(|name| (name.as_str(), last_value(&headers, name))).collect(),
         multi_value_headers: headers.keys().map(|name| (name.as_str(), all_values(&headers, name))).collect(),
-        query_string_parameters: some(query.iter().filter_map(|(name, values)| Some((name.as_str(), values.last()?.as_str()))).collect()),
+        query_string_parameters: some(
+            query.iter().filter_map(|(name, values)| Some((name.as_str(), values.last()?.as_str()))).collect(),
+        ),
         multi_value_query_string_parameters: Some(&query).filter(|query| !query.is_empty()),
         path_parameters: some(matched.parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()),
         stage_variables: None,
