@@ -86,17 +86,15 @@ impl Gateway {
             Ok(matched) => self.pass_on(&matched, &request, &arrival).await,
             Err(reason) => Err(reason),
         };
-        let mut response = answered.unwrap_or_else(|reason| self.refuse(reason, &arrival.request_id));
-        if let Ok(request_id) = HeaderValue::from_str(&arrival.request_id) {
-            response.headers_mut().insert(REQUEST_ID, request_id);
+        match answered {
+            Ok(response) => with_id(response, &arrival.request_id),
+            Err(reason) => self.own_answer(reason, &arrival.request_id),
         }
-        response
     }
 
-    /// The answer to a request whose body was not read to its end because it is too large.
-    pub fn refuse_body(&self) -> HttpResponse {
-        let arrival = Arrival::now(OffsetDateTime::now_utc(), IpAddr::V4(Ipv4Addr::LOCALHOST));
-        self.refuse(GatewayReason::RequestTooLarge, &arrival.request_id)
+    /// The answer to a request that cannot be handed over whole.
+    pub fn refuse(&self, reason: GatewayReason) -> HttpResponse {
+        self.own_answer(reason, &event::uuid())
     }
 
     fn admit(&self, request: &HttpRequest) -> Result<Match<'_>, GatewayReason> {
@@ -143,9 +141,16 @@ impl Gateway {
         Ok(answer::http_response(&payload)?)
     }
 
-    fn refuse(&self, reason: GatewayReason, request_id: &str) -> HttpResponse {
-        answer::own(self.responses.answer(reason, request_id))
+    fn own_answer(&self, reason: GatewayReason, request_id: &str) -> HttpResponse {
+        with_id(answer::own(self.responses.answer(reason, request_id)), request_id)
     }
+}
+
+fn with_id(mut response: HttpResponse, request_id: &str) -> HttpResponse {
+    if let Ok(request_id) = HeaderValue::from_str(request_id) {
+        response.headers_mut().insert(REQUEST_ID, request_id);
+    }
+    response
 }
 
 fn source_ip(request: &HttpRequest) -> IpAddr {

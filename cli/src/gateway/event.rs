@@ -239,3 +239,6 @@ fn request_context(
         "stage": api.stage,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ const MESSAGE: &str = "$context.error.message";
 pub enum GatewayReason {
     /// No route has this method and path. The name is API Gateway's: it takes the caller for one of its own clients.
     MissingAuthenticationToken,
+    /// The request did not arrive whole.
+    Unreadable,
     /// The body, or the event made of the request, is over its limit.
     RequestTooLarge,
     /// Request line and headers are over their limit. API Gateway's front end refuses these in plain text, which no
@@ -71,6 +73,7 @@ impl GatewayReason {
                 ("MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", 403, "Missing Authentication Token")
             }
             Self::RequestTooLarge => ("REQUEST_TOO_LARGE", "DEFAULT_4XX", 413, "Request Too Long"),
+            Self::Unreadable => ("", "DEFAULT_4XX", 400, "Bad Request"),
             Self::HeadersTooLarge => ("", "DEFAULT_4XX", 431, "Request Header Fields Too Large"),
             // 502 for a failed function whatever the documentation's table says of this type (504).
             Self::IntegrationFailure => ("INTEGRATION_FAILURE", "DEFAULT_5XX", 502, "Internal server error"),
