@@ -1,4 +1,4 @@
-//! The command line: one variant, and one line of [`Command::run`], for each subcommand.
+//! The command line: one variant, and one line of its `run`, for each subcommand.
 
 use aws_sdk_dynamodb::error::BoxError;
 

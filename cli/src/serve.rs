@@ -1,8 +1,8 @@
 //! `audit serve`: the whole service in one process, for a laptop and for the tests.
 
+mod error;
 mod listener;
 
-use std::fmt;
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -15,10 +15,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::engine::{self, Engine, EngineError, Storage, TableError};
+use crate::engine::{self, Engine, Storage};
 use crate::functions::functions;
 use crate::gateway::Gateway;
-use crate::template::{Template, TemplateError};
+use crate::template::Template;
+pub use error::ServeError;
 pub use listener::RequestLog;
 
 /// Name of the table on every local engine.
@@ -66,7 +67,7 @@ async fn prepare(store: &AuditStore, url: &str, demo: bool) -> Result<Option<Ban
     Ok(None) // SEAM: the demo account is made here, and its credential and a `curl` per endpoint are the banner.
 }
 
-/// A service that runs. Dropping it stops it at once; [`Running::stop`] lets requests under way finish.
+/// A service that runs. [`Running::stop`] lets requests under way finish; dropping it does not.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -228,71 +229,6 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 /// One line on standard output. That nobody reads it any more is no reason to stop.
 fn print(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
-}
-
-/// Why the service did not start.
-#[derive(Debug)]
-pub enum ServeError {
-    /// The template is not understood.
-    Template(TemplateError),
-    /// The service's own port cannot be listened on.
-    Port(SocketAddr, io::Error),
-    /// The engine did not start.
-    Engine(EngineError),
-    /// There is no table to work with.
-    Table(TableError),
-    /// The store could not be made ready.
-    Prepare(BoxError),
-    /// The process cannot be told to stop.
-    Signals(io::Error),
-}
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Template(error) => write!(f, "template: {error}"),
-            Self::Port(address, error) if error.kind() == io::ErrorKind::AddrInUse => {
-                write!(f, "port {} of {} is in use: choose another with --port", address.port(), address.ip())
-            }
-            Self::Port(address, _) => write!(f, "{address} cannot be listened on"),
-            Self::Engine(error @ EngineError::Port(..)) => write!(f, "{error}: choose another with --dynamodb-port"),
-            Self::Engine(error) => error.fmt(f),
-            Self::Table(error) => error.fmt(f),
-            Self::Prepare(_) => f.write_str("the demo account could not be made"),
-            Self::Signals(_) => f.write_str("signals cannot be listened to"),
-        }
-    }
-}
-
-impl std::error::Error for ServeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Template(_) => None,
-            Self::Port(_, error) if error.kind() == io::ErrorKind::AddrInUse => None,
-            Self::Port(_, error) | Self::Signals(error) => Some(error),
-            Self::Engine(error) => error.source(),
-            Self::Table(error) => error.source(),
-            Self::Prepare(error) => Some(error.as_ref()),
-        }
-    }
-}
-
-impl From<TemplateError> for ServeError {
-    fn from(error: TemplateError) -> Self {
-        Self::Template(error)
-    }
-}
-
-impl From<EngineError> for ServeError {
-    fn from(error: EngineError) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl From<TableError> for ServeError {
-    fn from(error: TableError) -> Self {
-        Self::Table(error)
-    }
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ const CLOCK: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute]:[s
 pub type RequestLog = Arc<dyn Fn(&str) + Send + Sync>;
 
 #[derive(Clone)]
-struct Shop {
+struct Served {
     gateway: Arc<Gateway>,
     log: RequestLog,
 }
@@ -46,23 +46,32 @@ pub(super) async fn serve(
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true); // it only makes answers quicker
     });
-    let app = Router::new().fallback(answer).with_state(Shop { gateway, log });
+    let app = Router::new().fallback(answer).with_state(Served { gateway, log });
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     // It never fails: errors of a connection end the connection.
     let _ = axum::serve(listener, app).with_graceful_shutdown(stop).await;
 }
 
-async fn answer(State(shop): State<Shop>, ConnectInfo(source): ConnectInfo<SocketAddr>, request: Request) -> Response {
+/// A function runs to its end although its client has gone, as on Lambda: so the request has a task of its own.
+async fn answer(served: State<Served>, source: ConnectInfo<SocketAddr>, request: Request) -> Response {
+    let gateway = Arc::clone(&served.gateway);
+    match tokio::spawn(handle(served.0, source.0, request)).await {
+        Ok(response) => response,
+        Err(_) => gateway.refuse(GatewayReason::IntegrationFailure).map(Body::from),
+    }
+}
+
+async fn handle(served: Served, source: SocketAddr, request: Request) -> Response {
     let started = Instant::now();
     let (mut parts, body) = request.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     parts.extensions.insert(SourceIp(source.ip()));
     let response = match read(body).await {
-        Ok(body) => shop.gateway.answer(HttpRequest::from_parts(parts, body)).await,
-        Err(reason) => shop.gateway.refuse(reason),
+        Ok(body) => served.gateway.answer(HttpRequest::from_parts(parts, body)).await,
+        Err(reason) => served.gateway.refuse(reason),
     };
     let bytes = response.body().len();
-    (shop.log)(&line(OffsetDateTime::now_utc(), &method, &path, response.status(), bytes, started.elapsed()));
+    (served.log)(&line(OffsetDateTime::now_utc(), &method, &path, response.status(), bytes, started.elapsed()));
     response.map(Body::from)
 }
 
