@@ -1,0 +1,50 @@
+//! The data folder: one SQLite file, and a lock that keeps a second engine away from it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use dynoxide::Database;
+
+use super::EngineError;
+
+/// Name of the data file.
+pub(super) const FILE: &str = "audit.sqlite";
+
+/// Name of the file that is locked while an engine runs. SQLite would let two engines open one data file, and each
+/// would go on answering from its own idea of the tables.
+const LOCK_FILE: &str = "lock";
+
+/// A data folder that this process alone uses, until the value is dropped.
+#[derive(Debug)]
+pub(super) struct DataDir {
+    dir: PathBuf,
+    _lock: File,
+}
+
+impl DataDir {
+    /// Makes the folder if it is not there, and locks it.
+    pub(super) fn open(dir: &Path) -> Result<Self, EngineError> {
+        let unusable = |error| EngineError::DataDir(dir.to_owned(), error);
+        fs::create_dir_all(dir).map_err(unusable)?;
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(dir.join(LOCK_FILE)).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { dir: dir.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(EngineError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+
+    /// The data file.
+    pub(super) fn file(&self) -> PathBuf {
+        self.dir.join(FILE)
+    }
+
+    /// Opens the data file, or makes it.
+    pub(super) fn database(&self) -> Result<Database, EngineError> {
+        let file = self.file();
+        let bad = |problem: String| EngineError::DataFile(file.clone(), problem);
+        let path = file.to_str().ok_or_else(|| bad("its name is not UTF-8".to_owned()))?;
+        Database::new(path).map_err(|error| bad(error.to_string()))
+    }
+}

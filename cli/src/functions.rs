@@ -1,0 +1,54 @@
+//! The functions that `audit serve` runs, by the name of their folder: one line for each.
+
+use std::sync::Arc;
+
+use shared::App;
+
+use crate::gateway::{Functions, function};
+
+macro_rules! functions {
+    ($app:expr, $($folder:literal => $handle:path,)+) => {
+        Functions::from([$({
+            let app = Arc::clone($app);
+            let function = function(move |request| {
+                let app = Arc::clone(&app);
+                async move { $handle(&app, request).await }
+            });
+            ($folder.to_owned(), function)
+        }),+])
+    };
+}
+
+/// Every function, over one app.
+pub fn functions(app: &Arc<App>) -> Functions {
+    functions!(
+        app,
+        "audit-trail" => audit_trail::handle,
+        "dashboard-user-get" => dashboard_user_get::handle,
+        "dashboard-user-list" => dashboard_user_list::handle,
+        "user-access-audit" => user_access_audit::handle,
+        "user-access-audit-by-user" => user_access_audit_by_user::handle,
+        "users-audit" => users_audit::handle,
+        "users-audit-by-user" => users_audit_by_user::handle,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+    use crate::gateway::Gateway;
+    use crate::template::Template;
+    use shared::AuditStore;
+
+    #[test]
+    fn every_route_of_the_shipped_template_has_its_function() {
+        let app = Arc::new(App::new(AuditStore::new(engine::client("http://127.0.0.1:1"), "audit")));
+        let template = Template::built_in().unwrap();
+
+        let functions = functions(&app);
+
+        assert!(functions.keys().all(|folder| template.routes.iter().any(|route| route.function == *folder)));
+        Gateway::new(&template, functions, "127.0.0.1:3000").unwrap();
+    }
+}
