@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::serve;
+use crate::{credential, import, serve};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -16,6 +16,11 @@ pub struct Cli {
 enum Command {
     /// Run the whole service on this machine, with a store of its own
     Serve(serve::Options),
+    /// Make, list, rotate and revoke credentials
+    #[command(subcommand)]
+    Credential(credential::Command),
+    /// Read users or events from a file, and write each once
+    Import(import::Options),
 }
 
 impl Cli {
@@ -32,6 +37,8 @@ impl Command {
     async fn run(self) -> Result<(), BoxError> {
         match self {
             Self::Serve(options) => Ok(serve::run(options).await?),
+            Self::Credential(command) => command.run().await,
+            Self::Import(options) => import::run(options).await,
         }
     }
 }
@@ -43,7 +50,7 @@ mod tests {
 
     fn serve_options(arguments: &[&str]) -> serve::Options {
         let cli = Cli::try_parse_from([&["audit", "serve"], arguments].concat()).unwrap();
-        let Command::Serve(options) = cli.command;
+        let Command::Serve(options) = cli.command else { panic!("another subcommand") };
         options
     }
 

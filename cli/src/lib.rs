@@ -1,7 +1,12 @@
 //! The operator's tool, as a library: the tests use its engine, template and gateway.
 
 pub mod cli;
+pub mod credential;
+pub mod import;
 pub mod serve;
+
+pub mod connection;
+pub mod demo;
 
 pub mod functions;
 pub mod gateway;

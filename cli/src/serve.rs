@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::BoxError;
 use shared::{App, AuditStore};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::demo;
 use crate::engine::{self, Engine, Storage};
 use crate::functions::functions;
 use crate::gateway::Gateway;
@@ -59,12 +59,6 @@ pub struct Options {
 pub struct Banner {
     /// Its lines.
     pub lines: Vec<String>,
-}
-
-/// Makes the store ready before the first request: the demo account, unless it is there or not wanted.
-async fn prepare(store: &AuditStore, url: &str, demo: bool) -> Result<Option<Banner>, BoxError> {
-    let _ = (store, url, demo);
-    Ok(None) // SEAM: the demo account is made here, and its credential and a `curl` per endpoint are the banner.
 }
 
 /// A service that runs. [`Running::stop`] lets requests under way finish; dropping it does not.
@@ -114,7 +108,11 @@ impl Running {
         let engine = Engine::start(&options.storage(), (Ipv4Addr::LOCALHOST, options.dynamodb_port).into())?;
         engine::create_table_if_absent(engine.client(), TABLE, &template.table).await?;
         let store = AuditStore::new(engine.client().clone(), TABLE);
-        let banner = prepare(&store, &url(address), !options.no_demo).await.map_err(ServeError::Prepare)?;
+        let mut banner = None;
+        if !options.no_demo {
+            demo::prepare(&store).await.map_err(ServeError::Prepare)?;
+            banner = Some(demo::banner(&url(address)));
+        }
 
         let app = Arc::new(App::new(store));
         let gateway = Arc::new(Gateway::new(&template, functions(&app), &reachable(address).to_string())?);

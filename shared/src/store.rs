@@ -59,6 +59,9 @@ pub enum Conflict {
     EmailAddress,
 }
 
+/// Code of a cancellation reason that means a condition did not hold.
+const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
 /// The condition of every put.
 const ABSENT: &str = "attribute_not_exists(#pk)";
 

@@ -1,6 +1,6 @@
 //! Events: read a page at a time, written once.
 
-use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
+use super::{ABSENT, AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes, text};
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, Shard};
 use crate::item::{Item, decode_event, encode_event};
@@ -10,7 +10,8 @@ use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 
 /// Most requests for one page. A page takes one, unless a filter or very large events leave it short.
 pub const ROUND_TRIPS_MAX: usize = 10;
@@ -134,6 +135,47 @@ impl AuditStore {
             },
         }
     }
+}
+
+impl AuditStore {
+    /// Writes events in one transaction, all or none, unless one of them stands there: then `false`, and none is written.
+    ///
+    /// DynamoDB takes at most 100 items and 4 MB in a transaction (API reference, `TransactWriteItems`).
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn put_events(
+        &self,
+        account: &AccountId,
+        events: &[AuditEvent],
+        usage: &Usage,
+    ) -> Result<bool, StoreError> {
+        let puts: Result<Vec<_>, _> =
+            events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
+        usage.request();
+        let request = self.client.transact_write_items().set_transact_items(Some(puts?));
+        match request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
+            Ok(answer) => {
+                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+                Ok(true)
+            }
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                    if any_condition_failed(cancelled.cancellation_reasons()) =>
+                {
+                    Ok(false)
+                }
+                Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
+                    Err(StoreError::Unavailable(error.into())) // another transaction had its hands on an item
+                }
+                _ => Err(error.into()), // every other error of the SDK
+            },
+        }
+    }
+}
+
+fn any_condition_failed(reasons: &[CancellationReason]) -> bool {
+    reasons.iter().any(|reason| reason.code() == Some(CONDITION_FAILED))
 }
 
 fn partition_attribute(partition: &Partition) -> &'static str {

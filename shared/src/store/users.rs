@@ -1,6 +1,6 @@
 //! Dashboard users: one by id, a page by id, and their import.
 
-use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
+use super::{ABSENT, AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes, text};
 use crate::ids::{AccountId, UserId};
 use crate::item::{Item, decode_user, encode_user};
 use crate::key::{self, Key, attribute};
@@ -20,9 +20,6 @@ pub struct UserPage {
     /// Whether there are more.
     pub more: bool,
 }
-
-/// Code of a cancellation reason that means a condition did not hold.
-const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
 impl AuditStore {
     /// Reads one user.

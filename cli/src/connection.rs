@@ -1,0 +1,58 @@
+//! How the commands reach a table: the standard AWS environment and profile, or the engine of `audit serve`.
+
+use crate::engine;
+use crate::serve::TABLE;
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BoxError;
+use shared::{AuditStore, config};
+
+/// Which table, and where.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Table")]
+pub struct Connection {
+    /// Name of the table (the stack's output `TableName`)
+    #[arg(long, value_name = "NAME", env = "TABLE_NAME", required_unless_present = "local")]
+    table: Option<String>,
+    /// The engine of an `audit serve` on this machine, on that port
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8000", conflicts_with_all = ["endpoint_url", "profile", "region"])]
+    local: Option<u16>,
+    /// Endpoint of DynamoDB, instead of the region's
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// Profile of the AWS configuration
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// AWS region
+    #[arg(long, value_name = "NAME")]
+    region: Option<String>,
+}
+
+impl Connection {
+    /// The table.
+    ///
+    /// # Errors
+    /// There is no region to look for it in.
+    pub async fn open(self) -> Result<AuditStore, BoxError> {
+        if let Some(port) = self.local {
+            let client = engine::client(&format!("http://127.0.0.1:{port}"));
+            return Ok(AuditStore::new(client, self.table.unwrap_or_else(|| TABLE.to_owned())));
+        }
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(config::timeouts());
+        if let Some(profile) = self.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = self.region {
+            loader = loader.region(Region::new(region));
+        }
+        if let Some(endpoint_url) = self.endpoint_url {
+            loader = loader.endpoint_url(endpoint_url);
+        }
+        let aws = loader.load().await;
+        if aws.region().is_none() {
+            return Err("no AWS region: give --region, set AWS_REGION, or configure one for the profile".into());
+        }
+        let table = self.table.unwrap_or_default(); // clap asks for it
+        Ok(AuditStore::new(Client::new(&aws), table))
+    }
+}
