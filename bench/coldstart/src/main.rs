@@ -53,8 +53,9 @@ struct Arguments {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let names = if arguments.functions.is_empty() { fixture::all_functions()? } else { arguments.functions };
-    if let Some((unknown, _)) = arguments.expect.iter().find(|(name, _)| !names.contains(name)) {
-        bail!("--expect names {unknown}, which is not measured");
+    let known = [fixture::all_functions()?, names.clone()].concat();
+    if let Some((unknown, _)) = arguments.expect.iter().find(|(name, _)| !known.contains(name)) {
+        bail!("--expect names {unknown}, which is no function");
     }
     let functions = names
         .into_iter()
