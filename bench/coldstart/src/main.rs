@@ -80,12 +80,16 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Runs the functions in turn, A B C A B C …, so that what disturbs the machine disturbs them alike. The first round
-/// only fills the page cache and is not counted.
+/// Runs the functions in turn, A B C C B A …, so that what disturbs the machine disturbs them alike and none always
+/// follows the same other one. The first round only fills the page cache and is not counted.
 async fn measure(functions: &[Function], settings: &Settings, runs: u32) -> Result<Vec<Measured>> {
     let mut measured: Vec<Measured> = functions.iter().map(|_| Measured::default()).collect();
     for round in 0..=runs {
-        for (function, measured) in functions.iter().zip(&mut measured) {
+        let mut turns: Vec<_> = functions.iter().zip(&mut measured).collect();
+        if round % 2 == 1 {
+            turns.reverse();
+        }
+        for (function, measured) in turns {
             let name = &function.name;
             let one = run::run(function, settings).await.with_context(|| format!("{name}, round {round}"))?;
             if round > 0 {

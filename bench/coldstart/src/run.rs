@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use hyper::body::Bytes;
 use tokio::{
     process::{Child, Command},
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -17,6 +17,8 @@ use crate::{
 
 /// After this long without the next step, a process counts as stuck.
 const STEP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Rest before each start, so that the end of the process before it is over.
+const REST: Duration = Duration::from_millis(20);
 /// How much of the end of a function's log is shown when a run fails.
 const LOG_TAIL_BYTES: usize = 2_000;
 
@@ -120,6 +122,7 @@ impl Process {
             .stdout(output)
             .kill_on_drop(true);
 
+        sleep(REST).await;
         let started = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot start {}", function.binary.display()))?;
         let mut process = Self { child, api, log };
