@@ -1,0 +1,126 @@
+//! A function under measurement: its binary, its event, and the answer that the event must get.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+/// The function that all others are compared with, kept beside this tool.
+const MINIMAL: &str = "minimal";
+/// What an API fixture is answered with unless `--expect` says otherwise.
+const STATUS_DEFAULT: u16 = 200;
+
+/// One function.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// Folder name, which is also the name of its binary and its fixture.
+    pub(crate) name: String,
+    /// Its executable.
+    pub(crate) binary: PathBuf,
+    /// The event, as Lambda hands it over.
+    pub(crate) event: Vec<u8>,
+    /// What must come back.
+    expected: Expected,
+}
+
+/// The right answer to an event.
+#[derive(Debug, PartialEq)]
+enum Expected {
+    /// An API Gateway event: this `statusCode`.
+    Status(u16),
+    /// A queue's batch: no message failed.
+    NoBatchItemFailures,
+}
+
+impl Function {
+    /// Reads a function's fixture, `events/<function>.json`, and finds its binary.
+    pub(crate) fn load(name: String, profile_dir: &Path, expectations: &[(String, u16)]) -> Result<Self> {
+        let path = event_path(&name);
+        let event = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let json: Value = serde_json::from_slice(&event).with_context(|| format!("{} is not JSON", path.display()))?;
+        let expected = match expectations.iter().find(|(function, _)| *function == name) {
+            Some((_, status)) => Expected::Status(*status),
+            None if json.get("Records").is_some() => Expected::NoBatchItemFailures,
+            None => Expected::Status(STATUS_DEFAULT),
+        };
+        let binary = profile_dir.join(&name);
+        ensure!(binary.is_file(), "{} is not there; build it first", binary.display());
+        Ok(Self { name, binary: binary.canonicalize()?, event: serde_json::to_vec(&json)?, expected })
+    }
+
+    /// Refuses an answer that is not the one the fixture must get: a failed invocation is an error, not a number.
+    pub(crate) fn check(&self, answer: &[u8]) -> Result<()> {
+        check(&self.expected, answer)
+    }
+}
+
+/// Every folder of `functions/`, sorted, after the minimal function.
+pub(crate) fn all_functions() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir("functions").context("no functions/ here; run from the root of the repository")? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    names.insert(0, MINIMAL.to_owned());
+    Ok(names)
+}
+
+/// Parses `FUNCTION=STATUS`.
+pub(crate) fn parse_expectation(text: &str) -> Result<(String, u16), String> {
+    text.split_once('=')
+        .and_then(|(name, status)| Some((name.to_owned(), status.parse().ok()?)))
+        .ok_or_else(|| "expected FUNCTION=STATUS".to_owned())
+}
+
+/// The fixture of a function: the repository's, or the minimal function's own.
+fn event_path(name: &str) -> PathBuf {
+    match name {
+        MINIMAL => PathBuf::from("bench/minimal/event.json"),
+        _ => PathBuf::from(format!("events/{name}.json")),
+    }
+}
+
+/// Compares an answer with what is expected.
+fn check(expected: &Expected, answer: &[u8]) -> Result<()> {
+    let json: Value = serde_json::from_slice(answer).context("the answer is not JSON")?;
+    let right = match expected {
+        Expected::Status(status) => json.get("statusCode").and_then(Value::as_u64) == Some(u64::from(*status)),
+        Expected::NoBatchItemFailures => {
+            json.get("batchItemFailures").and_then(Value::as_array).is_some_and(Vec::is_empty)
+        }
+    };
+    if !right {
+        bail!("expected {expected:?}, answered {json}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Expected, check, parse_expectation};
+
+    #[test]
+    fn another_status_is_refused() {
+        assert!(check(&Expected::Status(200), br#"{"statusCode":200,"body":"{}"}"#).is_ok());
+        assert!(check(&Expected::Status(200), br#"{"statusCode":404}"#).is_err());
+        assert!(check(&Expected::Status(200), br#"{"errorMessage":"x"}"#).is_err());
+        assert!(check(&Expected::Status(200), b"").is_err());
+    }
+
+    #[test]
+    fn a_batch_with_a_failure_is_refused() {
+        assert!(check(&Expected::NoBatchItemFailures, br#"{"batchItemFailures":[]}"#).is_ok());
+        assert!(check(&Expected::NoBatchItemFailures, br#"{"batchItemFailures":[{"itemIdentifier":"1"}]}"#).is_err());
+        assert!(check(&Expected::NoBatchItemFailures, b"{}").is_err());
+    }
+
+    #[test]
+    fn an_expectation_names_a_function_and_a_status() {
+        assert_eq!(parse_expectation("events-record=201"), Ok(("events-record".to_owned(), 201)));
+        assert!(parse_expectation("events-record").is_err());
+        assert!(parse_expectation("events-record=created").is_err());
+    }
+}

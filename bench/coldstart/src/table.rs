@@ -1,0 +1,122 @@
+//! The result as a Markdown table.
+
+use anyhow::Result;
+
+use crate::{
+    binary,
+    fixture::Function,
+    run::Measured,
+    statistics::{Summary, median},
+};
+
+/// Heads of the columns; `README.md` beside this crate says what each means.
+const HEAD: &str = "\
+| function | start ms (HTTPS) | × | start ms | × | first answer ms | × | warm ms (p50 / p99) | × | peak MiB | binary MiB | zip MiB |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+";
+
+/// One function's line.
+#[derive(Debug)]
+pub(crate) struct Row {
+    name: String,
+    start_https: Summary,
+    start: Summary,
+    first: Summary,
+    warm: Summary,
+    peak_kib: u64,
+    binary_bytes: u64,
+    zip_bytes: u64,
+}
+
+impl Row {
+    /// Sums up what was measured, and weighs the binary.
+    pub(crate) fn new(function: &Function, measured: &Measured) -> Result<Self> {
+        let (binary_bytes, zip_bytes) = binary::sizes(&function.binary)?;
+        Ok(Self {
+            name: function.name.clone(),
+            start_https: Summary::of(&measured.start_https),
+            start: Summary::of(&measured.start),
+            first: Summary::of(&measured.first),
+            warm: Summary::of(&measured.warm),
+            peak_kib: median(&measured.peak_kib),
+            binary_bytes,
+            zip_bytes,
+        })
+    }
+}
+
+/// The table, with ratios of medians to those of the function named `baseline`.
+pub(crate) fn render(rows: &[Row], baseline: &str) -> String {
+    let base = rows.iter().find(|row| row.name == baseline);
+    HEAD.to_owned() + &rows.iter().map(|row| line(row, base)).collect::<String>()
+}
+
+/// One line.
+fn line(row: &Row, base: Option<&Row>) -> String {
+    let ratio = |figure: fn(&Row) -> Summary| match base {
+        Some(base) => format!("{:.2}", figure(row).median_ms / figure(base).median_ms),
+        None => "–".to_owned(),
+    };
+    let three = |summary: Summary| format!("{:.2} / {:.2} / {:.2}", summary.min_ms, summary.median_ms, summary.p99_ms);
+    format!(
+        "| `{}` | {} | {} | {} | {} | {} | {} | {:.2} / {:.2} | {} | {:.1} | {:.2} | {:.2} |\n",
+        row.name,
+        three(row.start_https),
+        ratio(|row| row.start_https),
+        three(row.start),
+        ratio(|row| row.start),
+        three(row.first),
+        ratio(|row| row.first),
+        row.warm.median_ms,
+        row.warm.p99_ms,
+        ratio(|row| row.warm),
+        mib(row.peak_kib * 1024),
+        mib(row.binary_bytes),
+        mib(row.zip_bytes),
+    )
+}
+
+/// Bytes as MiB; sizes here are far below the 2^53 that a float holds exactly.
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / (1024.0 * 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Row, render};
+    use crate::statistics::Summary;
+
+    fn row(name: &str, median_ms: f64) -> Row {
+        let summary = Summary { min_ms: 1.0, median_ms, p99_ms: 9.0 };
+        Row {
+            name: name.to_owned(),
+            start_https: summary,
+            start: summary,
+            first: summary,
+            warm: summary,
+            peak_kib: 10_240,
+            binary_bytes: 4_194_304,
+            zip_bytes: 2_097_152,
+        }
+    }
+
+    #[test]
+    fn ratios_are_of_medians_to_the_baseline() {
+        let table = render(&[row("minimal", 4.0), row("audit-trail", 2.0)], "minimal");
+
+        let last = table.lines().last();
+
+        assert_eq!(
+            last,
+            Some(
+                "| `audit-trail` | 1.00 / 2.00 / 9.00 | 0.50 | 1.00 / 2.00 / 9.00 | 0.50 | 1.00 / 2.00 / 9.00 | 0.50 \
+                 | 2.00 / 9.00 | 0.50 | 10.0 | 4.00 | 2.00 |"
+            )
+        );
+    }
+
+    #[test]
+    fn without_the_baseline_there_are_no_ratios() {
+        assert!(render(&[row("audit-trail", 2.0)], "minimal").contains("| – |"));
+    }
+}
