@@ -137,49 +137,6 @@ pub fn config(endpoint_url: &str) -> aws_sdk_dynamodb::config::Builder {
         .endpoint_url(endpoint_url)
 }
 
-fn endpoint_url(&self) -> String {
-        endpoint_url(self.address)
-    }
-
-    /// The SDK's client, set to this engine.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// The data file; `None` in memory.
-    pub fn file(&self) -> Option<PathBuf> {
-        self.data_dir.as_ref().map(DataDir::file)
-    }
-
-    /// Lets requests under way finish, closes the file and frees the port. Dropping does the same.
-    pub fn stop(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(()); // it fails only if the thread has ended by itself
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join(); // a panic there has been printed
-        }
-        // The lock on the folder goes with `data_dir`, after the thread has closed the file.
-    }
-}
-
-/// A client of any DynamoDB that does not look at credentials: this engine, or Amazon's DynamoDB Local.
-pub fn client(endpoint_url: &str) -> Client {
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(endpoint_url)
-        .build();
-    Client::from_conf(config)
-}
-
 fn endpoint_url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
