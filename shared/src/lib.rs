@@ -1,35 +1,40 @@
-//! What the functions share: parsed types, keys, items, cursors, the DynamoDB store and the three dialects.
+//! What the functions share, in reading order: parsed types, keys, items, cursors, the DynamoDB store, and the three
+//! dialects on top.
+//!
+//! The direction is `dialect → query and model → store → item → key → ids and times`, never back. Only [`store`] calls
+//! DynamoDB, only [`dialect`] decides a status, only [`config`] reads the environment, only [`clock`] the time.
 
-/// What a function keeps between requests.
-#[derive(Debug)]
-pub struct App {
-    store: AuditStore,
-}
+pub mod clock;
+pub mod email;
+pub mod ids;
+pub mod timestamp;
 
-impl App {
-    /// An app over a store.
-    pub fn new(store: AuditStore) -> Self {
-        Self { store }
-    }
+pub mod key;
 
-    /// The store.
-    pub fn store(&self) -> &AuditStore {
-        &self.store
-    }
-}
+pub mod input;
+pub mod json;
 
-/// The table, and the only code that calls DynamoDB.
-#[derive(Debug, Clone)]
-pub struct AuditStore {
-    /// The SDK's client.
-    pub client: aws_sdk_dynamodb::Client,
-    /// The table's name.
-    pub table: String,
-}
+pub mod credential;
+pub mod event;
+pub mod event_input;
+pub mod user;
 
-impl AuditStore {
-    /// A store over one table.
-    pub fn new(client: aws_sdk_dynamodb::Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
-    }
-}
+pub mod cursor;
+pub mod query;
+
+pub mod item;
+pub mod store;
+pub mod usage;
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod exchange;
+pub mod log;
+pub mod request;
+pub mod request_id;
+
+pub mod dialect;
+
+pub use app::App;
+pub use store::AuditStore;

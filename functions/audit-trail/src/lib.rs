@@ -1,8 +1,22 @@
-//! Stub.
+//! `GET /audit-trail` and `GET /{category}/v1/audit-trail`: the audit trail, newest first, as JSON.
+
 use lambda_http::{Body, Request, Response};
 use shared::App;
+use shared::dialect::trail::{self, TrailError, TrailQuery};
+use shared::exchange::{Answer, Exchange};
 
 /// Answers one request.
-pub async fn handle(_app: &App, _request: Request) -> Response<Body> {
-    Response::new(Body::Empty)
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = read(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn read(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, TrailError> {
+    trail::check_category(request)?;
+    let account = trail::authenticate(exchange, request).await?;
+    let query = TrailQuery::read(exchange, request, account)?;
+    let (order, start) = (query.order(), query.start());
+    let page = exchange.store().page(&query.events, order, &start, query.page_size, &exchange.usage).await?;
+    Ok(trail::answer(&query, &page))
 }

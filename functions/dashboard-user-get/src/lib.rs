@@ -1,8 +1,23 @@
-//! Stub.
+//! `POST /dashboard_user/get`: one dashboard user.
+
 use lambda_http::{Body, Request, Response};
 use shared::App;
+use shared::credential::Scope;
+use shared::dialect::dashboard::{self, Call, DashboardError};
+use shared::exchange::{Answer, Exchange};
 
 /// Answers one request.
-pub async fn handle(_app: &App, _request: Request) -> Response<Body> {
-    Response::new(Body::Empty)
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = get(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn get(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, DashboardError> {
+    let mut call = Call::read(request, &["dashboard_user_id"], &["dashboard_user_id"])?;
+    let id = call.user_id("dashboard_user_id")?;
+    let account = call.authenticate(exchange, Scope::UsersRead).await?;
+    let user = exchange.store().user(&account, &id, &exchange.usage).await?;
+    let unknown = || DashboardError::InvalidField("dashboard_user_id must be the id of a dashboard user".to_owned());
+    Ok(dashboard::one(exchange, &user.ok_or_else(unknown)?))
 }

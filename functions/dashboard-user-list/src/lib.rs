@@ -1,8 +1,24 @@
-//! Stub.
+//! `POST /dashboard_user/list`: dashboard users by id, a page at a time.
+
 use lambda_http::{Body, Request, Response};
 use shared::App;
+use shared::credential::Scope;
+use shared::dialect::dashboard::{self, Call, DashboardError, PAGE_SIZE};
+use shared::exchange::{Answer, Exchange};
 
 /// Answers one request.
-pub async fn handle(_app: &App, _request: Request) -> Response<Body> {
-    Response::new(Body::Empty)
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = list(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn list(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, DashboardError> {
+    let mut call = Call::read(request, &["cursor"], &[])?;
+    let cursor = call.text("cursor")?;
+    let account = call.authenticate(exchange, Scope::UsersRead).await?;
+    let after = cursor.map(|cursor| dashboard::position(exchange, &account, &cursor)).transpose()?;
+    let page = exchange.store().users(&account, after.as_ref(), PAGE_SIZE, &exchange.usage).await?;
+    let next_cursor = dashboard::cursor_after(exchange, &account, &page);
+    Ok(dashboard::page(exchange, &page, next_cursor))
 }

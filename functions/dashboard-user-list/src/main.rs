@@ -1,1 +1,11 @@
-fn main() {}
+//! The Lambda binary of `dashboard-user-list`.
+
+use lambda_http::{Error, Request, run, service_fn};
+use std::convert::Infallible;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let app = shared::config::start().await?;
+    let handle = |request: Request| async { Ok::<_, Infallible>(dashboard_user_list::handle(&app, request).await) };
+    run(service_fn(handle)).await
+}

@@ -1,1 +1,11 @@
-fn main() {}
+//! The Lambda binary of `user-access-audit`.
+
+use lambda_http::{Error, Request, run, service_fn};
+use std::convert::Infallible;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let app = shared::config::start().await?;
+    let handle = |request: Request| async { Ok::<_, Infallible>(user_access_audit::handle(&app, request).await) };
+    run(service_fn(handle)).await
+}

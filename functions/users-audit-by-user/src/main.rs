@@ -1,1 +1,11 @@
-fn main() {}
+//! The Lambda binary of `users-audit-by-user`.
+
+use lambda_http::{Error, Request, run, service_fn};
+use std::convert::Infallible;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let app = shared::config::start().await?;
+    let handle = |request: Request| async { Ok::<_, Infallible>(users_audit_by_user::handle(&app, request).await) };
+    run(service_fn(handle)).await
+}

@@ -1,0 +1,154 @@
+//! Configuration: the one place that reads the environment.
+
+use crate::app::App;
+use crate::log;
+use crate::store::AuditStore;
+use aws_config::BehaviorVersion;
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use std::fmt;
+use std::time::Duration;
+use tracing::level_filters::LevelFilter;
+
+/// Longest that one attempt of a store request may take.
+pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Longest that a store request may take with its retries. A function has 25 s (`Timeout` in template.yaml).
+pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
+/// Attempts at a store request, the first included.
+pub const ATTEMPTS_MAX: u32 = 3;
+
+/// What a function reads from its environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `TABLE_NAME`: the table.
+    pub table: String,
+    /// `AWS_LAMBDA_LOG_LEVEL`: least severe line that is written; `INFO` if absent.
+    pub log_level: LevelFilter,
+    /// `AWS_LAMBDA_LOG_FORMAT`: `JSON` or `Text`; `JSON` if absent.
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// Plain text.
+    Text,
+}
+
+/// An environment variable that is missing or malformed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    variable: &'static str,
+    message: &'static str,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "environment variable {} {}", self.variable, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the first variable that is missing or malformed.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_lookup(|variable| std::env::var(variable).ok())
+    }
+
+    fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let table = lookup("TABLE_NAME").filter(|table| !table.is_empty());
+        let log_level = match lookup("AWS_LAMBDA_LOG_LEVEL") {
+            None => LevelFilter::INFO,
+            Some(level) => level_filter(&level)?,
+        };
+        let log_format = match lookup("AWS_LAMBDA_LOG_FORMAT").as_deref() {
+            None | Some("JSON") => LogFormat::Json,
+            Some("Text") => LogFormat::Text,
+            Some(_) => return Err(ConfigError { variable: "AWS_LAMBDA_LOG_FORMAT", message: "must be JSON or Text" }),
+        };
+        let missing = ConfigError { variable: "TABLE_NAME", message: "must name the table" };
+        Ok(Self { table: table.ok_or(missing)?, log_level, log_format })
+    }
+}
+
+/// Lambda knows `FATAL` too, which is no level of ours: nothing is less than an error.
+fn level_filter(level: &str) -> Result<LevelFilter, ConfigError> {
+    match level.to_ascii_uppercase().as_str() {
+        "TRACE" => Ok(LevelFilter::TRACE),
+        "DEBUG" => Ok(LevelFilter::DEBUG),
+        "INFO" => Ok(LevelFilter::INFO),
+        "WARN" => Ok(LevelFilter::WARN),
+        "ERROR" | "FATAL" => Ok(LevelFilter::ERROR),
+        _ => Err(ConfigError {
+            variable: "AWS_LAMBDA_LOG_LEVEL",
+            message: "must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL",
+        }),
+    }
+}
+
+/// Starts a function: logs, the client of DynamoDB, the store.
+///
+/// Credentials and region come from the environment, where Lambda puts them; nothing else is asked, so nothing is waited
+/// for.
+///
+/// # Errors
+/// [`ConfigError`] naming the variable that is missing or malformed.
+pub async fn start() -> Result<App, ConfigError> {
+    let config = Config::from_env()?;
+    log::start(&config);
+    let aws = aws_config::defaults(BehaviorVersion::latest())
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .region(EnvironmentVariableRegionProvider::new())
+        .timeout_config(timeouts())
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+        .load()
+        .await;
+    Ok(App::new(AuditStore::new(aws_sdk_dynamodb::Client::new(&aws), config.table)))
+}
+
+/// The time-outs of every store request.
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let lookup =
+            |name: &str| variables.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned());
+        Config::from_lookup(lookup).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_table_is_enough() {
+        let expected = Config { table: "audit".to_owned(), log_level: LevelFilter::INFO, log_format: LogFormat::Json };
+        assert_eq!(config(&[("TABLE_NAME", "audit")]), Ok(expected));
+    }
+
+    #[test]
+    fn a_variable_that_is_missing_or_malformed_is_named() {
+        assert_eq!(config(&[]), Err("environment variable TABLE_NAME must name the table".to_owned()));
+        assert_eq!(
+            config(&[("TABLE_NAME", "audit"), ("AWS_LAMBDA_LOG_LEVEL", "loud")]),
+            Err("environment variable AWS_LAMBDA_LOG_LEVEL must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL".to_owned())
+        );
+        assert_eq!(
+            config(&[("TABLE_NAME", "audit"), ("AWS_LAMBDA_LOG_FORMAT", "xml")]),
+            Err("environment variable AWS_LAMBDA_LOG_FORMAT must be JSON or Text".to_owned())
+        );
+    }
+}

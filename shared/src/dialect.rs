@@ -1,0 +1,5 @@
+//! The three dialects: how each reads a request, and the one place where each turns an error into a status.
+
+pub mod dashboard;
+pub mod network;
+pub mod trail;

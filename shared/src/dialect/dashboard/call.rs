@@ -1,0 +1,125 @@
+//! How a dashboard request is read. The order of the checks is part of the contract: body, unknown fields, missing fields,
+//! types, credential, and only then anything about the data.
+
+use super::DashboardError;
+use crate::auth::AuthError;
+use crate::credential::{Presented, Scope, Secret};
+use crate::exchange::Exchange;
+use crate::ids::{AccountId, ClientId, UserId};
+use crate::json::{Fields, FieldsError, string};
+use crate::request::header;
+use lambda_http::Request;
+use lambda_http::http::header::CONTENT_TYPE;
+
+/// Longest body, in bytes.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Fields of the credential, and the headers that may bring them instead.
+const CLIENT_ID: (&str, &str) = ("client_id", "plaid-client-id");
+const SECRET: (&str, &str) = ("secret", "plaid-secret");
+
+/// A dashboard request whose body has the right fields.
+#[derive(Debug)]
+pub struct Call<'a> {
+    fields: Fields<'a>,
+    client_id: Given,
+    secret: Given,
+}
+
+/// A part of the credential, from the body, a header or both.
+#[derive(Debug)]
+enum Given {
+    Once(String),
+    TwiceDifferently,
+}
+
+impl<'a> Call<'a> {
+    /// Reads the body, which may have the fields `known`, `client_id` and `secret`, and must have `required`.
+    ///
+    /// # Errors
+    /// [`DashboardError`], by variant, in the order of the contract.
+    pub fn read(request: &'a Request, known: &[&str], required: &[&'static str]) -> Result<Self, DashboardError> {
+        let mut fields = fields(request)?;
+        let is_known = |name: &str| known.contains(&name) || [CLIENT_ID.0, SECRET.0].contains(&name);
+        let unknown: Vec<_> = fields.names().filter(|name| !is_known(name)).map(ToOwned::to_owned).collect();
+        if !unknown.is_empty() {
+            return Err(DashboardError::UnknownFields(unknown));
+        }
+        let client_id = given(&mut fields, request, CLIENT_ID);
+        let secret = given(&mut fields, request, SECRET);
+        let mut missing: Vec<_> = required.iter().copied().filter(|name| !fields.has(name)).collect();
+        missing.extend(client_id.is_none().then_some(CLIENT_ID.0));
+        missing.extend(secret.is_none().then_some(SECRET.0));
+        match (client_id, secret) {
+            (Some(client_id), Some(secret)) if missing.is_empty() => {
+                Ok(Self { fields, client_id: client_id?, secret: secret? })
+            }
+            _ => Err(DashboardError::MissingFields(missing)),
+        }
+    }
+
+    /// The text of a field.
+    ///
+    /// # Errors
+    /// [`DashboardError::InvalidField`] if it is not a string.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, DashboardError> {
+        let value = self.fields.take(name).map(string).transpose();
+        value.map_err(|message| DashboardError::InvalidField(format!("{name} {message}")))
+    }
+
+    /// The id of a user, in a field that [`Self::read`] required.
+    ///
+    /// # Errors
+    /// [`DashboardError::InvalidField`] if it is not a string, or not an id.
+    pub fn user_id(&mut self, name: &'static str) -> Result<UserId, DashboardError> {
+        let text = self.text(name)?.unwrap_or_default();
+        UserId::parse(&text).map_err(|error| DashboardError::InvalidField(format!("{name} {error}")))
+    }
+
+    /// The account that the credential admits to, if it has the scope.
+    ///
+    /// # Errors
+    /// [`DashboardError`], by variant.
+    pub async fn authenticate(&self, exchange: &Exchange<'_>, scope: Scope) -> Result<AccountId, DashboardError> {
+        let (Given::Once(client_id), Given::Once(secret)) = (&self.client_id, &self.secret) else {
+            return Err(AuthError::Refused("body and headers differ").into());
+        };
+        let client_id = ClientId::parse(client_id).map_err(|_| AuthError::Refused("malformed client id"))?;
+        let secret = Secret::parse(secret).ok_or(AuthError::Refused("malformed secret"))?;
+        Ok(exchange.authenticate(&Presented { client_id, secret }, scope).await?)
+    }
+}
+
+fn fields(request: &Request) -> Result<Fields<'_>, DashboardError> {
+    let content_type = header(request, CONTENT_TYPE.as_str());
+    let media_type = content_type.as_deref().and_then(|value| value.split(';').next()).map(str::trim);
+    if media_type.is_some_and(|media_type| !media_type.eq_ignore_ascii_case("application/json")) {
+        return Err(DashboardError::NotJson);
+    }
+    let body: &[u8] = request.body().as_ref();
+    if body.len() > BODY_BYTES_MAX {
+        return Err(DashboardError::BodyTooLong);
+    }
+    let text = std::str::from_utf8(body).map_err(|_| DashboardError::NotJson)?;
+    Fields::parse(text).map_err(|error| match error {
+        FieldsError::NotJson(_) | FieldsError::NotObject => DashboardError::NotJson,
+        FieldsError::Repeated(name) => DashboardError::InvalidField(format!("{name} must be given once")),
+    })
+}
+
+/// A part of the credential, from the body or the header; an error if it is not a string or is empty.
+fn given(
+    fields: &mut Fields<'_>,
+    request: &Request,
+    (field, header_name): (&str, &str),
+) -> Option<Result<Given, DashboardError>> {
+    let malformed = || DashboardError::InvalidField(format!("{field} must be a properly formatted, non-empty string"));
+    let in_body = fields.take(field).map(string);
+    let in_header = header(request, header_name).map(Ok);
+    let given = match (in_body, in_header) {
+        (None, None) => return None,
+        (Some(Ok(body)), Some(Ok(header))) if body != header => return Some(Ok(Given::TwiceDifferently)),
+        (Some(text), _) | (None, Some(text)) => text,
+    };
+    Some(given.ok().filter(|text| !text.trim().is_empty()).map(Given::Once).ok_or_else(malformed))
+}

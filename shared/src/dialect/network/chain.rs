@@ -1,0 +1,64 @@
+//! What the official clients' two stop rules ask of a chain of pages.
+//!
+//! A client stops when there is no token, or when the rows it has read reach `totalRecords`; one vendor client keeps the
+//! total of the first page, the other takes that of the latest. The total is counted once, when the chain begins. If
+//! back-dated records land in the range meanwhile, the rows would reach it before the end:
+//!
+//! ```text
+//! t0  page 1 of a range of 250: 100 rows, totalRecords 250
+//! t1  60 records are written into the rest of the range
+//! t2  page 2: 100 rows, 200 in all
+//! t3  page 3: 100 rows would make 300, the client would stop, and 10 of the first 250 would be lost
+//! ```
+//!
+//! So a page that is not the last keeps its rows below the total: page 3 sends 49 rows, and page 4 the 61 that are left.
+
+/// What a page of a chain may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Allowance {
+    /// Rows.
+    pub(super) rows: usize,
+    /// `totalRecords`.
+    pub(super) total: u64,
+}
+
+/// Decides for a page with that many rows at hand, after `sent` rows of a chain of `total`.
+///
+/// Where not even one row can be sent below the total, because more than a page of records came in meanwhile, all are sent
+/// and the total is raised, which keeps at least the clients that take the latest total.
+pub(super) fn allow(rows: usize, more: bool, sent: u64, total: u64) -> Allowance {
+    let after = sent + rows as u64;
+    if !more || after < total {
+        return Allowance { rows, total };
+    }
+    let below_total = total.saturating_sub(sent + 1);
+    match usize::try_from(below_total) {
+        Ok(rows @ 1..) => Allowance { rows, total },
+        Ok(0) | Err(_) => Allowance { rows, total: after + 1 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_that_nothing_disturbs_sends_full_pages() {
+        assert_eq!(allow(100, true, 0, 250), Allowance { rows: 100, total: 250 });
+        assert_eq!(allow(100, true, 100, 250), Allowance { rows: 100, total: 250 });
+        assert_eq!(allow(50, false, 200, 250), Allowance { rows: 50, total: 250 });
+        assert_eq!(allow(100, false, 0, 100), Allowance { rows: 100, total: 100 });
+    }
+
+    #[test]
+    fn rows_are_held_back_so_that_only_the_last_page_reaches_the_total() {
+        assert_eq!(allow(100, true, 200, 250), Allowance { rows: 49, total: 250 });
+        assert_eq!(allow(61, false, 249, 250), Allowance { rows: 61, total: 250 });
+    }
+
+    #[test]
+    fn where_no_row_fits_below_the_total_the_total_is_raised() {
+        assert_eq!(allow(100, true, 249, 250), Allowance { rows: 100, total: 350 });
+        assert_eq!(allow(100, true, 349, 250), Allowance { rows: 100, total: 450 });
+    }
+}

@@ -1,0 +1,95 @@
+//! A page of the trail, and the cursors to the pages around it.
+
+use super::TrailQuery;
+use crate::cursor::{Cursor, Direction};
+use crate::email::EmailAddress;
+use crate::event::AuditEvent;
+use crate::exchange::Answer;
+use crate::key::EventSortKey;
+use crate::query::{EventPage, Rest};
+use lambda_http::http::StatusCode;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Page<'a> {
+    next: Option<String>,
+    previous: Option<String>,
+    results: Vec<Event<'a>>,
+}
+
+#[derive(Serialize)]
+struct Event<'a> {
+    id: &'a str,
+    user_name: Option<&'a str>,
+    user_email: Option<&'a str>,
+    role: &'static str,
+    ip_address: String,
+    event_type: &'a str,
+    event_description: &'a str,
+    created_at: String,
+}
+
+impl<'a> From<&'a AuditEvent> for Event<'a> {
+    fn from(event: &'a AuditEvent) -> Self {
+        let details = &event.details;
+        Self {
+            id: event.id.as_str(),
+            user_name: details.principal.name.as_deref(),
+            user_email: details.principal.email.as_ref().map(EmailAddress::as_str),
+            role: details.principal.role.as_str(),
+            ip_address: details.principal.ip_address.to_string(),
+            event_type: details.event_type.as_str(),
+            event_description: &details.event_description,
+            created_at: event.created_at.to_string(),
+        }
+    }
+}
+
+/// The answer with a page: `{next, previous, results}`, newest first whichever way the walk goes.
+pub fn answer(query: &TrailQuery, page: &EventPage) -> Answer {
+    let (onwards, back) = cursors(query, page);
+    let text = |cursor: Cursor| cursor.encode(&query.listing).expect("an event's sort key fits into a cursor");
+    let (onwards, back) = (onwards.map(text), back.map(text));
+    let results = page.events.iter().map(Event::from);
+    let body = match query.direction() {
+        Direction::Forwards => Page { next: onwards, previous: back, results: results.collect() },
+        Direction::Backwards => Page { next: back, previous: onwards, results: results.rev().collect() },
+    };
+    let body = serde_json::to_string(&body).expect("an object of strings serialises");
+    Answer { items: page.events.len(), ..Answer::json(StatusCode::OK, body) }
+}
+
+/// The cursor that goes on, and the one that turns round. Each exists if and only if there is something to return.
+fn cursors(query: &TrailQuery, page: &EventPage) -> (Option<Cursor>, Option<Cursor>) {
+    let direction = query.direction();
+    let came_from = query.cursor.as_ref();
+    let behind = came_from.is_some_and(|(cursor, _)| cursor.behind);
+    let cursor = |direction, position: &EventSortKey, inclusive, behind| Cursor {
+        direction,
+        sort_key: position.to_string(),
+        inclusive,
+        behind,
+        chain: None,
+    };
+    let (first, last) = (page.events.first(), page.events.last());
+
+    let onwards = match &page.rest {
+        Rest::Nothing => None,
+        Rest::Event(_) => last.map(AuditEvent::sort_key),
+        Rest::Unknown(position) => Some(position.clone()),
+    };
+    let onwards = onwards.map(|position| cursor(direction, &position, false, behind || last.is_some()));
+
+    let turned = match direction {
+        Direction::Forwards => Direction::Backwards,
+        Direction::Backwards => Direction::Forwards,
+    };
+    let ahead = last.is_some() || page.rest != Rest::Nothing;
+    let back = match (first, came_from) {
+        (Some(first), _) => Some(cursor(turned, &first.sort_key(), false, ahead)),
+        // An empty page: the event at the position, which the walk had returned before, comes first on the way back.
+        (None, Some((_, position))) => Some(cursor(turned, position, true, ahead)),
+        (None, None) => None,
+    };
+    (onwards, back.filter(|_| behind))
+}

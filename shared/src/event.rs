@@ -1,0 +1,155 @@
+//! An audit event: what happened, who did it, to what, and how things stood before and after.
+
+use crate::email::EmailAddress;
+use crate::ids::{EventId, EventType, UserId};
+use crate::json::JsonObject;
+use crate::key::{Category, EventSortKey};
+use crate::timestamp::Timestamp;
+use std::net::IpAddr;
+
+/// One event of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: EventId,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// When we wrote it.
+    pub recorded_at: Timestamp,
+    /// Everything else.
+    pub details: EventDetails,
+}
+
+/// What an event says, apart from its id and times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventDetails {
+    /// What happened.
+    pub event_type: EventType,
+    /// What happened, in words.
+    pub event_description: String,
+    /// Who did it.
+    pub principal: Principal,
+    /// What it was done to. An event with a subject is in the network audit too.
+    pub subject: Option<Subject>,
+    /// Details.
+    pub message: Option<JsonObject>,
+    /// State before.
+    pub previous_state: Option<JsonObject>,
+    /// State after.
+    pub current_state: Option<JsonObject>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// Its id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its e-mail address at the time.
+    pub email: Option<EmailAddress>,
+    /// Its role.
+    pub role: Role,
+    /// Where it called from.
+    pub ip_address: IpAddr,
+}
+
+/// What it was done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The half of the network audit it belongs to.
+    pub category: Category,
+    /// Kind of entity, such as `Network:UserAccess`.
+    pub entity_key: String,
+    /// Id of the entity.
+    pub entity_id: String,
+    /// The user concerned.
+    pub user_id: UserId,
+    /// Key of the message, such as `Network:UserLoggedOn`; derived from the event type where the event gives none.
+    pub message_key: Option<String>,
+}
+
+/// A principal's role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// `ADMIN`
+    Admin,
+    /// `DEVELOPER`
+    Developer,
+    /// `MEMBER`
+    Member,
+    /// `API`
+    Api,
+    /// `SYSTEM`
+    System,
+    /// `MERGE_TEAM`
+    MergeTeam,
+    /// `SUPPORT`
+    Support,
+}
+
+impl Role {
+    /// All, in the order of the vendor's documentation.
+    pub const ALL: [Self; 7] =
+        [Self::Admin, Self::Developer, Self::Member, Self::Api, Self::System, Self::MergeTeam, Self::Support];
+
+    /// The text on the wire and in the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "ADMIN",
+            Self::Developer => "DEVELOPER",
+            Self::Member => "MEMBER",
+            Self::Api => "API",
+            Self::System => "SYSTEM",
+            Self::MergeTeam => "MERGE_TEAM",
+            Self::Support => "SUPPORT",
+        }
+    }
+
+    /// Reads the text that [`Self::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+impl AuditEvent {
+    /// Where it stands in its partition and in every index.
+    pub fn sort_key(&self) -> EventSortKey {
+        EventSortKey { created_at: self.created_at, id: self.id.clone() }
+    }
+
+    /// Whether another event has the same content; when it was recorded does not count.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        (&self.id, self.created_at, &self.details) == (&other.id, other.created_at, &other.details)
+    }
+
+    /// Bytes of its texts that vary much, to bound a page.
+    pub fn text_bytes(&self) -> usize {
+        let object = |object: &Option<JsonObject>| object.as_ref().map_or(0, |object| object.as_str().len());
+        let details = &self.details;
+        details.event_description.len()
+            + object(&details.message)
+            + object(&details.previous_state)
+            + object(&details.current_state)
+    }
+}
+
+impl EventDetails {
+    /// The key of the message in the network audit: the event's own, or `Network:` and the event type in PascalCase.
+    pub fn message_key(&self) -> String {
+        let own = self.subject.as_ref().and_then(|subject| subject.message_key.clone());
+        own.unwrap_or_else(|| format!("Network:{}", self.event_type.to_pascal_case()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roles_are_the_seven_of_the_documentation() {
+        let names: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        assert_eq!(names, ["ADMIN", "DEVELOPER", "MEMBER", "API", "SYSTEM", "MERGE_TEAM", "SUPPORT"]);
+        assert_eq!(Role::parse("admin"), None);
+    }
+}

@@ -1,0 +1,272 @@
+//! The one definition of a valid event: parses the JSON that a caller or a file gives, and names every fault at once.
+
+use crate::email::EmailAddress;
+use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
+use crate::ids::{EventId, EventType, UserId};
+use crate::input::{Faults, Reader};
+use crate::json::{JsonObject, string};
+use crate::key::Category;
+use crate::timestamp::{Moment, Timestamp};
+use serde_json::value::RawValue;
+use std::net::IpAddr;
+
+/// Largest event, in bytes of JSON.
+pub const EVENT_BYTES_MAX: usize = 64 * 1024;
+/// Longest description, in characters.
+pub const DESCRIPTION_LENGTH_MAX: usize = 1_000;
+/// Longest id or name of a principal and id of an entity, in characters.
+pub const NAME_LENGTH_MAX: usize = 256;
+/// Longest entity key and message key, in characters.
+pub const ENTITY_KEY_LENGTH_MAX: usize = 128;
+
+/// How far ahead of now an event may have happened, in milliseconds: clocks differ.
+pub const AHEAD_MS_MAX: i64 = 60_000;
+
+/// Keys that the network audit writes into every message, so an event's own message cannot have them.
+const MESSAGE_KEYS_RESERVED: [&str; 2] = ["Type", "Description"];
+
+/// An event as it was given: the id and the time may be left to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventInput {
+    /// Its id, if it has one.
+    pub id: Option<EventId>,
+    /// When it happened, if it says so; what is finer than a millisecond is cut off.
+    pub created_at: Option<Timestamp>,
+    /// What it says.
+    pub details: EventDetails,
+}
+
+impl EventInput {
+    /// Parses the JSON of one event.
+    ///
+    /// Shape: `{"id"?, "created_at"?, "event_type", "event_description", "principal": {"id"?, "name"?, "email"?, "role",
+    /// "ip_address"}, "subject"?: {"category", "entity_key", "entity_id", "user_id"}, "message_key"?, "message"?,
+    /// "previous_state"?, "current_state"?}`; a field that is `null` counts as absent.
+    ///
+    /// # Errors
+    /// [`Faults`]: every field that is missing, unknown, of the wrong type or out of its bound.
+    pub fn parse(text: &str) -> Result<Self, Faults> {
+        if text.len() > EVENT_BYTES_MAX {
+            return Err(Faults::of("event", format!("must be at most {EVENT_BYTES_MAX} bytes of JSON")));
+        }
+        let mut faults = Faults::default();
+        let mut reader = Reader::open("event", text, &mut faults);
+        let id = reader.optional("id", |value| parse_with(value, EventId::parse));
+        let created_at =
+            reader.optional("created_at", |value| parse_with(value, Moment::parse_zoned).map(Moment::floor));
+        let details = parse_details(&mut reader);
+        reader.finish();
+        faults.or(details.map(|details| Self { id, created_at, details }))
+    }
+
+    /// The event, with what it left to us.
+    pub fn into_event(self, id: EventId, created_at: Timestamp, recorded_at: Timestamp) -> AuditEvent {
+        AuditEvent { id, created_at, recorded_at, details: self.details }
+    }
+}
+
+fn parse_details(reader: &mut Reader<'_, '_>) -> Option<EventDetails> {
+    let event_type = reader.required("event_type", |value| parse_with(value, EventType::parse));
+    let event_description = reader.required("event_description", |value| text(value, DESCRIPTION_LENGTH_MAX));
+    let principal = reader.required_object("principal", parse_principal);
+    let message_key = reader.optional("message_key", |value| text(value, ENTITY_KEY_LENGTH_MAX));
+    let subject = reader.optional_object("subject", parse_subject);
+    if message_key.is_some() && subject.is_none() {
+        reader.fault("message_key", "is for events that have a subject");
+    }
+    let message = reader.optional("message", message);
+    let previous_state = reader.optional("previous_state", object);
+    let current_state = reader.optional("current_state", object);
+    Some(EventDetails {
+        event_type: event_type?,
+        event_description: event_description?,
+        principal: principal?,
+        subject: subject.map(|subject| Subject { message_key, ..subject }),
+        message,
+        previous_state,
+        current_state,
+    })
+}
+
+fn parse_principal(reader: &mut Reader<'_, '_>) -> Option<Principal> {
+    let id = reader.optional("id", |value| text(value, NAME_LENGTH_MAX));
+    let name = reader.optional("name", |value| text(value, NAME_LENGTH_MAX));
+    let email = reader.optional("email", |value| parse_with(value, EmailAddress::parse));
+    let role = reader.required("role", role);
+    let ip_address = reader.required("ip_address", ip_address);
+    Some(Principal { id, name, email, role: role?, ip_address: ip_address? })
+}
+
+fn parse_subject(reader: &mut Reader<'_, '_>) -> Option<Subject> {
+    let category = reader.required("category", category);
+    let entity_key = reader.required("entity_key", |value| text(value, ENTITY_KEY_LENGTH_MAX));
+    let entity_id = reader.required("entity_id", |value| text(value, NAME_LENGTH_MAX));
+    let user_id = reader.required("user_id", |value| parse_with(value, UserId::parse));
+    Some(Subject {
+        category: category?,
+        entity_key: entity_key?,
+        entity_id: entity_id?,
+        user_id: user_id?,
+        message_key: None,
+    })
+}
+
+/// A string, parsed by the type it becomes.
+pub(crate) fn parse_with<T, E: ToString>(value: &RawValue, parse: impl Fn(&str) -> Result<T, E>) -> Result<T, String> {
+    parse(&string(value)?).map_err(|error| error.to_string())
+}
+
+/// A string of 1 to that many characters, of which only tab, line feed and carriage return may be control characters.
+pub(crate) fn text(value: &RawValue, length_max: usize) -> Result<String, String> {
+    let text = string(value)?;
+    if !(1..=length_max).contains(&text.chars().count()) {
+        return Err(format!("must be 1 to {length_max} characters"));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        return Err("must not have control characters other than tab and line ends".to_owned());
+    }
+    Ok(text)
+}
+
+pub(crate) fn role(value: &RawValue) -> Result<Role, String> {
+    Role::parse(&string(value)?).ok_or_else(|| format!("must be one of {}", Role::ALL.map(Role::as_str).join(", ")))
+}
+
+fn category(value: &RawValue) -> Result<Category, String> {
+    let all = Category::ALL.map(Category::as_str).join(", ");
+    Category::parse(&string(value)?).ok_or_else(|| format!("must be one of {all}"))
+}
+
+fn ip_address(value: &RawValue) -> Result<IpAddr, String> {
+    string(value)?.parse().map_err(|_| "must be an IPv4 or IPv6 address".to_owned())
+}
+
+fn object(value: &RawValue) -> Result<JsonObject, String> {
+    JsonObject::parse(value.get()).map_err(|error| error.to_string())
+}
+
+fn message(value: &RawValue) -> Result<JsonObject, String> {
+    let message = object(value)?;
+    match MESSAGE_KEYS_RESERVED.into_iter().find(|key| message.has_key(key)) {
+        Some(key) => Err(format!("must not have the key {key}, which the network audit writes itself")),
+        None => Ok(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = r#"{"event_type":"INVITED_USER","event_description":"Invited Ada",
+        "principal":{"role":"ADMIN","ip_address":"192.0.2.1"}}"#;
+
+    fn faults(text: &str) -> Vec<(String, String)> {
+        let faults = EventInput::parse(text).expect_err("the input is bad");
+        faults.iter().map(|fault| (fault.field.clone(), fault.message.clone())).collect()
+    }
+
+    fn fault(field: &str, message: &str) -> (String, String) {
+        (field.to_owned(), message.to_owned())
+    }
+
+    #[test]
+    fn the_smallest_event_leaves_its_id_and_time_to_us() {
+        let input = EventInput::parse(SMALLEST).expect("an event");
+        assert_eq!((input.id, input.created_at), (None, None));
+        assert_eq!(input.details.event_description, "Invited Ada");
+        assert_eq!(input.details.message_key(), "Network:InvitedUser");
+    }
+
+    #[test]
+    fn every_field_is_read() {
+        let input = EventInput::parse(
+            r#"{"id":"e-1","created_at":"2020-07-24T05:26:02.0009+02:00","event_type":"INVITED_USER",
+            "event_description":"Żółć, \"invited\"\n","principal":{"id":"p-1","name":"Ada","email":"Ada@example.com",
+            "role":"MERGE_TEAM","ip_address":"2001:0DB8::1"},"subject":{"category":"userAccess",
+            "entity_key":"Network:UserAccess","entity_id":"x","user_id":"u-1"},"message_key":"Network:UserLoggedOn",
+            "message":{"b":1.10},"previous_state":{},"current_state":null}"#,
+        )
+        .expect("an event");
+
+        assert_eq!(input.id.map(|id| id.to_string()).as_deref(), Some("e-1"));
+        assert_eq!(input.created_at.map(|at| at.to_string()).as_deref(), Some("2020-07-24T03:26:02.000Z"));
+        assert_eq!(input.details.principal.ip_address.to_string(), "2001:db8::1");
+        assert_eq!(input.details.message_key(), "Network:UserLoggedOn");
+        assert_eq!(input.details.message.as_ref().map(JsonObject::as_str), Some(r#"{"b":1.10}"#));
+        assert_eq!(input.details.previous_state.as_ref().map(JsonObject::as_str), Some("{}"));
+        assert_eq!(input.details.current_state, None);
+    }
+
+    #[test]
+    fn all_faults_are_named_at_once() {
+        let found = faults(
+            r#"{"id":"a#b","created_at":"2020-07-24","event_type":"invited","event_description":"",
+            "principal":{"name":1,"email":"ada","role":"admin","ip_address":"192.0.2.256","phone":"1"},
+            "subject":[],"message":{"Type":1},"previous_state":[],"colour":"red"}"#,
+        );
+        let fields: Vec<_> = found.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "id",
+                "created_at",
+                "event_type",
+                "event_description",
+                "principal.name",
+                "principal.email",
+                "principal.role",
+                "principal.ip_address",
+                "principal.phone",
+                "subject",
+                "message",
+                "previous_state",
+                "colour"
+            ]
+        );
+        assert!(found.contains(&fault(
+            "principal.role",
+            "must be one of ADMIN, DEVELOPER, MEMBER, API, SYSTEM, MERGE_TEAM, SUPPORT"
+        )));
+        assert!(found.contains(&fault("colour", "is not a known field")));
+    }
+
+    #[test]
+    fn required_fields_that_are_missing_or_null_are_named() {
+        assert_eq!(
+            faults(r#"{"event_type":null,"subject":{}}"#),
+            [
+                fault("event_type", "is required"),
+                fault("event_description", "is required"),
+                fault("principal", "is required"),
+                fault("subject.category", "is required"),
+                fault("subject.entity_key", "is required"),
+                fault("subject.entity_id", "is required"),
+                fault("subject.user_id", "is required"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_too_long_or_ambiguous_is_refused() {
+        assert_eq!(faults("[]"), [fault("event", "must be a JSON object")]);
+        assert_eq!(faults(&" ".repeat(65_537)), [fault("event", "must be at most 65536 bytes of JSON")]);
+        let twice = SMALLEST.replacen('{', r#"{"event_type":"A","#, 1);
+        assert_eq!(faults(&twice), [fault("event", "has the field event_type twice")]);
+        let keyed = SMALLEST.replacen('{', r#"{"message_key":"A","#, 1);
+        assert_eq!(faults(&keyed), [fault("message_key", "is for events that have a subject")]);
+    }
+
+    #[test]
+    fn a_text_is_bounded_in_characters_and_free_of_control_characters() {
+        let described = |text: &str| SMALLEST.replace("Invited Ada", text);
+        assert!(EventInput::parse(&described(&"ż".repeat(1_000))).is_ok());
+        assert_eq!(
+            faults(&described(&"ż".repeat(1_001))),
+            [fault("event_description", "must be 1 to 1000 characters")]
+        );
+        assert_eq!(
+            faults(&described("a\\u0000b").replace("\\\\", "\\")),
+            [fault("event_description", "must not have control characters other than tab and line ends")]
+        );
+    }
+}

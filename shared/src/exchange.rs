@@ -1,0 +1,146 @@
+//! One request and its answer: the request's id and clock, what it cost, its log line, and the headers of every answer.
+
+use crate::app::App;
+use crate::auth::AuthError;
+use crate::credential::{Presented, Scope};
+use crate::ids::AccountId;
+use crate::request_id::RequestId;
+use crate::store::AuditStore;
+use crate::timestamp::Timestamp;
+use crate::usage::Usage;
+use crate::{clock, log};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use lambda_http::http::{HeaderMap, StatusCode};
+use lambda_http::{Body, Response};
+use std::error::Error;
+use std::fmt::Display;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// Header with the request's id.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Seconds after which a client may try again when the store is unavailable.
+pub const RETRY_AFTER_S: u32 = 1;
+
+/// One request on its way through a function.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// The function, by the name of its folder.
+    pub endpoint: &'static str,
+    /// When the request arrived.
+    pub now: Timestamp,
+    /// Its id.
+    pub request_id: RequestId,
+    /// What it costs the store.
+    pub usage: Usage,
+    app: &'a App,
+    account: OnceLock<AccountId>,
+    started: Instant,
+}
+
+/// An answer, before the headers that every answer has.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Headers of its own.
+    pub headers: Vec<(HeaderName, String)>,
+    /// Its body.
+    pub body: String,
+    /// How many users or events are in it.
+    pub items: usize,
+}
+
+impl Answer {
+    /// An answer in JSON.
+    pub fn json(status: StatusCode, body: String) -> Self {
+        Self { status, content_type: "application/json", headers: Vec::new(), body, items: 0 }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl Display) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+}
+
+/// An error of a dialect: it knows its answer, and what the log should say that the caller should not hear.
+pub trait Refusal {
+    /// The answer.
+    fn answer(&self, request_id: &RequestId) -> Answer;
+
+    /// The cause, for the log.
+    fn cause(&self) -> Option<&(dyn Error + 'static)>;
+}
+
+impl<'a> Exchange<'a> {
+    /// Begins: gives the request an id and notes the time.
+    pub fn open(app: &'a App, endpoint: &'static str) -> Self {
+        Self {
+            endpoint,
+            now: clock::now(),
+            request_id: RequestId::random(),
+            usage: Usage::default(),
+            app,
+            account: OnceLock::new(),
+            started: Instant::now(),
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &'a AuditStore {
+        self.app.store()
+    }
+
+    /// The account that the credential admits to, if it has the scope.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn authenticate(&self, presented: &Presented, scope: Scope) -> Result<AccountId, AuthError> {
+        let authenticator = self.app.authenticator();
+        let account = authenticator.authenticate(self.store(), presented, scope, self.now, &self.usage).await?;
+        Ok(self.account.get_or_init(|| account).clone())
+    }
+
+    /// Ends: writes the log line and completes the answer.
+    pub fn close<R: Refusal>(self, outcome: Result<Answer, R>) -> Response<Body> {
+        let (answer, refusal) = match outcome {
+            Ok(answer) => (answer, None),
+            Err(refusal) => (refusal.answer(&self.request_id), Some(refusal)),
+        };
+        log::request(&self.line(&answer), refusal.as_ref().and_then(R::cause));
+        self.complete(answer)
+    }
+
+    fn line(&self, answer: &Answer) -> log::RequestLine<'_> {
+        log::RequestLine {
+            endpoint: self.endpoint,
+            account: self.account.get().map(AccountId::as_str),
+            status: answer.status.as_u16(),
+            items: answer.items,
+            usage: &self.usage,
+            took: self.started.elapsed(),
+            request_id: self.request_id.as_str(),
+        }
+    }
+
+    fn complete(&self, answer: Answer) -> Response<Body> {
+        let mut headers = HeaderMap::with_capacity(answer.headers.len() + 4);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        let own = [(X_REQUEST_ID, self.request_id.to_string())].into_iter().chain(answer.headers);
+        for (name, value) in own {
+            let value = HeaderValue::from_str(&value).expect("ids, numbers, times and cursors are visible ASCII");
+            headers.insert(name, value);
+        }
+        let mut response = Response::new(Body::Text(answer.body));
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = headers;
+        response
+    }
+}

@@ -1,0 +1,104 @@
+//! Items of the table: how an event, a user and a credential are written as attributes, and read back.
+
+mod credential;
+mod event;
+mod user;
+
+pub(crate) use credential::secret_hashes;
+pub use credential::{decode_credential, encode_credential};
+pub use event::{decode_event, derived_event_id, encode_event};
+pub use user::{decode_user, encode_user};
+
+use crate::key::{Key, attribute};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+use std::fmt;
+
+/// The attributes of one item.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// An item that does not decode: history that cannot be read is an error, never a skipped row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemError {
+    /// Key of the item.
+    pub key: Key,
+    /// Name of the attribute.
+    pub attribute: &'static str,
+    /// What is wrong with it.
+    pub problem: &'static str,
+}
+
+impl fmt::Display for ItemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "item {}: attribute {} {}", self.key, self.attribute, self.problem)
+    }
+}
+
+impl std::error::Error for ItemError {}
+
+/// Takes attributes out of an item by name.
+struct Attributes {
+    key: Key,
+    item: Item,
+}
+
+impl Attributes {
+    fn open(mut item: Item) -> Result<Self, ItemError> {
+        let mut part = |name| match item.remove(name) {
+            Some(AttributeValue::S(text)) => text,
+            _ => String::new(), // the table's key attributes are strings; an item without them is named by an empty key
+        };
+        let key = Key { pk: part(attribute::PK), sk: part(attribute::SK) };
+        if key.pk.is_empty() || key.sk.is_empty() {
+            return Err(ItemError { key, attribute: attribute::PK, problem: "is missing" });
+        }
+        Ok(Self { key, item })
+    }
+
+    fn error(&self, attribute: &'static str, problem: &'static str) -> ItemError {
+        ItemError { key: self.key.clone(), attribute, problem }
+    }
+
+    fn optional(&mut self, name: &'static str) -> Result<Option<String>, ItemError> {
+        match self.item.remove(name) {
+            None => Ok(None),
+            Some(AttributeValue::S(text)) => Ok(Some(text)),
+            Some(_) => Err(self.error(name, "is not a string")),
+        }
+    }
+
+    fn required(&mut self, name: &'static str) -> Result<String, ItemError> {
+        self.optional(name)?.ok_or_else(|| self.error(name, "is missing"))
+    }
+
+    fn parsed<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, ItemError> {
+        let text = self.required(name)?;
+        parse(&text).ok_or_else(|| self.error(name, "is malformed"))
+    }
+
+    fn optional_parsed<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(String) -> Option<T>,
+    ) -> Result<Option<T>, ItemError> {
+        let text = self.optional(name)?;
+        text.map(|text| parse(text).ok_or_else(|| self.error(name, "is malformed"))).transpose()
+    }
+}
+
+fn put(item: &mut Item, name: &str, text: impl Into<String>) {
+    item.insert(name.to_owned(), AttributeValue::S(text.into()));
+}
+
+fn put_optional(item: &mut Item, name: &str, text: Option<impl Into<String>>) {
+    if let Some(text) = text {
+        put(item, name, text);
+    }
+}
+
+fn keyed(key: Key) -> Item {
+    let mut item = Item::new();
+    put(&mut item, attribute::PK, key.pk);
+    put(&mut item, attribute::SK, key.sk);
+    item
+}

@@ -1,0 +1,140 @@
+//! What a request brings: query and path parameters, headers, a credential. A query parameter that is unknown or repeated
+//! is never passed over.
+
+use crate::credential::Presented;
+use crate::input::Faults;
+use lambda_http::http::header::AUTHORIZATION;
+use lambda_http::{Request, RequestExt};
+use percent_encoding::percent_decode_str;
+
+/// The query parameters of a request, each given once.
+#[derive(Debug)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// Reads the query.
+    ///
+    /// # Errors
+    /// [`Faults`]: every parameter that is not among `known`, or is given more than once.
+    pub fn read(request: &Request, known: &[&str]) -> Result<Self, Faults> {
+        let query = request.query_string_parameters_ref();
+        let given: Vec<(String, String)> =
+            query.iter().flat_map(|query| query.iter()).map(|(name, value)| (name.into(), value.into())).collect();
+        let mut faults = Faults::default();
+        for (at, (name, _)) in given.iter().enumerate() {
+            let earlier = given.iter().take(at).filter(|(other, _)| other == name).count();
+            match (known.contains(&name.as_str()), earlier) {
+                (true, 0) => {}
+                (true, 1) => faults.push(name, "must be given once"),
+                (false, 0) => {
+                    faults.push(name, format!("is not a parameter of this endpoint, which takes {}", known.join(", ")));
+                }
+                (true | false, _) => {} // said already
+            }
+        }
+        faults.or(Some(Self(given)))
+    }
+
+    /// The text of a parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that may be there, parsed; a fault is noted under its name.
+    pub fn optional<T, E: ToString>(
+        &self,
+        name: &str,
+        faults: &mut Faults,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        parse(self.get(name)?).map_err(|error| faults.push(name, error.to_string())).ok()
+    }
+
+    /// A parameter that must be there, parsed; a fault is noted under its name.
+    pub fn required<T, E: ToString>(
+        &self,
+        name: &str,
+        faults: &mut Faults,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if self.get(name).is_none() {
+            faults.push(name, "is required");
+        }
+        self.optional(name, faults, parse)
+    }
+}
+
+/// The text of a path parameter, percent-decoded. No id may have a `%`, so one that came decoded already is left as it is.
+pub fn path_parameter(request: &Request, name: &str) -> String {
+    let parameters = request.path_parameters_ref();
+    let given = parameters.and_then(|parameters| parameters.first(name)).unwrap_or_default();
+    percent_decode_str(given).decode_utf8_lossy().into_owned()
+}
+
+/// The text of a header; what is not UTF-8 in it is replaced, so that it is seen and refused rather than passed over.
+pub fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// The credential in the `Authorization` header, if there is one under one of those schemes, in any case.
+pub fn authorization(request: &Request, schemes: &[&str]) -> Option<Presented> {
+    let header = header(request, AUTHORIZATION.as_str())?;
+    let (given, token) = header.split_once(' ')?;
+    let known = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(given));
+    known.then(|| Presented::from_token(token.trim_start()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_http::Body;
+    use std::collections::HashMap;
+
+    fn request(query: &[(&str, &str)]) -> Request {
+        let mut parameters: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in query {
+            parameters.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        Request::new(Body::Empty).with_query_string_parameters(parameters)
+    }
+
+    #[test]
+    fn a_parameter_is_read_by_name() {
+        let parameters =
+            Parameters::read(&request(&[("cursor", "a=b&c"), ("page_size", "")]), &["cursor", "page_size"]);
+        let parameters = parameters.expect("a good query");
+        assert_eq!(parameters.get("cursor"), Some("a=b&c"));
+        assert_eq!(parameters.get("page_size"), Some(""));
+        assert_eq!(parameters.get("event_type"), None);
+    }
+
+    #[test]
+    fn unknown_and_repeated_parameters_are_named() {
+        let query = [("cursor", "1"), ("cursor", "2"), ("cursor", "3"), ("evnt_type", "x")];
+        let faults = Parameters::read(&request(&query), &["cursor", "event_type"]).expect_err("a bad query");
+        let mut said: Vec<_> = faults.iter().map(|fault| (fault.field.as_str(), fault.message.as_str())).collect();
+        said.sort_unstable();
+        assert_eq!(
+            said,
+            [
+                ("cursor", "must be given once"),
+                ("evnt_type", "is not a parameter of this endpoint, which takes cursor, event_type"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_credential_is_read_under_a_known_scheme_in_any_case() {
+        let given = |header: &str| {
+            let mut request = request(&[]);
+            request.headers_mut().insert(AUTHORIZATION, header.parse().expect("a header value"));
+            authorization(&request, &["VBrick", "Bearer"]).map(|presented| presented.to_token())
+        };
+        for header in ["VBrick c.s", "vbrick c.s", "BEARER  c.s"] {
+            assert_eq!(given(header).as_deref(), Some("c.s"), "{header:?}");
+        }
+        for header in ["", "c.s", "Basic c.s", "Bearer", "Bearer c", "Bearer c.s d", "Bearerc.s"] {
+            assert_eq!(given(header), None, "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The table: the only code that calls DynamoDB.
+//!
+//! History is append-only: every put carries `attribute_not_exists(pk)`, and nothing here updates or deletes an event.
+
+mod count;
+mod credentials;
+mod error;
+mod events;
+mod users;
+
+pub use count::COUNT_ROUND_TRIPS_MAX;
+pub use error::StoreError;
+pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
+pub use users::UserPage;
+
+use crate::item::Item;
+use crate::key::{Key, attribute};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// One table.
+#[derive(Debug, Clone)]
+pub struct AuditStore {
+    client: Client,
+    table: String,
+}
+
+impl AuditStore {
+    /// The table of that name, reached through the client.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// The table's name.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+}
+
+/// What became of a put that may have been made before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// It is there now.
+    New,
+    /// It was there already, with the same content.
+    Already,
+    /// Something else is there; it was left as it was.
+    Conflict(Conflict),
+}
+
+/// What stands where something was to be put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflict {
+    /// An event with the same id and time, and other content.
+    Event,
+    /// A user with the same id, and other content.
+    User,
+    /// Another user with the same e-mail address.
+    EmailAddress,
+}
+
+/// The condition of every put.
+const ABSENT: &str = "attribute_not_exists(#pk)";
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+fn key_attributes(key: Key) -> Item {
+    Item::from([(attribute::PK.to_owned(), text(key.pk)), (attribute::SK.to_owned(), text(key.sk))])
+}

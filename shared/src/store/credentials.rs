@@ -1,0 +1,139 @@
+//! Credentials: looked up by client id, listed by account, made, rotated and revoked.
+
+use super::{AuditStore, StoreError, key_attributes, text};
+use crate::credential::{Credential, SecretHash};
+use crate::ids::{AccountId, ClientId};
+use crate::item::{decode_credential, encode_credential, secret_hashes};
+use crate::key::{self, Key, attribute};
+use crate::timestamp::Timestamp;
+use crate::usage::Usage;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join_all;
+
+impl AuditStore {
+    /// Looks up a credential.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn credential(&self, client_id: &ClientId, usage: &Usage) -> Result<Option<Credential>, StoreError> {
+        let item = self.get(key::credential(client_id), usage).await?;
+        Ok(item.map(decode_credential).transpose()?)
+    }
+
+    /// Writes a new credential, and enters it in its account's list, in one transaction. `false` if the client id is taken.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn create_credential(&self, credential: &Credential, usage: &Usage) -> Result<bool, StoreError> {
+        let entry = Key { pk: key::credentials(&credential.account), sk: credential.client_id.to_string() };
+        usage.request();
+        let sent = self
+            .client
+            .transact_write_items()
+            .transact_items(self.put_if_absent(encode_credential(credential))?)
+            .transact_items(self.put_if_absent(key_attributes(entry))?)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(_)) => Ok(false),
+                _ => Err(error.into()), // every other error of the SDK
+            },
+        }
+    }
+
+    /// All credentials of an account, revoked ones included, by client id.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn credentials(&self, account: &AccountId, usage: &Usage) -> Result<Vec<Credential>, StoreError> {
+        let mut found = Vec::new();
+        let mut position = None;
+        loop {
+            usage.request();
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", attribute::PK)
+                .expression_attribute_values(":pk", text(key::credentials(account)))
+                .set_exclusive_start_key(position)
+                .send()
+                .await?;
+            let client_ids = answer.items().iter().filter_map(|item| client_id(item.get(attribute::SK)?));
+            let lookups = client_ids.map(|client_id| async move { self.credential(&client_id, usage).await });
+            found.extend(try_join_all(lookups).await?.into_iter().flatten());
+            position = answer.last_evaluated_key;
+            if position.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Replaces the secrets of a credential, if they still are those of `seen`. `false` if somebody else changed them.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn set_secrets(
+        &self,
+        seen: &Credential,
+        hashes: &[SecretHash],
+        usage: &Usage,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .update(&seen.client_id)
+            .update_expression("SET #hashes = :hashes")
+            .condition_expression("#hashes = :seen")
+            .expression_attribute_names("#hashes", attribute::SECRET_HASHES)
+            .expression_attribute_values(":hashes", secret_hashes(hashes))
+            .expression_attribute_values(":seen", secret_hashes(&seen.secret_hashes));
+        applied(update, usage).await
+    }
+
+    /// Revokes a credential, for good; the first time counts. `false` if there is none with that client id.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn revoke_credential(
+        &self,
+        client_id: &ClientId,
+        at: Timestamp,
+        usage: &Usage,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .update(client_id)
+            .update_expression("SET #revoked_at = if_not_exists(#revoked_at, :at)")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_names("#revoked_at", attribute::REVOKED_AT)
+            .expression_attribute_values(":at", text(at.to_string()));
+        applied(update, usage).await
+    }
+
+    fn update(&self, client_id: &ClientId) -> UpdateItemFluentBuilder {
+        let key = key_attributes(key::credential(client_id));
+        self.client.update_item().table_name(&self.table).set_key(Some(key))
+    }
+}
+
+/// Sends an update; `false` if its condition does not hold.
+async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
+    usage.request();
+    match update.send().await {
+        Ok(_) => Ok(true),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(error.into()), // every other error of the SDK
+        },
+    }
+}
+
+fn client_id(sort_key: &AttributeValue) -> Option<ClientId> {
+    ClientId::parse(sort_key.as_s().ok()?).ok()
+}

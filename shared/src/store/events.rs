@@ -1,0 +1,190 @@
+//! Events: read a page at a time, written once.
+
+use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
+use crate::event::AuditEvent;
+use crate::ids::{AccountId, Shard};
+use crate::item::{Item, decode_event, encode_event};
+use crate::key::{self, EventSortKey, Key, attribute};
+use crate::query::{EventPage, EventQuery, Order, Partition, Rest, Start};
+use crate::usage::Usage;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+
+/// Most requests for one page. A page takes one, unless a filter or very large events leave it short.
+pub const ROUND_TRIPS_MAX: usize = 10;
+
+/// Text bytes after which a page is closed early, so that its answer stays under Lambda's 6 MB even if every byte has to
+/// be escaped twice over.
+pub const PAGE_TEXT_BYTES_MAX: usize = 1024 * 1024;
+
+impl AuditStore {
+    /// Reads one page: at most `size` events from `start` on.
+    ///
+    /// One event more than the page needs is read, so that what comes behind the page is known and not guessed. DynamoDB
+    /// ends an answer at 1 MB, and filters after it has read: the loop goes on until the page is full or nothing is left,
+    /// and gives up after [`ROUND_TRIPS_MAX`] requests, still resumable.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn page(
+        &self,
+        query: &EventQuery,
+        order: Order,
+        start: &Start,
+        size: usize,
+        usage: &Usage,
+    ) -> Result<EventPage, StoreError> {
+        let partition = query.partition();
+        let mut page = PageBuilder::new(size);
+        let mut position = match start {
+            Start::After(position) => Some(position.clone()),
+            Start::Edge | Start::At(_) => None,
+        };
+        for _ in 0..ROUND_TRIPS_MAX {
+            let mut request = self.query_in(query, &partition, order, start);
+            if let Some(position) = &position {
+                request = request.set_exclusive_start_key(Some(start_key(query, &partition, position)));
+            }
+            if query.type_to_filter().is_none() {
+                request = request.limit(i32::try_from(page.wanted()).unwrap_or(i32::MAX));
+            }
+            usage.request();
+            let answer = request.send().await?;
+            usage.consumed(answer.consumed_capacity());
+            position = stopped_at(&answer)?;
+            for item in answer.items.unwrap_or_default() {
+                if let Some(full) = page.take(decode_event(item)?) {
+                    return Ok(full);
+                }
+            }
+            if position.is_none() {
+                break;
+            }
+        }
+        Ok(page.close(position))
+    }
+
+    /// A query for the events, without position and limit.
+    pub(super) fn query_in(
+        &self,
+        query: &EventQuery,
+        partition: &Partition,
+        order: Order,
+        start: &Start,
+    ) -> QueryFluentBuilder {
+        let (mut from, mut to) = query.sort_key_bounds();
+        match (start, order) {
+            (Start::At(position), Order::Ascending) => from = position.to_string(),
+            (Start::At(position), Order::Descending) => to = position.to_string(),
+            (Start::Edge | Start::After(_), Order::Ascending | Order::Descending) => {}
+        }
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .set_index_name(partition.index.map(|index| index.name().to_owned()))
+            .consistent_read(partition.index.is_none()) // an index has no consistent reads
+            .scan_index_forward(order == Order::Ascending)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", partition_attribute(partition))
+            .expression_attribute_names("#sk", attribute::SK)
+            .expression_attribute_values(":pk", text(&partition.pk))
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to));
+        match query.type_to_filter() {
+            None => request,
+            Some(event_type) => request
+                .filter_expression("#event_type = :event_type")
+                .expression_attribute_names("#event_type", attribute::EVENT_TYPE)
+                .expression_attribute_values(":event_type", text(event_type.as_str())),
+        }
+    }
+
+    /// Writes an event, unless one stands there: history is never overwritten.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn put_event(&self, account: &AccountId, event: &AuditEvent, usage: &Usage) -> Result<Put, StoreError> {
+        usage.request();
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(encode_event(account, event)))
+            .condition_expression(ABSENT)
+            .expression_attribute_names("#pk", attribute::PK)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => {
+                usage.consumed(answer.consumed_capacity());
+                Ok(Put::New)
+            }
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    let there = decode_event(failed.item().cloned().unwrap_or_default())?;
+                    Ok(if there.says_the_same(event) { Put::Already } else { Put::Conflict(Conflict::Event) })
+                }
+                _ => Err(error.into()), // every other error of the SDK
+            },
+        }
+    }
+}
+
+fn partition_attribute(partition: &Partition) -> &'static str {
+    partition.index.map_or(attribute::PK, key::Index::partition_attribute)
+}
+
+/// The start key of a query that goes on behind a position. It is made from the sort key alone, with the partition key of
+/// the index and that of the table: the item need not exist.
+pub(super) fn start_key(query: &EventQuery, partition: &Partition, position: &EventSortKey) -> Item {
+    let pk = key::events(&query.account, Shard::FIRST);
+    let mut start_key = key_attributes(Key { pk, sk: position.to_string() });
+    start_key.insert(partition_attribute(partition).to_owned(), text(&partition.pk));
+    start_key
+}
+
+fn stopped_at(answer: &QueryOutput) -> Result<Option<EventSortKey>, StoreError> {
+    let Some(last) = answer.last_evaluated_key() else { return Ok(None) };
+    let sort_key = last.get(attribute::SK).and_then(|value| EventSortKey::parse(value.as_s().ok()?));
+    sort_key.map(Some).ok_or_else(|| StoreError::Rejected("a LastEvaluatedKey without the sort key of an event".into()))
+}
+
+/// Gathers a page, and the event behind it.
+struct PageBuilder {
+    size: usize,
+    events: Vec<AuditEvent>,
+    text_bytes: usize,
+}
+
+impl PageBuilder {
+    fn new(size: usize) -> Self {
+        Self { size, events: Vec::with_capacity(size), text_bytes: 0 }
+    }
+
+    /// How many events are still wanted, the one behind the page included.
+    fn wanted(&self) -> usize {
+        self.size + 1 - self.events.len()
+    }
+
+    /// Takes the next event; the page, if it is the one behind it.
+    fn take(&mut self, event: AuditEvent) -> Option<EventPage> {
+        let closed = self.events.len() == self.size || self.text_bytes > PAGE_TEXT_BYTES_MAX;
+        if closed {
+            let events = std::mem::take(&mut self.events);
+            return Some(EventPage { events, rest: Rest::Event(event.sort_key()) });
+        }
+        self.text_bytes += event.text_bytes();
+        self.events.push(event);
+        None
+    }
+
+    fn close(self, position: Option<EventSortKey>) -> EventPage {
+        EventPage { events: self.events, rest: position.map_or(Rest::Nothing, Rest::Unknown) }
+    }
+}

@@ -1,0 +1,145 @@
+//! Dashboard users: one by id, a page by id, and their import.
+
+use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
+use crate::ids::{AccountId, UserId};
+use crate::item::{Item, decode_user, encode_user};
+use crate::key::{self, Key, attribute};
+use crate::usage::Usage;
+use crate::user::DashboardUser;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    CancellationReason, Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem,
+};
+
+/// One page of users, by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPage {
+    /// The users.
+    pub users: Vec<DashboardUser>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// Code of a cancellation reason that means a condition did not hold.
+const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
+impl AuditStore {
+    /// Reads one user.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn user(
+        &self,
+        account: &AccountId,
+        id: &UserId,
+        usage: &Usage,
+    ) -> Result<Option<DashboardUser>, StoreError> {
+        let item = self.get(key::user(account, id), usage).await?;
+        Ok(item.map(decode_user).transpose()?)
+    }
+
+    /// Reads an item by its key, consistently.
+    pub(super) async fn get(&self, key: Key, usage: &Usage) -> Result<Option<Item>, StoreError> {
+        usage.request();
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key_attributes(key)))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        usage.consumed(answer.consumed_capacity());
+        Ok(answer.item)
+    }
+
+    /// Reads a page of at most `size` users, by id, behind the one given.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn users(
+        &self,
+        account: &AccountId,
+        after: Option<&UserId>,
+        size: usize,
+        usage: &Usage,
+    ) -> Result<UserPage, StoreError> {
+        let start_key = after.map(|id| key_attributes(key::user(account, id)));
+        usage.request();
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_values(":pk", text(key::users(account)))
+            .set_exclusive_start_key(start_key)
+            .limit(i32::try_from(size + 1).unwrap_or(i32::MAX))
+            .send()
+            .await?;
+        usage.consumed(answer.consumed_capacity());
+        let items = answer.items.unwrap_or_default();
+        let more = items.len() > size;
+        let users = items.into_iter().take(size).map(decode_user).collect::<Result<_, _>>()?;
+        Ok(UserPage { users, more })
+    }
+
+    /// Writes a user and the guard of its address in one transaction, unless one of them stands there.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn put_user(&self, account: &AccountId, user: &DashboardUser, usage: &Usage) -> Result<Put, StoreError> {
+        let mut guard = key_attributes(key::email_guard(account, &user.email_address));
+        guard.insert(attribute::USER_ID.to_owned(), text(user.id.as_str()));
+        usage.request();
+        let sent = self
+            .client
+            .transact_write_items()
+            .transact_items(self.put_if_absent(encode_user(account, user))?)
+            .transact_items(self.put_if_absent(guard)?)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => {
+                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+                Ok(Put::New)
+            }
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    match found(cancelled.cancellation_reasons(), user)? {
+                        Some(put) => Ok(put),
+                        None => Err(StoreError::Unavailable(error.into())), // cancelled by another transaction
+                    }
+                }
+                _ => Err(error.into()), // every other error of the SDK
+            },
+        }
+    }
+
+    /// A put of a transaction that nothing may stand in the way of.
+    pub(super) fn put_if_absent(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = PutRequest::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(ABSENT)
+            .expression_attribute_names("#pk", attribute::PK)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// What stood in the way of a user (first reason) and the guard of its address (second), if a condition failed at all.
+fn found(reasons: &[CancellationReason], user: &DashboardUser) -> Result<Option<Put>, StoreError> {
+    let failed = |at: usize| reasons.get(at).filter(|reason| reason.code() == Some(CONDITION_FAILED));
+    if let Some(reason) = failed(0) {
+        let there = decode_user(reason.item().cloned().unwrap_or_default())?;
+        return Ok(Some(if &there == user { Put::Already } else { Put::Conflict(Conflict::User) }));
+    }
+    Ok(failed(1).map(|_| Put::Conflict(Conflict::EmailAddress)))
+}
