@@ -27,9 +27,9 @@ const LINES_AT_ONCE: usize = 64;
 /// What to import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
-    /// {"id"?, "email_address", "status", "created_at", "name"?, "role"?}
+    /// `{"id"?, "email_address", "status", "created_at", "name"?, "role"?}`
     Users,
-    /// {"id"?, "created_at", "event_type", "event_description", "principal", "subject"?, "message"?, ...}
+    /// `{"id"?, "created_at", "event_type", "event_description", "principal", "subject"?, "message"?, ...}`
     Events,
 }
 
@@ -123,8 +123,8 @@ async fn put(store: &AuditStore, account: &AccountId, record: Record) -> Result<
 
 fn settle((line, outcome): (u64, Result<Put, StoreError>), tally: &mut Tally) -> Result<(), BoxError> {
     match outcome {
-        Ok(put) => tally.put(line, put),
-        Err(error) => return Err(tally.failed(line, error)),
+        Ok(put) => tally.put(line, &put),
+        Err(error) => return Err(tally.failed(line, &error)),
     }
     Ok(())
 }
