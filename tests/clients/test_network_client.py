@@ -117,8 +117,8 @@ def test_records_written_during_a_walk_do_not_move_the_others(server: Server, st
 
 
 def originals(stop: StopRule, written: str) -> set[int]:
-    """The records that were there at the start and must be read: all. Only where the records double and the client takes
-    the first page's total for the truth does the truth outgrow what the protocol can tell it."""
+    """The records that were there at the start and must be read: all of them, except by a client that stops at the first
+    page's total when more came in than that total can hide: nothing in the protocol can tell it to go on."""
     if written == "many" and stop is first_total_reached:
         return {number for number in range(0, 500, 2) if number < 198}
     return set(range(0, 500, 2))
