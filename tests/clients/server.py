@@ -1,5 +1,6 @@
 """Starts `audit serve`, runs the `audit` commands against it, and stops it by its process id."""
 
+import http.client
 import json
 import os
 import signal
@@ -61,7 +62,7 @@ class Server:
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS_MAX
-        while not (is_listening(self.port) and is_listening(self.dynamodb_port)):
+        while not (answers(self.port) and is_listening(self.dynamodb_port)):
             if self.process.poll() is not None:
                 raise RuntimeError(f"audit serve ended with {self.process.returncode}:\n{self.output()}")
             if time.monotonic() > deadline:
@@ -134,6 +135,19 @@ def free_ports(count: int) -> list[int]:
     finally:
         for one in sockets:
             one.close()
+
+
+def answers(port: int) -> bool:
+    """Whether an HTTP request is answered: a port is bound, and takes connections, before its table is there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS_MAX)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def is_listening(port: int) -> bool:

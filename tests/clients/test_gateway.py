@@ -18,7 +18,7 @@ UNKNOWN_ROUTES = [
     ("POST", "/dashboard_user"),
     ("POST", "/dashboard_user/remove"),
     ("POST", "/dashboard_user/get/x"),
-    ("POST", "//dashboard_user/list"),
+    ("POST", "/dashboard_user//list"),
     ("GET", "/..%2f..%2fetc/passwd"),
 ]
 WRONG_METHODS = [
@@ -38,6 +38,11 @@ def test_what_the_template_does_not_have_is_not_found_in_every_dialect(acme, met
     answer = send(acme.url, method, path, headers=acme.bearer, body=b"{}" if method != "GET" else None)
 
     expect.gateway_not_found(answer)
+
+
+@pytest.mark.parametrize("path", ["/audit-trail", "/audit-trail/", "//audit-trail", "//hris/v1/audit-trail/"])
+def test_slashes_around_a_path_make_no_difference(acme, path):
+    assert send(acme.url, "GET", path, headers=acme.bearer).status == 200
 
 
 def test_request_ids_differ_from_answer_to_answer(acme):

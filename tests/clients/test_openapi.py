@@ -186,6 +186,97 @@ def test_the_gateways_own_answer_fits_its_schema(acme):
     DESCRIBED.validate_response(request, response)
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# The examples of errors are what the server says, word for word.
+
+GOOD = {"dashboard_user_id": "usr_1SUuwqBdK75GKi"}
+DASHBOARD_EXAMPLES = {
+    "DashboardInvalidBody": ("/dashboard_user/get", [], False),
+    "DashboardBodyTooLong": ("/dashboard_user/get", GOOD | {"secret": "x" * 65_536}, False),
+    "DashboardUnknownFields": ("/dashboard_user/list", {"count": 5}, False),
+    "DashboardMissingFields": ("/dashboard_user/list", {}, False),
+    "DashboardEmptyClientId": ("/dashboard_user/list", {"client_id": "", "secret": "s"}, False),
+    "DashboardUnknownUser": ("/dashboard_user/get", {"dashboard_user_id": "nobody"}, True),
+    "DashboardBadCursor": ("/dashboard_user/list", {"cursor": "x"}, True),
+    "DashboardInvalidApiKeys": ("/dashboard_user/list", {"client_id": "nobody", "secret": "wrong"}, False),
+}
+NETWORK_EXAMPLES = {
+    "NetworkMissingDate": "toDate=2026-06-02T00:00:00.000Z",
+    "NetworkBadDate": "fromDate=2026-06-01&toDate=2026-06-02T00:00:00.000Z",
+    "NetworkBadRange": "fromDate=2026-06-02T00:00:00.000Z&toDate=2026-06-01T00:00:00.000Z",
+    "NetworkBadToken": f"{JUNE}&nextContinuationToken=x",
+    "NetworkUnknownParameter": f"{JUNE}&pageSize=5",
+    "NetworkRepeatedParameter": f"{JUNE}&toDate=2026-06-02T00:00:00.000Z",
+}
+TRAIL_EXAMPLES = {
+    "TrailBadPageSize": "page_size=101",
+    "TrailBadDate": "start_date=yesterday",
+    "TrailBadRange": "start_date=2026-03-02&end_date=2026-03-01",
+    "TrailBadType": "event_type=invited_user",
+    "TrailBadEmail": "user_email=ada",
+    "TrailUnknownParameter": "event_typ=INVITED_USER",
+    "TrailRepeatedParameter": "event_type=INVITED_USER&event_type=MUTED_ISSUE",
+    "TrailBadCursor": "cursor=x",
+}
+
+
+def example(name: str) -> dict:
+    """An example of the document, without the request's id, which is another each time."""
+    return without_request_id(DOCUMENT["components"]["examples"][name]["value"])
+
+
+def without_request_id(body: dict) -> dict:
+    """A body but for its request id."""
+    return {key: value for key, value in body.items() if key != "request_id"}
+
+
+@pytest.mark.parametrize("name", DASHBOARD_EXAMPLES)
+def test_an_example_of_the_dashboard_is_what_the_server_says(acme, name):
+    path, value, with_keys = DASHBOARD_EXAMPLES[name]
+
+    answer = send(acme.url, "POST", path, **json_body(value | acme.keys if with_keys else value))
+
+    assert without_request_id(answer.json()) == example(name)
+
+
+@pytest.mark.parametrize("name", NETWORK_EXAMPLES)
+def test_an_example_of_the_network_audit_is_what_the_server_says(stranger, name):
+    path = "/network/audit/accounts/stranger/users"
+
+    answer = send(stranger.url, "GET", path, query=NETWORK_EXAMPLES[name], headers=stranger.vbrick)
+
+    assert answer.json() == example(name)
+
+
+def test_the_examples_of_a_changed_end_and_a_wrong_token_are_what_the_server_says(stranger):
+    path = "/network/audit/accounts/stranger/users"
+    token = send(stranger.url, "GET", path, query=JUNE, headers=stranger.vbrick).headers["nextContinuationToken"]
+    changed = f"fromDate=2026-06-01T00:00:00Z&toDate=2026-06-03T00:00:00Z&nextContinuationToken={token}"
+
+    assert send(stranger.url, "GET", path, query=changed, headers=stranger.vbrick).json() == example("NetworkChangedEnd")
+    assert send(stranger.url, "GET", path, query=JUNE).json() == example("NetworkBadToken401")
+
+
+@pytest.mark.parametrize("name", TRAIL_EXAMPLES)
+def test_an_example_of_the_trail_is_what_the_server_says(acme, name):
+    answer = send(acme.url, "GET", "/audit-trail", query=TRAIL_EXAMPLES[name], headers=acme.bearer)
+
+    assert answer.json() == example(name)
+
+
+def test_the_examples_of_the_trails_other_errors_are_what_the_server_says(acme):
+    wrong = {"Authorization": "Bearer nobody.wrong"}
+
+    assert send(acme.url, "GET", "/audit-trail").json() == example("TrailNoCredential")
+    assert send(acme.url, "GET", "/audit-trail", headers=wrong).json() == example("TrailBadCredential")
+    assert send(acme.url, "GET", "/payroll/v1/audit-trail", headers=acme.bearer).json() == example("TrailUnknownCategory")
+    assert without_request_id(send(acme.url, "GET", "/no/such/route").json()) == example("GatewayNotFound")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# These tests can fail.
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -197,8 +288,7 @@ def test_the_gateways_own_answer_fits_its_schema(acme):
         lambda page: page["results"][0].update(user_name=7),
     ],
 )
-def test_these_tests_can_fail(acme, damage):
-    """An answer that is not as described is noticed."""
+def test_an_answer_that_is_not_as_described_is_noticed(acme, damage):
     request, _, answer = exchange(acme.url, "GET", "/audit-trail", headers=acme.bearer)
     page = answer.json()
     damage(page)

@@ -114,12 +114,8 @@ test("an unknown user and a bad cursor are INVALID_FIELD", async () => {
   assert.match(cursor.error_message, /cursor/);
 });
 
-test("a base URL that ends in a slash is an error the client can read", async () => {
-  const error = await client(DEMO.clientId, DEMO.secret, `${server.url}/`)
-    .dashboardUserList({})
-    .then(() => assert.fail("the call succeeded"), (error) => error);
+test("a base URL may end in a slash", async () => {
+  const api = client(DEMO.clientId, DEMO.secret, `${server.url}/`); // sends //dashboard_user/list
 
-  assert.equal(error.response.status, 404);
-  assert.equal(error.response.data.error_code, "NOT_FOUND");
-  for (const key of ERROR_KEYS) assert.ok(key in error.response.data, key);
+  assert.equal((await api.dashboardUserList({})).data.dashboard_users.length, 40);
 });
