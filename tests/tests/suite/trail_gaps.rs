@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 use tests::records::{at, event_by, large};
-use tests::{Bed, Call, trail_walk};
+use tests::trail_walk::{self, TrailPage};
+use tests::{Bed, Call};
 
 /// More than the ten requests of 1 MB that a page may take look at.
-const LARGE: usize = 230;
+const LARGE: usize = 260;
 
 const EMAIL: &str = "ada@example.com";
 
@@ -17,6 +18,17 @@ fn events() -> Vec<Value> {
     [sought("oldest", 0), sought("newest", LARGE + 1), sought("middle", 20)].into_iter().chain(others).collect()
 }
 
+/// Whether a page was given up before it was full, though there was more.
+fn gave_up(pages: &[TrailPage], size: usize) -> bool {
+    pages.iter().any(|page| page.ids.len() < size && page.next.is_some())
+}
+
+/// Whether the engine ends an answer at 1 MB that it looked at, as DynamoDB does. DynamoDB Local ends it at 1 MB that passed
+/// the filter, so no page of it is given up.
+fn leaves_gaps(bed: &Bed) -> bool {
+    bed.engine == "embedded"
+}
+
 #[tokio::test]
 async fn pages_that_a_filter_leaves_empty_are_not_the_end_forwards_or_back() {
     for bed in Bed::on_each_engine().await {
@@ -24,11 +36,12 @@ async fn pages_that_a_filter_leaves_empty_are_not_the_end_forwards_or_back() {
         bed.record(&account, &events()).await;
         let both = Call::trail(&account).query("user_email", EMAIL).query("event_type", "RESET_PASSWORD");
 
-        for size in ["1", "2", "7", "100"] {
-            let call = both.clone().query("page_size", size);
+        for size in [1, 2, 7, 100] {
+            let call = both.clone().query("page_size", &size.to_string());
             let pages = trail_walk::forwards(&bed, &call).await;
             assert_eq!(trail_walk::ids(&pages), ["newest", "middle", "oldest"], "{} by {size}", bed.engine);
-            assert!(pages.len() > 1, "{}: 11 MB were looked through for one page", bed.engine);
+            let one_is_full_at_once = size == 1;
+            assert_eq!(gave_up(&pages, size), leaves_gaps(&bed) && !one_is_full_at_once, "{} by {size}", bed.engine);
 
             let (last, before_last) = pages.split_last().unwrap();
             let back = trail_walk::back(&bed, &call, last).await;
@@ -49,7 +62,7 @@ async fn a_filter_that_nothing_passes_leads_over_empty_pages_to_an_end() {
         let pages = trail_walk::forwards(&bed, &call).await;
 
         assert_eq!(trail_walk::ids(&pages), [""; 0], "{}", bed.engine);
-        assert!(pages.len() > 1, "{}: the first page was given up, resumable", bed.engine);
+        assert_eq!(gave_up(&pages, 50), leaves_gaps(&bed), "{}: the first page is given up, resumable", bed.engine);
         assert!(pages.iter().all(|page| page.previous.is_none()), "nothing has been returned, so nothing is behind");
     }
 }
