@@ -1,1 +1,15 @@
-//! The harness of the suites.
+//! The harness of the suites: a bed of engine and table, callers, and clients that walk as the official ones do.
+
+pub mod account;
+pub mod bed;
+pub mod call;
+pub mod engine;
+pub mod network_client;
+pub mod records;
+pub mod refusal;
+pub mod scripted_store;
+pub mod trail_walk;
+
+pub use account::Account;
+pub use bed::Bed;
+pub use call::{Call, Reply};

@@ -1,0 +1,170 @@
+//! A bed for one test: the functions over one table of a real engine, and a count of the requests that reach it.
+
+use crate::account::Account;
+use crate::call::{Call, Reply};
+use crate::engine::{self, Place};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
+use serde_json::Value;
+use shared::credential::{Credential, Scope, Secret};
+use shared::event_input::EventInput;
+use shared::ids::ClientId;
+use shared::store::Put;
+use shared::timestamp::Timestamp;
+use shared::usage::Usage;
+use shared::user::DashboardUser;
+use shared::{App, AuditStore};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
+const EVENTS_AT_ONCE: usize = 50;
+
+/// The functions over one table.
+#[derive(Debug)]
+pub struct Bed {
+    /// What the functions share.
+    pub app: App,
+    /// What the engine is, for messages.
+    pub engine: &'static str,
+    place: Place,
+    client: Client,
+    sent: RequestsSent,
+}
+
+/// Counts what the SDK sends, retries included.
+#[derive(Debug, Clone, Default)]
+struct RequestsSent(Arc<AtomicU32>);
+
+impl Intercept for RequestsSent {
+    fn name(&self) -> &'static str {
+        "RequestsSent"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Bed {
+    /// Over the embedded engine and the table that all tests share.
+    pub async fn new() -> Self {
+        Self::at(engine::embedded().await)
+    }
+
+    /// Over the embedded engine and a table of its own.
+    pub async fn with_own_table() -> Self {
+        Self::at(engine::embedded_with_own_table().await)
+    }
+
+    /// One over each engine there is.
+    pub async fn on_each_engine() -> Vec<Self> {
+        engine::each().await.into_iter().map(Self::at).collect()
+    }
+
+    fn at(place: Place) -> Self {
+        let sent = RequestsSent::default();
+        let config = audit_cli::engine::config(&place.endpoint_url).interceptor(sent.clone());
+        let client = Client::from_conf(config.build());
+        let app = App::new(AuditStore::new(client.clone(), &place.table));
+        Self { app, engine: place.engine, place, client, sent }
+    }
+
+    /// A container that remembers no credential, over the same table.
+    #[must_use]
+    pub fn cold(&self) -> Self {
+        Self::at(self.place.clone())
+    }
+
+    /// The store.
+    pub fn store(&self) -> &AuditStore {
+        self.app.store()
+    }
+
+    /// Requests that were sent to the engine since the last time this was asked.
+    pub fn requests_sent(&self) -> u32 {
+        self.sent.0.swap(0, Ordering::Relaxed)
+    }
+
+    /// The function's answer.
+    pub async fn send(&self, call: &Call) -> Reply {
+        call.send(&self.app).await
+    }
+
+    /// A new account whose credential may do everything.
+    pub async fn account(&self) -> Account {
+        self.account_with(&Scope::ALL).await
+    }
+
+    /// A new account whose credential has those scopes.
+    pub async fn account_with(&self, scopes: &[Scope]) -> Account {
+        let account = Account::random();
+        self.put_credential(&account, scopes).await;
+        account
+    }
+
+    /// Writes the account's credential.
+    pub async fn put_credential(&self, account: &Account, scopes: &[Scope]) {
+        let secret = Secret::parse(&account.secret).expect("a secret");
+        let credential = Credential {
+            client_id: ClientId::parse(&account.client_id).expect("a client id"),
+            account: account.id.clone(),
+            scopes: scopes.to_vec(),
+            secret_hashes: vec![secret.hash()],
+            created_at: Timestamp::MIN,
+            revoked_at: None,
+        };
+        let made = self.store().create_credential(&credential, &Usage::default()).await;
+        assert!(made.expect("the engine takes it"), "the client id was taken");
+    }
+
+    /// Records events, each given as its JSON.
+    pub async fn record(&self, account: &Account, events: &[Value]) {
+        let event = |json: &Value| {
+            let input = EventInput::parse(&json.to_string()).expect("an event");
+            let (id, created_at) = (input.id.clone(), input.created_at);
+            input.into_event(id.expect("an id"), created_at.expect("a time"), Timestamp::MIN)
+        };
+        let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
+        let usage = Usage::default();
+        let puts = batches.map(|batch| {
+            let usage = &usage;
+            async move { self.store().put_events(&account.id, &batch, usage).await }
+        });
+        for put in join_all(puts).await {
+            assert!(put.expect("the engine takes them"), "an event was there already");
+        }
+    }
+
+    /// Writes users, each given as its JSON.
+    pub async fn put_users(&self, account: &Account, users: &[Value]) {
+        let usage = Usage::default();
+        for batch in users.chunks(EVENTS_AT_ONCE) {
+            let puts = batch.iter().map(|json| {
+                let user = DashboardUser::parse(&json.to_string(), &account.id).expect("a user");
+                let usage = &usage;
+                async move { self.store().put_user(&account.id, &user, usage).await }
+            });
+            for put in join_all(puts).await {
+                assert_eq!(put.expect("the engine takes it"), Put::New);
+            }
+        }
+    }
+
+    /// Writes an item of string attributes as it is, past everything that checks it.
+    pub async fn put_item(&self, attributes: &[(&str, &str)]) {
+        let item = attributes.iter().map(|(name, text)| ((*name).to_owned(), AttributeValue::S((*text).to_owned())));
+        let put = self.client.put_item().table_name(&self.place.table).set_item(Some(item.collect()));
+        put.send().await.expect("the engine takes it");
+    }
+}

@@ -1,0 +1,64 @@
+//! What every answer has, and the shape of each dialect's errors.
+
+use crate::call::{Call, Reply};
+use serde_json::Value;
+
+/// Checks the headers that every answer has. Returns the request id.
+pub fn check_headers(reply: &Reply) -> String {
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
+    assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+    let request_id = reply.header("x-request-id").expect("a request id").to_owned();
+    let labelled = request_id.len() == 15 && request_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    assert!(labelled, "{request_id:?} is not 15 letters and digits");
+    request_id
+}
+
+/// Checks that an answer is an error in the shape of the function's dialect.
+pub fn check_shape(call: &Call, reply: &Reply) {
+    let request_id = check_headers(reply);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let json = reply.json();
+    let body = json.as_object().expect("an object");
+    match call.function {
+        "dashboard-user-get" | "dashboard-user-list" => {
+            let mut keys: Vec<_> = body.keys().map(String::as_str).collect();
+            keys.sort_unstable();
+            assert_eq!(
+                keys,
+                [
+                    "display_message",
+                    "documentation_url",
+                    "error_code",
+                    "error_message",
+                    "error_type",
+                    "request_id",
+                    "suggested_action"
+                ]
+            );
+            assert_eq!(body.get("display_message"), Some(&Value::Null));
+            assert_eq!(body.get("suggested_action"), Some(&Value::Null));
+            assert_eq!(body.get("request_id"), Some(&Value::String(request_id)));
+            assert!(["error_type", "error_code", "error_message"].iter().all(|key| is_text(body.get(*key))));
+        }
+        "audit-trail" if reply.status == 400 => {
+            let messages = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(|m| is_text(Some(m))));
+            assert!(!body.is_empty() && body.values().all(messages), "{}", reply.body);
+        }
+        "audit-trail" => {
+            assert!(body.len() == 1 && is_text(body.get("detail")), "{}", reply.body);
+        }
+        _ => {
+            assert!(body.len() == 2 && is_text(body.get("code")) && is_text(body.get("detail")), "{}", reply.body);
+        }
+    }
+}
+
+/// Checks that an answer is a refusal of the caller's fault: that status, in the shape of the function's dialect.
+pub fn check(call: &Call, reply: &Reply, status: u16) {
+    assert_eq!(reply.status, status, "{}: {}", call.event(), reply.body);
+    check_shape(call, reply);
+}
+
+fn is_text(value: Option<&Value>) -> bool {
+    value.and_then(Value::as_str).is_some_and(|text| !text.is_empty())
+}

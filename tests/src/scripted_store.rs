@@ -1,0 +1,88 @@
+//! A stand-in for DynamoDB on a loopback port that goes wrong as it is told to.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use shared::{App, AuditStore};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// How it answers: a status and a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// That status, and that body of JSON.
+    Json(u16, &'static str),
+    /// It closes the connection without a word.
+    HangUp,
+    /// It sends something that is not HTTP.
+    Noise,
+}
+
+/// A store that answers every lookup of a credential in one way and everything else in another.
+#[derive(Debug)]
+pub struct ScriptedStore {
+    endpoint_url: String,
+    serving: JoinHandle<()>,
+}
+
+impl ScriptedStore {
+    /// Starts it.
+    pub async fn start(to_credentials: Answer, to_the_rest: Answer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint_url = format!("http://{}", listener.local_addr().expect("an address"));
+        let serving = tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                tokio::spawn(serve(connection, to_credentials, to_the_rest));
+            }
+        });
+        Self { endpoint_url, serving }
+    }
+
+    /// The functions over it. The SDK tries once: its retries are not what is tested.
+    pub fn app(&self) -> App {
+        let config = audit_cli::engine::config(&self.endpoint_url).retry_config(RetryConfig::disabled());
+        App::new(AuditStore::new(Client::from_conf(config.build()), "audit"))
+    }
+}
+
+impl Drop for ScriptedStore {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(mut connection: TcpStream, to_credentials: Answer, to_the_rest: Answer) {
+    while let Some(request) = read_request(&mut connection).await {
+        let answer = if request.contains("credential#") { to_credentials } else { to_the_rest };
+        let text = match answer {
+            Answer::HangUp => return,
+            Answer::Noise => "\u{1}\u{2} not HTTP at all\r\n\r\n".to_owned(),
+            Answer::Json(status, body) => format!(
+                "HTTP/1.1 {status} Scripted\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        };
+        if connection.write_all(text.as_bytes()).await.is_err() || answer == Answer::Noise {
+            return;
+        }
+    }
+}
+
+/// The next request, head and body, or nothing if the client has gone.
+async fn read_request(connection: &mut TcpStream) -> Option<String> {
+    let mut read = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&read).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().filter_map(|line| line.split_once(':'));
+            let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+            let length: usize = length.next().and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0);
+            if body.len() >= length {
+                return Some(text);
+            }
+        }
+        if connection.read_buf(&mut read).await.ok()? == 0 {
+            return None;
+        }
+    }
+}

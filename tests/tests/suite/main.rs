@@ -1,0 +1,9 @@
+//! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
+
+mod dashboard_paging;
+mod network_chain;
+mod network_chain_writes;
+mod trail_bounds;
+mod trail_gaps;
+mod trail_paging;
+mod trail_writes;
