@@ -1,7 +1,7 @@
 //! Who is calling: checks a presented credential, and remembers it for a while.
 
 use crate::credential::{Credential, Presented, Scope, admits};
-use crate::ids::{AccountId, ClientId};
+use crate::ids::ClientId;
 use crate::store::{AuditStore, StoreError};
 use crate::timestamp::Timestamp;
 use crate::usage::Usage;
@@ -58,18 +58,18 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// The account that the credential admits to, if it has the scope.
+    /// The credential that is presented, if it is good and has the scope.
     ///
     /// # Errors
     /// [`AuthError`], by variant.
-    pub async fn authenticate(
+    pub async fn admit(
         &self,
         store: &AuditStore,
         presented: &Presented,
         scope: Scope,
         now: Timestamp,
         usage: &Usage,
-    ) -> Result<AccountId, AuthError> {
+    ) -> Result<Credential, AuthError> {
         let hash = presented.secret.hash();
         let remembered = self.recall(&presented.client_id, now).filter(|credential| credential.admits(&hash));
         let credential = match remembered {
@@ -86,7 +86,7 @@ impl Authenticator {
                 }
             }
         };
-        if credential.may(scope) { Ok(credential.account) } else { Err(AuthError::Refused("scope missing")) }
+        if credential.may(scope) { Ok(credential) } else { Err(AuthError::Refused("scope missing")) }
     }
 
     fn recall(&self, client_id: &ClientId, now: Timestamp) -> Option<Credential> {

@@ -1,5 +1,6 @@
 //! The errors of the trail dialect.
 
+use super::{BATCH_BYTES_MAX, BatchFaults};
 use crate::auth::AuthError;
 use crate::exchange::{Answer, RETRY_AFTER_S, Refusal};
 use crate::input::Faults;
@@ -7,7 +8,7 @@ use crate::request_id::RequestId;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::error::Error;
 
@@ -24,6 +25,20 @@ pub enum TrailError {
     InvalidCursor,
     /// Parameters are wrong: 400, each named.
     Invalid(Faults),
+    /// The body is not JSON, or no object: 400.
+    NotJson(String),
+    /// The body is not said to be JSON: 415.
+    NotJsonType,
+    /// The body is too large: 413.
+    BodyTooLarge,
+    /// Events to record are wrong: 400, each fault named by event and field.
+    InvalidBatch(BatchFaults),
+    /// Other events stand where these of the batch should be: 409.
+    Conflicts(Vec<usize>),
+    /// The idempotency key was given to another request: 409.
+    KeyOfOtherRequest,
+    /// A request with the idempotency key is being recorded at this moment: 409, and try again.
+    UnderWay,
     /// The store did not do it: 503 or 500.
     Store(StoreError),
 }
@@ -43,6 +58,12 @@ impl From<StoreError> for TrailError {
     }
 }
 
+impl From<BatchFaults> for TrailError {
+    fn from(faults: BatchFaults) -> Self {
+        Self::InvalidBatch(faults)
+    }
+}
+
 impl From<Faults> for TrailError {
     fn from(faults: Faults) -> Self {
         Self::Invalid(faults)
@@ -59,6 +80,20 @@ impl Refusal for TrailError {
             Self::UnknownCategory => detail(StatusCode::NOT_FOUND, "Not found."),
             Self::InvalidCursor => detail(StatusCode::NOT_FOUND, "Invalid cursor"),
             Self::Invalid(faults) => Answer::json(StatusCode::BAD_REQUEST, by_parameter(faults)),
+            Self::NotJson(reason) => detail(StatusCode::BAD_REQUEST, &format!("JSON parse error - {reason}")),
+            Self::NotJsonType => detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json."),
+            Self::BodyTooLarge => {
+                detail(StatusCode::PAYLOAD_TOO_LARGE, &format!("The body must be at most {BATCH_BYTES_MAX} bytes."))
+            }
+            Self::InvalidBatch(faults) => Answer::json(StatusCode::BAD_REQUEST, by_event(faults)),
+            Self::Conflicts(events) => Answer::json(StatusCode::CONFLICT, by_event(&conflicts(events))),
+            Self::KeyOfOtherRequest => {
+                detail(StatusCode::CONFLICT, "The Idempotency-Key was given to another request in the last 24 hours.")
+            }
+            Self::UnderWay => {
+                detail(StatusCode::CONFLICT, "A request with this Idempotency-Key is being recorded. Try again.")
+                    .with_header(RETRY_AFTER, RETRY_AFTER_S)
+            }
             Self::Store(StoreError::Unavailable(_)) => {
                 detail(StatusCode::SERVICE_UNAVAILABLE, &format!("Service unavailable. Request id: {request_id}"))
                     .with_header(RETRY_AFTER, RETRY_AFTER_S)
@@ -75,17 +110,40 @@ impl Refusal for TrailError {
             Self::Unauthorized(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::NoCredential | Self::UnknownCategory | Self::InvalidCursor | Self::Invalid(_) => None,
+            Self::NotJson(_) | Self::NotJsonType | Self::BodyTooLarge | Self::InvalidBatch(_) => None,
+            Self::Conflicts(_) | Self::KeyOfOtherRequest | Self::UnderWay => None,
         }
     }
 }
 
 /// `{"<parameter>": ["...", ...]}`
 fn by_parameter(faults: &Faults) -> String {
+    serde_json::to_string(&messages(faults)).expect("a map of strings serialises")
+}
+
+/// `{"events": {"<place in the batch>": {"<field>": ["...", ...]}}, "<field of the body>": ["...", ...]}`
+fn by_event(faults: &BatchFaults) -> String {
+    let mut body: BTreeMap<&str, Value> = BTreeMap::new();
+    body.extend(messages(&faults.body).into_iter().map(|(field, said)| (field, json!(said))));
+    if !faults.events.is_empty() {
+        let events: BTreeMap<_, _> = faults.events.iter().map(|(at, faults)| (at, messages(faults))).collect();
+        body.insert("events", json!(events));
+    }
+    serde_json::to_string(&body).expect("a map of strings serialises")
+}
+
+fn conflicts(events: &[usize]) -> BatchFaults {
+    let fault =
+        || Faults::of("id", "is that of an event in the trail, which has the same created_at and other content");
+    BatchFaults { body: Faults::default(), events: events.iter().map(|&at| (at, fault())).collect() }
+}
+
+fn messages(faults: &Faults) -> BTreeMap<&str, Vec<&str>> {
     let mut messages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for fault in faults.iter() {
         messages.entry(&fault.field).or_default().push(&fault.message);
     }
-    serde_json::to_string(&messages).expect("a map of strings serialises")
+    messages
 }
 
 #[cfg(test)]
