@@ -3,6 +3,13 @@
 mod dashboard_paging;
 mod network_chain;
 mod network_chain_writes;
+mod record;
+mod record_again;
+mod record_at_once;
+mod record_faults;
+mod record_faulty_store;
+mod record_measured;
+mod record_never_overwrites;
 mod trail_bounds;
 mod trail_gaps;
 mod trail_paging;

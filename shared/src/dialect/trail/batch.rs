@@ -129,9 +129,6 @@ impl BatchFaults {
 }
 
 fn idempotency_key(request: &Request, faults: &mut Faults) -> Option<IdempotencyKey> {
-    if request.headers().get_all(IDEMPOTENCY_KEY).iter().count() > 1 {
-        faults.push(IDEMPOTENCY_KEY, "must be given once");
-    }
     let text = header(request, IDEMPOTENCY_KEY)?;
     IdempotencyKey::parse(&text).map_err(|error| faults.push(IDEMPOTENCY_KEY, error.to_string())).ok()
 }

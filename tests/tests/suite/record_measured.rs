@@ -1,0 +1,1 @@
+//! Events a second through the endpoint, and what an event costs.
