@@ -4,7 +4,7 @@ use crate::ids::EventId;
 use crate::timestamp::Timestamp;
 use uuid::{ContextV7, Uuid};
 
-/// Ids for the events of one request, in order: each a UUIDv7 of that time (RFC 9562 §5.7), greater than the one before it.
+/// Ids for the events of one request, in order: each a UUID version 7 of that time (RFC 9562 §5.7), greater than the one before it.
 /// Events of one request that are left to us entirely thus stand in the trail in the order given.
 pub fn event_ids(now: Timestamp) -> impl FnMut() -> EventId {
     let context = ContextV7::new();

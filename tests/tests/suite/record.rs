@@ -15,17 +15,23 @@ pub(crate) fn fresh(description: &str) -> Value {
 /// The same, with an id and a time of its own.
 pub(crate) fn own(id: &str, created_at: &str, description: &str) -> Value {
     let mut event = fresh(description);
-    event["id"] = json!(id);
-    event["created_at"] = json!(created_at);
+    let fields = event.as_object_mut().expect("an event is an object");
+    fields.insert("id".to_owned(), json!(id));
+    fields.insert("created_at".to_owned(), json!(created_at));
     event
 }
 
 /// `(id, created_at)` of the events that an answer says were recorded.
 pub(crate) fn told(reply: &Reply) -> Vec<(String, String)> {
     assert_eq!(reply.status, 201, "{}", reply.body);
-    let text = |event: &Value, name: &str| event[name].as_str().expect("a string").to_owned();
-    let events = reply.json()["events"].as_array().expect("a list").clone();
+    let body = reply.json();
+    let events = body.get("events").and_then(Value::as_array).expect("a list");
     events.iter().map(|event| (text(event, "id"), text(event, "created_at"))).collect()
+}
+
+/// A field that is a string.
+pub(crate) fn text(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).expect("a string").to_owned()
 }
 
 /// Ids of the account's trail, newest first.
@@ -129,9 +135,7 @@ async fn an_event_there_already_with_equal_content_is_success_and_with_other_con
             json!({"events": [own("e-4", at, "Four"), own("e-1", at, "Other"), own("e-2", at, "Other")]}).to_string(),
         );
         let refused = bed.send(&conflict).await;
-        let expected = concat!(
-            r#"{"events":{"1":{"id":["is that of an event in the trail, which has the same created_at and other content"]}}}"#
-        );
+        let expected = r#"{"events":{"1":{"id":["is that of an event in the trail, which has the same created_at and other content"]}}}"#;
         tests::refusal::check(&conflict, &refused, 409);
         assert_eq!(refused.body, expected, "{}", bed.engine);
         assert_eq!(trail_ids(&bed, &account).await, ["e-1"], "{}: nothing of the batch was written", bed.engine);

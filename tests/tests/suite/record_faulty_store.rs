@@ -1,7 +1,7 @@
 //! Whatever goes wrong between function and store, and whenever: a client that asks again with its key ends with every event
 //! recorded once, under the id and time that it was told.
 
-use crate::record::{fresh, own};
+use crate::record::{fresh, own, text, told};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use futures_util::future::join_all;
@@ -69,11 +69,11 @@ async fn trail(bed: &Bed, account: &Account) -> BTreeMap<String, Vec<(String, St
     let mut call = Call::trail(account).query("page_size", "100");
     loop {
         let page = bed.send(&call).await.json();
-        for event in page["results"].as_array().expect("results") {
-            let text = |name: &str| event[name].as_str().expect("a string").to_owned();
-            trail.entry(text("event_description")).or_default().push((text("id"), text("created_at")));
+        for event in page.get("results").and_then(Value::as_array).expect("results") {
+            let at = (text(event, "id"), text(event, "created_at"));
+            trail.entry(text(event, "event_description")).or_default().push(at);
         }
-        match page["next"].as_str() {
+        match page.get("next").and_then(Value::as_str) {
             Some(next) => call = call.query_instead("cursor", next),
             None => return trail,
         }
@@ -87,19 +87,19 @@ async fn a_client_that_asks_again_with_its_key_has_every_event_recorded_once() {
     let proxy = FaultyProxy::start(bed.endpoint_url(), WEATHER).await;
     let next = AtomicUsize::new(0);
     let client = || async {
-        let mut told = Vec::new();
+        let mut recorded = Vec::new();
         let mut app = app(&bed, &proxy);
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= BATCHES {
-                return told;
+                return recorded;
             }
-            if number % 10 == 0 {
+            if number.is_multiple_of(10) {
                 app = self::app(&bed, &proxy); // a cold container
             }
             let reply = insist(&app, &account, number).await;
-            for (event, given) in crate::record::told(&reply).into_iter().zip(batch(number)) {
-                told.push((given["event_description"].as_str().expect("a string").to_owned(), event));
+            for (event, given) in told(&reply).into_iter().zip(batch(number)) {
+                recorded.push((text(&given, "event_description"), event));
             }
         }
     };

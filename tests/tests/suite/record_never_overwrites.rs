@@ -60,7 +60,8 @@ async fn no_function_of_the_store_writes_over_an_event() {
                 let batch = [fresh.clone(), other.clone()];
                 let recorded = store.record(&account.id, &batch, idempotency.as_ref(), now, &usage).await;
                 assert_eq!(recorded.expect("an answer"), Recorded::Conflicts(vec![1]), "{}", bed.engine);
-                let recorded = store.record(&account.id, &[same.clone()], idempotency.as_ref(), now, &usage).await;
+                let recorded =
+                    store.record(&account.id, std::slice::from_ref(&same), idempotency.as_ref(), now, &usage).await;
                 assert!(!matches!(recorded, Err(_) | Ok(Recorded::Conflicts(_))), "{}: {recorded:?}", bed.engine);
             }
         }

@@ -8,7 +8,8 @@ use crate::request_id::RequestId;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::error::Error;
 
@@ -123,13 +124,24 @@ fn by_parameter(faults: &Faults) -> String {
 
 /// `{"events": {"<place in the batch>": {"<field>": ["...", ...]}}, "<field of the body>": ["...", ...]}`
 fn by_event(faults: &BatchFaults) -> String {
-    let mut body: BTreeMap<&str, Value> = BTreeMap::new();
-    body.extend(messages(&faults.body).into_iter().map(|(field, said)| (field, json!(said))));
+    let of_body = messages(&faults.body).into_iter().map(|(field, reasons)| (field, Said::Reasons(reasons)));
+    let mut body: BTreeMap<&str, Said<'_>> = of_body.collect();
     if !faults.events.is_empty() {
-        let events: BTreeMap<_, _> = faults.events.iter().map(|(at, faults)| (at, messages(faults))).collect();
-        body.insert("events", json!(events));
+        let by_event = faults.events.iter().map(|(at, faults)| (*at, messages(faults)));
+        body.insert("events", Said::ByEvent(by_event.collect()));
     }
     serde_json::to_string(&body).expect("a map of strings serialises")
+}
+
+/// Reasons by field.
+type Messages<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+/// What is said of a field of a batch's body.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Reasons(Vec<&'a str>),
+    ByEvent(BTreeMap<usize, Messages<'a>>),
 }
 
 fn conflicts(events: &[usize]) -> BatchFaults {
@@ -138,8 +150,8 @@ fn conflicts(events: &[usize]) -> BatchFaults {
     BatchFaults { body: Faults::default(), events: events.iter().map(|&at| (at, fault())).collect() }
 }
 
-fn messages(faults: &Faults) -> BTreeMap<&str, Vec<&str>> {
-    let mut messages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+fn messages(faults: &Faults) -> Messages<'_> {
+    let mut messages = Messages::new();
     for fault in faults.iter() {
         messages.entry(&fault.field).or_default().push(&fault.message);
     }
@@ -154,6 +166,10 @@ mod tests {
     fn every_error_has_its_row_of_the_table() {
         let mut faults = Faults::of("page_size", "must be a number from 1 to 100");
         faults.push("cursr", "is unknown");
+        let mut batch = BatchFaults { body: Faults::of("colour", "is not a known field"), ..BatchFaults::default() };
+        batch.events.insert(10, Faults::of("event_type", "is required"));
+        batch.events.insert(3, Faults::of("principal.ip_address", "must be an IPv4 or IPv6 address"));
+        let other = r#"{"id":["is that of an event in the trail, which has the same created_at and other content"]}"#;
         let rows = [
             (TrailError::NoCredential, 401, r#"{"detail":"Authentication credentials were not provided."}"#),
             (TrailError::Unauthorized(AuthError::Refused("revoked")), 401, r#"{"detail":"Invalid token."}"#),
@@ -164,12 +180,36 @@ mod tests {
                 400,
                 r#"{"cursr":["is unknown"],"page_size":["must be a number from 1 to 100"]}"#,
             ),
+            (TrailError::NotJson("so".to_owned()), 400, r#"{"detail":"JSON parse error - so"}"#),
+            (TrailError::NotJsonType, 415, r#"{"detail":"Content-Type must be application/json."}"#),
+            (TrailError::BodyTooLarge, 413, r#"{"detail":"The body must be at most 1048576 bytes."}"#),
+            (
+                TrailError::InvalidBatch(batch),
+                400,
+                concat!(
+                    r#"{"colour":["is not a known field"],"events":{"3":{"principal.ip_address":["#,
+                    r#""must be an IPv4 or IPv6 address"]},"10":{"event_type":["is required"]}}}"#
+                ),
+            ),
+            (TrailError::Conflicts(vec![0, 2]), 409, &format!(r#"{{"events":{{"0":{other},"2":{other}}}}}"#)),
+            (
+                TrailError::KeyOfOtherRequest,
+                409,
+                r#"{"detail":"The Idempotency-Key was given to another request in the last 24 hours."}"#,
+            ),
+            (
+                TrailError::UnderWay,
+                409,
+                r#"{"detail":"A request with this Idempotency-Key is being recorded. Try again."}"#,
+            ),
         ];
         for (error, status, body) in rows {
             let answer = error.answer(&RequestId::random());
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body));
             let challenged = answer.headers.contains(&(WWW_AUTHENTICATE, "Bearer".to_owned()));
             assert_eq!(challenged, status == 401);
+            let again = answer.headers.contains(&(RETRY_AFTER, "1".to_owned()));
+            assert_eq!(again, matches!(error, TrailError::UnderWay));
         }
     }
 
