@@ -1,8 +1,10 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
 mod dashboard_paging;
+mod journeys;
 mod network_chain;
 mod network_chain_writes;
+mod same_set;
 mod trail_bounds;
 mod trail_gaps;
 mod trail_paging;
