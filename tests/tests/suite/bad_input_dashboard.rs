@@ -27,8 +27,27 @@ async fn a_body_that_is_no_json_object_is_refused() {
     for call in both(&account) {
         let good = call.body_text();
         let mut bodies: Vec<Vec<u8>> = [
-            "", " ", "null", "true", "1", "\"x\"", "[]", "[{}]", "{", "}", "{}{}", "{},", "{'a':1}", "{a:1}", "{\"a\"}",
-            "{\"a\":}", "{\"a\":NaN}", "{\"a\":01}", "\u{feff}{}", "client_id=demo&secret=x", "<xml/>",
+            "",
+            " ",
+            "null",
+            "true",
+            "1",
+            "\"x\"",
+            "[]",
+            "[{}]",
+            "{",
+            "}",
+            "{}{}",
+            "{},",
+            "{'a':1}",
+            "{a:1}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":NaN}",
+            "{\"a\":01}",
+            "\u{feff}{}",
+            "client_id=demo&secret=x",
+            "<xml/>",
         ]
         .map(|text| text.as_bytes().to_vec())
         .to_vec();
@@ -64,7 +83,8 @@ async fn a_content_type_that_is_not_json_is_refused() {
     bed.put_users(&account, &[user("usr_1")]).await;
     for call in both(&account) {
         let call = call.without_header("Content-Type");
-        for bad in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "é"] {
+        for bad in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "é"]
+        {
             check(&bed, &call.clone().header("Content-Type", bad), "INVALID_BODY").await;
         }
         for good in ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", "application/json ;x"] {
@@ -80,7 +100,8 @@ async fn fields_that_are_not_known_are_named() {
     let account = bed.account().await;
     let told = "the following fields are not recognized by this endpoint: ";
     for call in both(&account) {
-        for field in ["count", "é", "a\u{0}b", "Client_id", "", "dashboard_user_ids", "' OR 1=1", &"x".repeat(10_000)] {
+        for field in ["count", "é", "a\u{0}b", "Client_id", "", "dashboard_user_ids", "' OR 1=1", &"x".repeat(10_000)]
+        {
             let message = check(&bed, &call.clone().field(field, json!(null)), "UNKNOWN_FIELDS").await;
             assert_eq!(message, format!("{told}{field}"));
         }

@@ -137,9 +137,8 @@ async fn a_token_that_somebody_made_up_reaches_nothing_and_breaks_nothing() {
     let account = account_with_records(&bed, 3).await;
     let partition = format!("events#{}#00#category#users", account.id);
     let listing = [("endpoint", "users-audit"), ("account", account.id.as_str()), ("partition", &partition)];
-    let call = |payload: &str| {
-        Call::users_audit(&account, None).query("nextContinuationToken", &forged(&listing, payload))
-    };
+    let call =
+        |payload: &str| Call::users_audit(&account, None).query("nextContinuationToken", &forged(&listing, payload));
     let chain = |chain: &str| format!(r#"[1,"f",false,true,"2024-01-01T00:00:00.000Z#e-000",{chain}]"#);
     let good = call(&chain(r#"["2025-01-01T00:00:00.000Z",3,1]"#));
     assert_eq!(network_client::page(&bed, &good).await.ids, ["e-001", "e-002"], "this is how one is made");
@@ -172,9 +171,8 @@ async fn a_token_with_numbers_that_cannot_be_is_refused() {
         "0,0",
         "250,250",
     ] {
-        let payload = format!(
-            r#"[1,"f",false,true,"2024-01-01T00:00:00.000Z#e-000",["2025-01-01T00:00:00.000Z",{numbers}]]"#
-        );
+        let payload =
+            format!(r#"[1,"f",false,true,"2024-01-01T00:00:00.000Z#e-000",["2025-01-01T00:00:00.000Z",{numbers}]]"#);
         let call = Call::users_audit(&account, None).query("nextContinuationToken", &forged(&listing, &payload));
         check_names(&bed, &call, "nextContinuationToken").await;
     }

@@ -1,7 +1,7 @@
 //! Nothing that one account holds opens anything of another.
 
 use serde_json::{Value, json};
-use tests::records::{at, event_by, record, user};
+use tests::records::{at, event_by, record, set, user};
 use tests::{Account, Bed, Call, Reply, network_client, refusal, trail_walk};
 
 /// Two accounts with the same ids throughout; what they say differs.
@@ -12,8 +12,8 @@ async fn two_accounts(bed: &Bed) -> [Account; 2] {
         for (category, prefix) in [("users", "u"), ("userAccess", "s")] {
             events.extend((0..101).map(|number| {
                 let mut event = record(&format!("{prefix}-{number:03}"), &at(number), category, "usr_000");
-                event["subject"]["entity_id"] = json!(format!("{letter}-{prefix}-{number:03}"));
-                event["event_description"] = json!(format!("of {letter}"));
+                set(&mut event, "/subject/entity_id", json!(format!("{letter}-{prefix}-{number:03}")));
+                set(&mut event, "/event_description", json!(format!("of {letter}")));
                 event
             }));
         }
@@ -21,7 +21,7 @@ async fn two_accounts(bed: &Bed) -> [Account; 2] {
         bed.record(account, &events).await;
         let users = (0..101).map(|number| {
             let mut user = user(&format!("usr_{number:03}"));
-            user["email_address"] = json!(format!("{letter}{number}@example.com"));
+            set(&mut user, "/email_address", json!(format!("{letter}{number}@example.com")));
             user
         });
         bed.put_users(account, &users.collect::<Vec<_>>()).await;

@@ -15,7 +15,8 @@ fn root() -> PathBuf {
 /// Names of what is in a folder, without that ending.
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
-    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name().into_string().expect("UTF-8");
+    let name =
+        |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name().into_string().expect("UTF-8");
     let shorten = |name: String| name.strip_suffix(ending).map(ToOwned::to_owned).unwrap_or(name);
     entries.map(name).map(shorten).collect()
 }
