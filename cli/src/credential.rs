@@ -23,7 +23,7 @@ pub enum Command {
         /// What it may do; repeat it or separate with commas: users:read, users:write, audit:read, events:write, events:import
         #[arg(long = "scope", required = true, value_delimiter = ',', value_parser = parse_scope)]
         scopes: Vec<Scope>,
-        /// Print {"account","client_id","secret","token","scopes"}
+        /// Print `{"account","client_id","secret","token","scopes"}`
         #[arg(long)]
         json: bool,
         /// The table
@@ -59,7 +59,7 @@ pub enum Command {
         /// Make no new secret: end the one before the newest
         #[arg(long, conflicts_with = "json")]
         retire: bool,
-        /// Print {"account","client_id","secret","token","scopes"}
+        /// Print `{"account","client_id","secret","token","scopes"}`
         #[arg(long)]
         json: bool,
         /// The table

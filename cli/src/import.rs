@@ -1,35 +1,32 @@
 //! `audit import`: reads users or events, one JSON object a line, and writes each once.
 
+mod batch;
 mod lines;
 mod tally;
 
 use crate::connection::Connection;
 use aws_sdk_dynamodb::error::BoxError;
+pub(crate) use batch::parse_event;
+use batch::{Batch, Record, Settled};
 use lines::Lines;
-use shared::AuditStore;
-use shared::clock;
-use shared::event::AuditEvent;
-use shared::event_input::{AHEAD_MS_MAX, EVENT_BYTES_MAX, EventInput};
+use shared::event_input::EVENT_BYTES_MAX;
 use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::item::derived_event_id;
-use shared::store::{Put, StoreError};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
-use shared::user::DashboardUser;
 use std::path::PathBuf;
 use tally::Tally;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
-/// Lines that are on their way to the table at once.
-const LINES_AT_ONCE: usize = 64;
+/// Lines that are written in one transaction. 50 events of the largest size stay under DynamoDB's 4 MB.
+const LINES_IN_BATCH: usize = 50;
+
+/// Batches that are on their way to the table at once.
+const BATCHES_AT_ONCE: usize = 4;
 
 /// What to import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
-    /// {"id"?, "email_address", "status", "created_at", "name"?, "role"?}
+    /// `{"id"?, "email_address", "status", "created_at", "name"?, "role"?}`
     Users,
-    /// {"id"?, "created_at", "event_type", "event_description", "principal", "subject"?, "message"?, ...}
+    /// `{"id"?, "created_at", "event_type", "event_description", "principal", "subject"?, "message"?, ...}`
     Events,
 }
 
@@ -50,14 +47,8 @@ pub struct Options {
     connection: Connection,
 }
 
-/// What a line asks for.
-enum Record {
-    User(Box<DashboardUser>),
-    Event(Box<AuditEvent>),
-}
-
-/// Imports the file, many lines side by side. A line is read only while no line before it was bad or in conflict, unless
-/// it is to keep going: nothing after a bad line is sent.
+/// Imports the file, some batches of lines side by side. A line is read only while no line before it was bad or in
+/// conflict, unless it is to keep going: nothing after a bad line is sent.
 ///
 /// # Errors
 /// A line is bad or conflicts with what is there, or the file or the table cannot be used.
@@ -67,64 +58,44 @@ pub async fn run(options: Options) -> Result<(), BoxError> {
     let mut lines = Lines::open(&options.file, EVENT_BYTES_MAX).await.map_err(unreadable)?;
     let store = options.connection.open().await?;
     let mut tally = Tally::new(&file, lines.bytes());
+    let mut batch = Batch::default();
     let mut under_way = JoinSet::new();
-    loop {
-        let reading = options.keep_going || !tally.has_faults();
-        if reading && under_way.len() < LINES_AT_ONCE {
-            let Some(line) = lines.next().await.map_err(unreadable)? else { break };
-            tally.read(line.bytes);
-            match line.text.and_then(|text| parse(&text, options.kind, &options.account)) {
-                Ok(record) => {
-                    let (store, account) = (store.clone(), options.account.clone());
-                    under_way.spawn(async move { (line.number, put(&store, &account, record).await) });
+    let send = |batch: Batch| {
+        let (store, account) = (store.clone(), options.account.clone());
+        async move { batch.put(&store, &account).await }
+    };
+    while options.keep_going || !tally.has_faults() {
+        let Some(line) = lines.next().await.map_err(unreadable)? else { break };
+        tally.read(line.bytes);
+        let (kind, account) = (options.kind, &options.account);
+        match line.text.and_then(|text| Record::parse(&text, kind, account)) {
+            Ok(record) => {
+                if let Some(full) = batch.add(line.number, record) {
+                    under_way.spawn(send(full));
                 }
-                Err(reason) => tally.bad(line.number, &reason),
             }
-        } else {
-            match under_way.join_next().await {
-                Some(joined) => settle(joined?, &mut tally)?,
-                None => break,
+            Err(reason) => {
+                tally.bad(line.number, &reason);
+                under_way.spawn(send(std::mem::take(&mut batch))); // the lines before it are good
             }
         }
+        while under_way.len() >= BATCHES_AT_ONCE {
+            settle(under_way.join_next().await, &mut tally)?;
+        }
     }
-    while let Some(joined) = under_way.join_next().await {
-        settle(joined?, &mut tally)?;
+    if options.keep_going || !tally.has_faults() {
+        under_way.spawn(send(batch));
+    }
+    while !under_way.is_empty() {
+        settle(under_way.join_next().await, &mut tally)?;
     }
     tally.finish()
 }
 
-fn parse(text: &str, kind: Kind, account: &AccountId) -> Result<Record, String> {
-    let record = match kind {
-        Kind::Users => DashboardUser::parse(text, account).map(|user| Record::User(Box::new(user))),
-        Kind::Events => parse_event(text, account, clock::now()).map(|event| Record::Event(Box::new(event))),
-    };
-    record.map_err(|faults| faults.to_string())
-}
-
-/// An event of an import says when it happened. Where it has no id it gets the one derived from its content, so that the
-/// same line is always the same event.
-pub fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Result<AuditEvent, Faults> {
-    let input = EventInput::parse(text)?;
-    let created_at = input.created_at.ok_or_else(|| Faults::of("created_at", "is required in an import"))?;
-    if created_at.epoch_ms() > now.epoch_ms() + AHEAD_MS_MAX {
-        return Err(Faults::of("created_at", format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")));
-    }
-    let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
-    Ok(input.into_event(id, created_at, now))
-}
-
-async fn put(store: &AuditStore, account: &AccountId, record: Record) -> Result<Put, StoreError> {
-    let usage = Usage::default();
-    match record {
-        Record::User(user) => store.put_user(account, &user, &usage).await,
-        Record::Event(event) => store.put_event(account, &event, &usage).await,
-    }
-}
-
-fn settle((line, outcome): (u64, Result<Put, StoreError>), tally: &mut Tally) -> Result<(), BoxError> {
-    match outcome {
-        Ok(put) => tally.put(line, put),
-        Err(error) => return Err(tally.failed(line, error)),
+fn settle(joined: Option<Result<Settled, JoinError>>, tally: &mut Tally) -> Result<(), BoxError> {
+    let Some(joined) = joined else { return Ok(()) };
+    for (line, outcome) in joined? {
+        tally.put(line, &outcome.map_err(|error| tally.failed(line, &error))?);
     }
     Ok(())
 }

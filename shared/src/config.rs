@@ -1,12 +1,10 @@
 //! Configuration: the one place that reads the environment.
 
 use crate::app::App;
+use crate::client;
 use crate::log;
 use crate::store::AuditStore;
-use aws_config::BehaviorVersion;
-use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use std::fmt;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
@@ -41,8 +39,10 @@ pub enum LogFormat {
 /// An environment variable that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    variable: &'static str,
-    message: &'static str,
+    /// Its name.
+    pub variable: &'static str,
+    /// What it must be.
+    pub message: &'static str,
 }
 
 impl fmt::Display for ConfigError {
@@ -54,16 +54,11 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// Reads the environment.
+    /// Reads the variables that a lookup gives.
     ///
     /// # Errors
     /// [`ConfigError`] naming the first variable that is missing or malformed.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_lookup(|variable| std::env::var(variable).ok())
-    }
-
-    fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let table = lookup("TABLE_NAME").filter(|table| !table.is_empty());
         let log_level = match lookup("AWS_LAMBDA_LOG_LEVEL") {
             None => LevelFilter::INFO,
@@ -96,22 +91,17 @@ fn level_filter(level: &str) -> Result<LevelFilter, ConfigError> {
 
 /// Starts a function: logs, the client of DynamoDB, the store.
 ///
-/// Credentials and region come from the environment, where Lambda puts them; nothing else is asked, so nothing is waited
-/// for.
-///
 /// # Errors
 /// [`ConfigError`] naming the variable that is missing or malformed.
-pub async fn start() -> Result<App, ConfigError> {
-    let config = Config::from_env()?;
+pub fn start() -> Result<App, ConfigError> {
+    let config = Config::from_lookup(variable)?;
     log::start(&config);
-    let aws = aws_config::defaults(BehaviorVersion::latest())
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .region(EnvironmentVariableRegionProvider::new())
-        .timeout_config(timeouts())
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
-        .load()
-        .await;
-    Ok(App::new(AuditStore::new(aws_sdk_dynamodb::Client::new(&aws), config.table)))
+    Ok(App::new(AuditStore::new(client::connect(variable)?, config.table)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The time-outs of every store request.

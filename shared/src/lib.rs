@@ -28,6 +28,7 @@ pub mod usage;
 
 pub mod app;
 pub mod auth;
+pub mod client;
 pub mod config;
 pub mod exchange;
 pub mod log;

@@ -64,6 +64,15 @@ impl Parameters {
     }
 }
 
+/// The names of the query parameters, each once.
+pub fn query_parameters(request: &Request) -> Vec<String> {
+    let query = request.query_string_parameters_ref();
+    let mut names: Vec<String> = query.iter().flat_map(|query| query.iter()).map(|(name, _)| name.into()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// The text of a path parameter, percent-decoded. No id may have a `%`, so one that came decoded already is left as it is.
 pub fn path_parameter(request: &Request, name: &str) -> String {
     let parameters = request.path_parameters_ref();

@@ -34,13 +34,13 @@ impl Tally {
     }
 
     /// A line was sent.
-    pub(super) fn put(&mut self, line: u64, put: Put) {
+    pub(super) fn put(&mut self, line: u64, put: &Put) {
         match put {
             Put::New => self.new += 1,
             Put::Already => self.already += 1,
             Put::Conflict(conflict) => {
                 self.conflicts += 1;
-                self.say(line, said(conflict));
+                self.say(line, said(*conflict));
             }
         }
         self.progress.set_message(format!("{} recorded", HumanCount(self.new)));
@@ -58,10 +58,10 @@ impl Tally {
     }
 
     /// The error for a line that the store did not take.
-    pub(super) fn failed(&self, line: u64, error: StoreError) -> BoxError {
+    pub(super) fn failed(&self, line: u64, error: &StoreError) -> BoxError {
         self.progress.finish_and_clear();
         let again = "run it again: what is there already is not recorded twice";
-        format!("{}:{line}: {} ({again})", self.file, crate::error_line(&error)).into()
+        format!("{}:{line}: {} ({again})", self.file, crate::error_line(error)).into()
     }
 
     /// Prints the sum.

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let app = shared::config::start().await?;
+    let app = shared::config::start()?;
     let handle = |request: Request| async { Ok::<_, Infallible>(users_audit_by_user::handle(&app, request).await) };
     run(service_fn(handle)).await
 }

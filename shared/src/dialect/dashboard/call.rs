@@ -7,7 +7,7 @@ use crate::credential::{Presented, Scope, Secret};
 use crate::exchange::Exchange;
 use crate::ids::{AccountId, ClientId, UserId};
 use crate::json::{Fields, FieldsError, string};
-use crate::request::header;
+use crate::request::{header, query_parameters};
 use lambda_http::Request;
 use lambda_http::http::header::CONTENT_TYPE;
 
@@ -34,14 +34,16 @@ enum Given {
 }
 
 impl<'a> Call<'a> {
-    /// Reads the body, which may have the fields `known`, `client_id` and `secret`, and must have `required`.
+    /// Reads the body, which may have the fields `known`, `client_id` and `secret`, and must have `required`. A query parameter
+    /// counts as an unknown field: the dialect has none.
     ///
     /// # Errors
     /// [`DashboardError`], by variant, in the order of the contract.
     pub fn read(request: &'a Request, known: &[&str], required: &[&'static str]) -> Result<Self, DashboardError> {
         let mut fields = fields(request)?;
         let is_known = |name: &str| known.contains(&name) || [CLIENT_ID.0, SECRET.0].contains(&name);
-        let unknown: Vec<_> = fields.names().filter(|name| !is_known(name)).map(ToOwned::to_owned).collect();
+        let mut unknown: Vec<_> = fields.names().filter(|name| !is_known(name)).map(ToOwned::to_owned).collect();
+        unknown.extend(query_parameters(request));
         if !unknown.is_empty() {
             return Err(DashboardError::UnknownFields(unknown));
         }

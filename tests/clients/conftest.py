@@ -1,0 +1,104 @@
+"""The servers that the tests share, and the accounts on them."""
+
+from typing import Iterator, NamedTuple
+
+import pytest
+
+import corpus
+from server import AUDIT_BIN, Credential, Server
+
+DEMO_TOKEN = "demo.local-demo-secret"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Says what is missing before 400 tests say it."""
+    if not session.config.option.collectonly and not AUDIT_BIN.exists():
+        pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server without the demo account. Tests share it; each kind of test has accounts of its own."""
+    running = Server(demo=False)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[Server]:
+    """A server as a newcomer starts it, with the demo account."""
+    running = Server(demo=True)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+class Tenant(NamedTuple):
+    """An account with data, and the credential that reads all of it."""
+
+    account: str
+    credential: Credential
+    server: Server
+
+    @property
+    def url(self) -> str:
+        """The base URL of the three dialects."""
+        return self.server.url
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The credential as the dashboard's body fields."""
+        return {"client_id": self.credential.client_id, "secret": self.credential.secret}
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """The credential as the trail's header."""
+        return {"Authorization": f"Bearer {self.credential.token}"}
+
+    @property
+    def vbrick(self) -> dict[str, str]:
+        """The credential as the network audit's header."""
+        return {"Authorization": f"VBrick {self.credential.token}"}
+
+
+def make_tenant(server: Server, account: str, *, users: list[dict] = [], events: list[dict] = []) -> Tenant:
+    """An account with the given records."""
+    credential = server.create_credential(account)
+    if users:
+        server.import_users(account, users)
+    if events:
+        server.import_events(account, events)
+    return Tenant(account, credential, server)
+
+
+@pytest.fixture(scope="session")
+def acme(server: Server) -> Tenant:
+    """The account whose records are written out in `corpus`."""
+    return make_tenant(server, "acme", users=corpus.ACME_USERS, events=corpus.ACME_EVENTS)
+
+
+@pytest.fixture(scope="session")
+def stranger(server: Server) -> Tenant:
+    """Another account, with as many records: what it must never show to others, nor see of theirs."""
+    users = [corpus.numbered_user(number) for number in range(101)]
+    events = [corpus.network_event(number, category="userAccess") for number in range(101)]
+    events += [corpus.network_event(number + 1000, category="users") for number in range(101)]
+    return make_tenant(server, "stranger", users=users, events=events)
+
+
+@pytest.fixture(scope="session")
+def empty(server: Server) -> Tenant:
+    """An account in which nothing has happened yet."""
+    return make_tenant(server, "empty")
+
+
+TRAIL_EVENTS = 230
+
+
+@pytest.fixture(scope="session")
+def trail(server: Server) -> Tenant:
+    """An account with a trail of numbered events, to be walked."""
+    return make_tenant(server, "trail", events=[corpus.trail_event(number) for number in range(TRAIL_EVENTS)])

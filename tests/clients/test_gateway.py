@@ -1,0 +1,51 @@
+"""What the gateway answers on its own: routes and methods that the template does not have."""
+
+import pytest
+
+import expect
+from wire import send
+
+UNKNOWN_ROUTES = [
+    ("GET", "/"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/audit-trail/x"),
+    ("GET", "/v1/audit-trail"),
+    ("GET", "/hris/v2/audit-trail"),
+    ("GET", "/network/audit/accounts/acme"),
+    ("GET", "/network/audit/accounts/acme/useraccess"),
+    ("GET", "/network/audit/accounts/acme/userAccess/x/y"),
+    ("GET", "/network/audit/accounts/acme/groups"),
+    ("POST", "/dashboard_user"),
+    ("POST", "/dashboard_user/remove"),
+    ("POST", "/dashboard_user/get/x"),
+    ("POST", "/dashboard_user//list"),
+    ("GET", "/..%2f..%2fetc/passwd"),
+]
+WRONG_METHODS = [
+    ("GET", "/dashboard_user/get"),
+    ("PUT", "/dashboard_user/get"),
+    ("GET", "/dashboard_user/list"),
+    ("POST", "/audit-trail"),
+    ("DELETE", "/audit-trail"),
+    ("POST", "/hris/v1/audit-trail"),
+    ("POST", "/network/audit/accounts/acme/users"),
+    ("DELETE", "/network/audit/accounts/acme/userAccess/x"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), UNKNOWN_ROUTES + WRONG_METHODS)
+def test_what_the_template_does_not_have_is_not_found_in_every_dialect(acme, method, path):
+    answer = send(acme.url, method, path, headers=acme.bearer, body=b"{}" if method != "GET" else None)
+
+    expect.gateway_not_found(answer)
+
+
+@pytest.mark.parametrize("path", ["/audit-trail", "/audit-trail/", "//audit-trail", "//hris/v1/audit-trail/"])
+def test_slashes_around_a_path_make_no_difference(acme, path):
+    assert send(acme.url, "GET", path, headers=acme.bearer).status == 200
+
+
+def test_request_ids_differ_from_answer_to_answer(acme):
+    ids = {send(acme.url, "GET", path, headers=acme.bearer).headers["X-Request-Id"] for path in ["/audit-trail"] * 3 + ["/"] * 3}
+
+    assert len(ids) == 6

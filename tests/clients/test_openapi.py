@@ -1,0 +1,306 @@
+"""`openapi.yaml` says what the running server does: same routes, and real answers that fit its schemas."""
+
+import json
+import urllib.parse
+
+import pytest
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest, MockResponse
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from server import REPO
+from wire import Answer, send
+
+DOCUMENT = yaml.safe_load((REPO / "openapi.yaml").read_text(encoding="utf-8"))
+CONFIG = Config(extra_media_type_deserializers={"text/csv": lambda body: body.decode("utf-8")})
+DESCRIBED = OpenAPI.from_dict(DOCUMENT, config=CONFIG)
+MARCH = "fromDate=2026-03-01T00:00:00.000Z&toDate=2026-04-01T00:00:00.000Z"
+JUNE = "fromDate=2026-06-01T00:00:00.000Z&toDate=2026-06-02T00:00:00.000Z"
+NETWORK_PATHS = ["userAccess", "userAccess/walker", "users", "users/walker"]
+TRAIL_PATHS = ["/audit-trail", "/hris/v1/audit-trail"]
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Reads a CloudFormation template; what `!Ref` and its kind would give does not matter here."""
+
+
+TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def routes_of_the_template() -> set[tuple[str, str]]:
+    """Method and path of every API event of every function."""
+    template = yaml.load((REPO / "template.yaml").read_text(encoding="utf-8"), TemplateLoader)
+    return {
+        (event["Properties"]["Method"].lower(), event["Properties"]["Path"])
+        for resource in template["Resources"].values()
+        for event in resource.get("Properties", {}).get("Events", {}).values()
+        if event["Type"] == "Api"
+    }
+
+
+def test_the_document_is_valid_openapi_3_1():
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_the_documents_paths_are_the_templates_routes():
+    described = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
+
+    assert described == routes_of_the_template()
+    assert len(described) == 8
+
+
+def exchange(
+    url: str, method: str, path: str, *, query: str = "", headers: dict[str, str] | None = None, body: bytes | None = None
+) -> tuple[MockRequest, MockResponse, Answer]:
+    """Sends a request, and gives it and its answer in the form in which the document is held against them."""
+    answer = send(url, method, path, query=query, headers=headers, body=body)
+    request = MockRequest(
+        DOCUMENT["servers"][0]["url"],
+        method.lower(),
+        path,
+        args=dict(urllib.parse.parse_qsl(query)),
+        headers=headers or {},
+        data=body,
+        content_type="application/json",
+    )
+    content_type = (answer.headers["Content-Type"] or "").split(";")[0]
+    response = MockResponse(answer.body, answer.status, dict(answer.headers.items()), content_type)
+    return request, response, answer
+
+
+def conforms(url: str, method: str, path: str, status: int, **sent) -> Answer:
+    """The answer has the status, the document describes that status by itself, and the answer fits the description."""
+    request, response, answer = exchange(url, method, path, **sent)
+    assert answer.status == status, answer
+    assert str(status) in described_statuses(method, path), f"{status} of {method} {path} is not described"
+    DESCRIBED.validate_response(request, response)
+    if status == 200:
+        DESCRIBED.validate_request(request)
+    return answer
+
+
+def described_statuses(method: str, path: str) -> set[str]:
+    """The statuses that the document describes for the operation that the path belongs to."""
+    given = path.split("/")
+    for template, methods in DOCUMENT["paths"].items():
+        parts = template.split("/")
+        if len(parts) == len(given) and all(part == own or part.startswith("{") for part, own in zip(parts, given)):
+            return set(methods[method.lower()]["responses"])
+    raise AssertionError(f"{path} is not described")
+
+
+def json_body(value: object) -> dict:
+    """The parts of a request with a JSON body."""
+    return {"body": json.dumps(value).encode(), "headers": {"Content-Type": "application/json"}}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Dashboard
+
+
+def test_the_answers_of_dashboard_user_get_fit(acme):
+    def post(status: int, value: object) -> None:
+        conforms(acme.url, "POST", "/dashboard_user/get", status, **json_body(value))
+
+    for user_id in ("54350110fedcbaf01234ffee", "54350110fedcbaf01234ffef", "usr_1SUuwqBdK75GKi"):
+        post(200, {"dashboard_user_id": user_id} | acme.keys)
+    post(400, [])
+    post(400, {"unknown": 1})
+    post(400, {})
+    post(400, {"dashboard_user_id": 7} | acme.keys)
+    post(400, {"dashboard_user_id": "x", "client_id": "nobody", "secret": "wrong"})
+    post(400, {"dashboard_user_id": "nobody"} | acme.keys)
+
+
+def test_the_answers_of_dashboard_user_list_fit(acme, stranger):
+    def post(tenant, status: int, value: object) -> Answer:
+        return conforms(tenant.url, "POST", "/dashboard_user/list", status, **json_body(value))
+
+    first = post(stranger, 200, stranger.keys).json()
+    post(stranger, 200, {"cursor": first["next_cursor"]} | stranger.keys)
+    post(acme, 200, {"cursor": None} | acme.keys)
+    post(acme, 400, {"cursor": "x"} | acme.keys)
+    post(acme, 400, {"count": 5})
+    post(acme, 400, {"client_id": "", "secret": "s"})
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Network
+
+
+@pytest.mark.parametrize("path", NETWORK_PATHS)
+def test_the_answers_of_the_network_audit_fit(stranger, empty, path):
+    def get(tenant, status: int, query: str, headers: dict[str, str] | None = None, account: str | None = None) -> Answer:
+        url_path = f"/network/audit/accounts/{account or tenant.account}/{path}"
+        return conforms(tenant.url, "GET", url_path, status, query=query, headers=tenant.vbrick if headers is None else headers)
+
+    first = get(stranger, 200, JUNE)
+    token, next_from = first.headers["nextContinuationToken"], first.headers["nextFromDate"]
+    second = get(stranger, 200, f"fromDate={next_from}&toDate=2026-06-02T00:00:00.000Z&nextContinuationToken={token}")
+    assert second.headers["nextContinuationToken"] is None
+    get(empty, 200, MARCH)
+    get(stranger, 400, "")
+    get(stranger, 400, f"{JUNE}&unknown=1")
+    get(stranger, 400, f"{JUNE}&nextContinuationToken=x")
+    get(stranger, 401, JUNE, headers={})
+    get(stranger, 401, JUNE, account="empty")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Trail
+
+
+@pytest.mark.parametrize("path", TRAIL_PATHS)
+def test_the_answers_of_the_audit_trail_fit(trail, acme, empty, path):
+    def get(tenant, status: int, query: str = "", headers: dict[str, str] | None = None) -> Answer:
+        return conforms(tenant.url, "GET", path, status, query=query, headers=tenant.bearer if headers is None else headers)
+
+    first = get(trail, 200, "page_size=100").json()
+    second = get(trail, 200, f"page_size=100&cursor={first['next']}").json()
+    get(trail, 200, f"page_size=100&cursor={second['previous']}")
+    get(acme, 200)
+    get(acme, 200, "event_type=MUTED_ISSUE&start_date=2026-03-01&end_date=2026-03-02T00:00:00Z&user_email=ada@example.com")
+    get(empty, 200)
+    get(acme, 400, "page_size=101")
+    get(acme, 400, "event_typ=INVITED_USER")
+    get(acme, 401, headers={})
+    get(acme, 401, headers={"Authorization": "Bearer nobody.wrong"})
+    get(acme, 404, "cursor=x")
+
+
+def test_an_unknown_category_fits(acme):
+    request, response, answer = exchange(acme.url, "GET", "/payroll/v1/audit-trail", headers=acme.bearer)
+
+    assert answer.status == 404
+    DESCRIBED.validate_response(request, response)
+
+
+def test_the_gateways_own_answer_fits_its_schema(acme):
+    _, _, answer = exchange(acme.url, "GET", "/no/such/route")
+    request = MockRequest(DOCUMENT["servers"][0]["url"], "get", "/audit-trail")
+
+    # Any status that an operation does not describe is the gateway's.
+    response = MockResponse(answer.body, 418, dict(answer.headers.items()), "application/json")
+    DESCRIBED.validate_response(request, response)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The examples of errors are what the server says, word for word.
+
+GOOD = {"dashboard_user_id": "usr_1SUuwqBdK75GKi"}
+DASHBOARD_EXAMPLES = {
+    "DashboardInvalidBody": ("/dashboard_user/get", [], False),
+    "DashboardBodyTooLong": ("/dashboard_user/get", GOOD | {"secret": "x" * 65_536}, False),
+    "DashboardUnknownFields": ("/dashboard_user/list", {"count": 5}, False),
+    "DashboardMissingFields": ("/dashboard_user/list", {}, False),
+    "DashboardEmptyClientId": ("/dashboard_user/list", {"client_id": "", "secret": "s"}, False),
+    "DashboardUnknownUser": ("/dashboard_user/get", {"dashboard_user_id": "nobody"}, True),
+    "DashboardBadCursor": ("/dashboard_user/list", {"cursor": "x"}, True),
+    "DashboardInvalidApiKeys": ("/dashboard_user/list", {"client_id": "nobody", "secret": "wrong"}, False),
+}
+NETWORK_EXAMPLES = {
+    "NetworkMissingDate": "toDate=2026-06-02T00:00:00.000Z",
+    "NetworkBadDate": "fromDate=2026-06-01&toDate=2026-06-02T00:00:00.000Z",
+    "NetworkBadRange": "fromDate=2026-06-02T00:00:00.000Z&toDate=2026-06-01T00:00:00.000Z",
+    "NetworkBadToken": f"{JUNE}&nextContinuationToken=x",
+    "NetworkUnknownParameter": f"{JUNE}&pageSize=5",
+    "NetworkRepeatedParameter": f"{JUNE}&toDate=2026-06-02T00:00:00.000Z",
+}
+TRAIL_EXAMPLES = {
+    "TrailBadPageSize": "page_size=101",
+    "TrailBadDate": "start_date=yesterday",
+    "TrailBadRange": "start_date=2026-03-02&end_date=2026-03-01",
+    "TrailBadType": "event_type=invited_user",
+    "TrailBadEmail": "user_email=ada",
+    "TrailUnknownParameter": "event_typ=INVITED_USER",
+    "TrailRepeatedParameter": "event_type=INVITED_USER&event_type=MUTED_ISSUE",
+    "TrailBadCursor": "cursor=x",
+}
+
+
+def example(name: str) -> dict:
+    """An example of the document, without the request's id, which is another each time."""
+    return without_request_id(DOCUMENT["components"]["examples"][name]["value"])
+
+
+def without_request_id(body: dict) -> dict:
+    """A body but for its request id."""
+    return {key: value for key, value in body.items() if key != "request_id"}
+
+
+@pytest.mark.parametrize("name", DASHBOARD_EXAMPLES)
+def test_an_example_of_the_dashboard_is_what_the_server_says(acme, name):
+    path, value, with_keys = DASHBOARD_EXAMPLES[name]
+
+    answer = send(acme.url, "POST", path, **json_body(value | acme.keys if with_keys else value))
+
+    assert without_request_id(answer.json()) == example(name)
+
+
+@pytest.mark.parametrize("name", NETWORK_EXAMPLES)
+def test_an_example_of_the_network_audit_is_what_the_server_says(stranger, name):
+    path = "/network/audit/accounts/stranger/users"
+
+    answer = send(stranger.url, "GET", path, query=NETWORK_EXAMPLES[name], headers=stranger.vbrick)
+
+    assert answer.json() == example(name)
+
+
+def test_the_examples_of_a_changed_end_and_a_wrong_token_are_what_the_server_says(stranger):
+    path = "/network/audit/accounts/stranger/users"
+    token = send(stranger.url, "GET", path, query=JUNE, headers=stranger.vbrick).headers["nextContinuationToken"]
+    changed = f"fromDate=2026-06-01T00:00:00Z&toDate=2026-06-03T00:00:00Z&nextContinuationToken={token}"
+
+    assert send(stranger.url, "GET", path, query=changed, headers=stranger.vbrick).json() == example("NetworkChangedEnd")
+    assert send(stranger.url, "GET", path, query=JUNE).json() == example("NetworkBadToken401")
+
+
+@pytest.mark.parametrize("name", TRAIL_EXAMPLES)
+def test_an_example_of_the_trail_is_what_the_server_says(acme, name):
+    answer = send(acme.url, "GET", "/audit-trail", query=TRAIL_EXAMPLES[name], headers=acme.bearer)
+
+    assert answer.json() == example(name)
+
+
+def test_the_examples_of_the_trails_other_errors_are_what_the_server_says(acme):
+    wrong = {"Authorization": "Bearer nobody.wrong"}
+
+    assert send(acme.url, "GET", "/audit-trail").json() == example("TrailNoCredential")
+    assert send(acme.url, "GET", "/audit-trail", headers=wrong).json() == example("TrailBadCredential")
+    assert send(acme.url, "GET", "/payroll/v1/audit-trail", headers=acme.bearer).json() == example("TrailUnknownCategory")
+    assert without_request_id(send(acme.url, "GET", "/no/such/route").json()) == example("GatewayNotFound")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# These tests can fail.
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda page: page.pop("next"),
+        lambda page: page.update(extra=1),
+        lambda page: page["results"][0].pop("role"),
+        lambda page: page["results"][0].update(role="EMPEROR"),
+        lambda page: page["results"][0].update(created_at="yesterday"),
+        lambda page: page["results"][0].update(user_name=7),
+    ],
+)
+def test_an_answer_that_is_not_as_described_is_noticed(acme, damage):
+    request, _, answer = exchange(acme.url, "GET", "/audit-trail", headers=acme.bearer)
+    page = answer.json()
+    damage(page)
+
+    response = MockResponse(json.dumps(page).encode(), 200, dict(answer.headers.items()), "application/json")
+    with pytest.raises(OpenAPIError):
+        DESCRIBED.validate_response(request, response)
+
+
+def test_a_missing_header_is_noticed(acme):
+    request, _, answer = exchange(acme.url, "GET", "/audit-trail", headers=acme.bearer)
+
+    response = MockResponse(answer.body, 200, {"Cache-Control": "no-store"}, "application/json")
+    with pytest.raises(OpenAPIError):
+        DESCRIBED.validate_response(request, response)
