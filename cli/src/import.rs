@@ -9,17 +9,12 @@ use aws_sdk_dynamodb::error::BoxError;
 pub(crate) use batch::parse_event;
 use batch::{Batch, Record, Settled};
 use lines::Lines;
+use shared::AuditStore;
 use shared::event_input::EVENT_BYTES_MAX;
 use shared::ids::AccountId;
 use std::path::PathBuf;
 use tally::Tally;
-use tokio::task::{JoinError, JoinSet};
-
-/// Lines that are written in one transaction. 50 events of the largest size stay under DynamoDB's 4 MB.
-const LINES_IN_BATCH: usize = 50;
-
-/// Batches that are on their way to the table at once.
-const BATCHES_AT_ONCE: usize = 4;
+use tokio::task::JoinHandle;
 
 /// What to import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -47,8 +42,8 @@ pub struct Options {
     connection: Connection,
 }
 
-/// Imports the file, some batches of lines side by side. A line is read only while no line before it was bad or in
-/// conflict, unless it is to keep going: nothing after a bad line is sent.
+/// Imports the file, a batch of lines at a time: while one is on its way, the next is read. A line is read only while no
+/// line before it was bad or in conflict, unless it is to keep going: nothing after a bad line is sent.
 ///
 /// # Errors
 /// A line is bad or conflicts with what is there, or the file or the table cannot be used.
@@ -56,46 +51,67 @@ pub async fn run(options: Options) -> Result<(), BoxError> {
     let file = options.file.display().to_string();
     let unreadable = |error| format!("{file}: {error}");
     let mut lines = Lines::open(&options.file, EVENT_BYTES_MAX).await.map_err(unreadable)?;
-    let store = options.connection.open().await?;
-    let mut tally = Tally::new(&file, lines.bytes());
-    let mut batch = Batch::default();
-    let mut under_way = JoinSet::new();
-    let send = |batch: Batch| {
-        let (store, account) = (store.clone(), options.account.clone());
-        async move { batch.put(&store, &account).await }
+    let mut import = Import {
+        store: options.connection.open().await?,
+        account: options.account,
+        keep_going: options.keep_going,
+        tally: Tally::new(&file, lines.bytes()),
+        on_its_way: None,
     };
-    while options.keep_going || !tally.has_faults() {
+    let mut batch = Batch::default();
+    while import.goes_on() {
         let Some(line) = lines.next().await.map_err(unreadable)? else { break };
-        tally.read(line.bytes);
-        let (kind, account) = (options.kind, &options.account);
-        match line.text.and_then(|text| Record::parse(&text, kind, account)) {
+        import.tally.read(line.bytes);
+        match line.text.and_then(|text| Record::parse(&text, options.kind, &import.account)) {
             Ok(record) => {
-                if let Some(full) = batch.add(line.number, record) {
-                    under_way.spawn(send(full));
+                if let Some(full) = batch.add(line.number, line.bytes, record) {
+                    import.send(full).await?;
                 }
             }
             Err(reason) => {
-                tally.bad(line.number, &reason);
-                under_way.spawn(send(std::mem::take(&mut batch))); // the lines before it are good
+                import.send(std::mem::take(&mut batch)).await?; // the lines before it are good
+                import.tally.bad(line.number, &reason);
             }
         }
-        while under_way.len() >= BATCHES_AT_ONCE {
-            settle(under_way.join_next().await, &mut tally)?;
-        }
     }
-    if options.keep_going || !tally.has_faults() {
-        under_way.spawn(send(batch));
-    }
-    while !under_way.is_empty() {
-        settle(under_way.join_next().await, &mut tally)?;
-    }
-    tally.finish()
+    import.send(batch).await?;
+    import.settle().await?;
+    import.tally.finish()
 }
 
-fn settle(joined: Option<Result<Settled, JoinError>>, tally: &mut Tally) -> Result<(), BoxError> {
-    let Some(joined) = joined else { return Ok(()) };
-    for (line, outcome) in joined? {
-        tally.put(line, &outcome.map_err(|error| tally.failed(line, &error))?);
+/// An import under way. Batches are sent one at a time and in their order, so that of two lines with the same id the first
+/// counts.
+struct Import {
+    store: AuditStore,
+    account: AccountId,
+    keep_going: bool,
+    tally: Tally,
+    on_its_way: Option<JoinHandle<Settled>>,
+}
+
+impl Import {
+    fn goes_on(&self) -> bool {
+        self.keep_going || !self.tally.has_faults()
     }
-    Ok(())
+
+    /// Sends a batch once the one before it has arrived, unless that had a conflict and it is not to keep going.
+    async fn send(&mut self, batch: Batch) -> Result<(), BoxError> {
+        self.settle().await?;
+        if self.goes_on() {
+            let (store, account) = (self.store.clone(), self.account.clone());
+            self.on_its_way = Some(tokio::spawn(async move { batch.put(&store, &account).await }));
+        }
+        Ok(())
+    }
+
+    async fn settle(&mut self) -> Result<(), BoxError> {
+        let Some(on_its_way) = self.on_its_way.take() else { return Ok(()) };
+        for (line, outcome) in on_its_way.await? {
+            match outcome {
+                Ok(put) => self.tally.put(line, &put),
+                Err(error) => return Err(self.tally.failed(line, &error)),
+            }
+        }
+        Ok(())
+    }
 }

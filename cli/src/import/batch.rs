@@ -1,6 +1,6 @@
 //! Lines on their way to the table together.
 
-use super::{Kind, LINES_IN_BATCH};
+use super::Kind;
 use futures_util::future::join_all;
 use shared::AuditStore;
 use shared::clock;
@@ -9,7 +9,7 @@ use shared::event_input::{AHEAD_MS_MAX, EventInput};
 use shared::ids::AccountId;
 use shared::input::Faults;
 use shared::item::derived_event_id;
-use shared::store::{Put, StoreError};
+use shared::store::{Put, StoreError, TRANSACTION_ITEMS_MAX};
 use shared::timestamp::Timestamp;
 use shared::usage::Usage;
 use shared::user::DashboardUser;
@@ -46,24 +46,28 @@ pub(crate) fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Re
     Ok(input.into_event(id, created_at, now))
 }
 
-/// Lines of one kind, at most [`LINES_IN_BATCH`].
+/// Most lines in a batch: its events go in one transaction.
+const LINES_MAX: usize = TRANSACTION_ITEMS_MAX;
+
+/// Bytes of lines after which a batch is full: a transaction takes 4 MB, with the keys of the indexes.
+const BYTES_MAX: u64 = 2 * 1024 * 1024;
+
+/// Lines of one kind.
 #[derive(Default)]
 pub(super) struct Batch {
     users: Vec<(u64, DashboardUser)>,
     numbers: Vec<u64>,
     events: Vec<AuditEvent>,
+    bytes: u64,
 }
 
 impl Batch {
     /// Adds a line. If it does not fit, the batch so far, which leaves an empty one with that line in its place. Two lines
-    /// with the same event do not fit together: a transaction takes an item once.
-    pub(super) fn add(&mut self, number: u64, record: Record) -> Option<Self> {
-        let repeated = match &record {
-            Record::Event(event) => self.events.iter().any(|other| other.sort_key() == event.sort_key()),
-            Record::User(_) => false,
-        };
-        let full = self.users.len() + self.events.len() == LINES_IN_BATCH;
-        let done = (full || repeated).then(|| std::mem::take(self));
+    /// with the same event or user do not fit together: a transaction takes an item once.
+    pub(super) fn add(&mut self, number: u64, bytes: u64, record: Record) -> Option<Self> {
+        let full = self.users.len() + self.events.len() == LINES_MAX || self.bytes + bytes > BYTES_MAX;
+        let done = (full || self.has_same(&record)).then(|| std::mem::take(self));
+        self.bytes += bytes;
         match record {
             Record::User(user) => self.users.push((number, *user)),
             Record::Event(event) => {
@@ -72,6 +76,18 @@ impl Batch {
             }
         }
         done
+    }
+
+    fn has_same(&self, record: &Record) -> bool {
+        match record {
+            Record::Event(event) => {
+                self.events.iter().any(|other| (other.created_at, &other.id) == (event.created_at, &event.id))
+            }
+            Record::User(user) => self
+                .users
+                .iter()
+                .any(|(_, other)| other.id == user.id || other.email_address.folded() == user.email_address.folded()),
+        }
     }
 
     /// Writes what is not there yet: events in one transaction, each user in one with the guard of its address.
