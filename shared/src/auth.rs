@@ -1,7 +1,7 @@
 //! Who is calling: checks a presented credential, and remembers it for a while.
 
 use crate::credential::{Credential, Presented, Scope, admits};
-use crate::ids::ClientId;
+use crate::ids::{AccountId, ClientId};
 use crate::store::{AuditStore, StoreError};
 use crate::timestamp::Timestamp;
 use crate::usage::Usage;
@@ -58,6 +58,21 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
+    /// The account that the credential admits to, if it has the scope.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn authenticate(
+        &self,
+        store: &AuditStore,
+        presented: &Presented,
+        scope: Scope,
+        now: Timestamp,
+        usage: &Usage,
+    ) -> Result<AccountId, AuthError> {
+        Ok(self.admit(store, presented, scope, now, usage).await?.account)
+    }
+
     /// The credential that is presented, if it is good and has the scope.
     ///
     /// # Errors

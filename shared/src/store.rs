@@ -2,6 +2,7 @@
 //!
 //! History is append-only: every put carries `attribute_not_exists(pk)`, and nothing here updates or deletes an event.
 
+mod batch;
 mod count;
 mod credentials;
 mod error;
@@ -9,6 +10,7 @@ mod events;
 mod recording;
 mod users;
 
+pub use batch::TRANSACTION_ITEMS_MAX;
 pub use count::COUNT_ROUND_TRIPS_MAX;
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};

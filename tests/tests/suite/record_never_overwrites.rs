@@ -45,9 +45,10 @@ async fn no_function_of_the_store_writes_over_an_event() {
             assert_eq!(put, Put::Already, "{}", bed.engine);
             let put = store.put_event(&account.id, &other, &usage).await.expect("an answer");
             assert_eq!(put, Put::Conflict(Conflict::Event), "{}", bed.engine);
-            for event in [&same, &other] {
+            for (event, expected) in [(&same, Put::Already), (&other, Put::Conflict(Conflict::Event))] {
                 let batch = [fresh.clone(), event.clone()];
-                assert!(!store.put_events(&account.id, &batch, &usage).await.expect("an answer"), "{}", bed.engine);
+                let puts = store.put_each(&account.id, &batch, &usage).await.expect("an answer");
+                assert_eq!(puts[1], expected, "{}", bed.engine);
             }
         }
         for key in [None, Some("k-1"), Some("k-2")] {
