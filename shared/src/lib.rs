@@ -17,6 +17,7 @@ pub mod json;
 pub mod credential;
 pub mod event;
 pub mod event_input;
+pub mod message;
 pub mod user;
 
 pub mod cursor;
@@ -26,6 +27,7 @@ pub mod item;
 pub mod store;
 pub mod usage;
 
+pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod client;

@@ -5,6 +5,7 @@ pub mod bed;
 pub mod call;
 pub mod engine;
 pub mod network_client;
+pub mod queue;
 pub mod records;
 pub mod refusal;
 pub mod scripted_store;

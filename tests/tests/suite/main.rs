@@ -1,6 +1,8 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
 mod dashboard_paging;
+mod events_consume;
+mod events_consume_faults;
 mod network_chain;
 mod network_chain_writes;
 mod trail_bounds;
