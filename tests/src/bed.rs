@@ -91,6 +91,11 @@ impl Bed {
         self.app.store()
     }
 
+    /// Where the engine listens.
+    pub fn endpoint_url(&self) -> &str {
+        &self.place.endpoint_url
+    }
+
     /// Requests that were sent to the engine since the last time this was asked.
     pub fn requests_sent(&self) -> u32 {
         self.sent.0.swap(0, Ordering::Relaxed)

@@ -9,6 +9,7 @@ pub mod queue;
 pub mod records;
 pub mod refusal;
 pub mod scripted_store;
+pub mod throttle;
 pub mod trail_walk;
 
 pub use account::Account;
