@@ -9,9 +9,8 @@ use aws_sdk_dynamodb::error::BoxError;
 use shared::AuditStore;
 use shared::clock;
 use shared::credential::{Scope, Secret};
-use shared::event::AuditEvent;
 use shared::ids::{AccountId, ClientId};
-use shared::store::StoreError;
+use shared::store::TRANSACTION_ITEMS_MAX;
 use shared::timestamp::Timestamp;
 use shared::usage::Usage;
 use tokio::task::JoinSet;
@@ -28,9 +27,6 @@ pub const USERS: usize = 40;
 pub const EVENTS: usize = 2_000;
 /// Days that the events are spread over.
 pub const DAYS: i64 = 90;
-
-/// Events that are written in one transaction.
-const EVENTS_AT_ONCE: usize = 100;
 
 /// Makes the account, unless its credential is there. That comes last, so a start that was cut short is made good by the
 /// next: the same hour gives the same events.
@@ -49,25 +45,15 @@ pub async fn prepare(store: &AuditStore) -> Result<(), BoxError> {
         let (store, account) = (store.clone(), account.clone());
         writes.spawn(async move { store.put_user(&account, &user, &Usage::default()).await.map(|_| ()) });
     }
-    for batch in events::events(&account, now)?.chunks(EVENTS_AT_ONCE) {
+    for batch in events::events(&account, now)?.chunks(TRANSACTION_ITEMS_MAX) {
         let (store, account, batch) = (store.clone(), account.clone(), batch.to_vec());
-        writes.spawn(async move { put_batch(&store, &account, &batch).await });
+        writes.spawn(async move { store.put_each(&account, &batch, &Usage::default()).await.map(|_| ()) });
     }
     while let Some(written) = writes.join_next().await {
         written??;
     }
     let secret = Secret::parse(SECRET).ok_or("the demo's secret is malformed")?;
     credential::create(store, account, client_id, &secret, Scope::ALL.to_vec()).await?;
-    Ok(())
-}
-
-/// Writes events, the ones that a start that was cut short left out included.
-async fn put_batch(store: &AuditStore, account: &AccountId, batch: &[AuditEvent]) -> Result<(), StoreError> {
-    if !store.put_events(account, batch, &Usage::default()).await? {
-        for event in batch {
-            store.put_event(account, event, &Usage::default()).await?;
-        }
-    }
     Ok(())
 }
 

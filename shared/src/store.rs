@@ -2,12 +2,14 @@
 //!
 //! History is append-only: every put carries `attribute_not_exists(pk)`, and nothing here updates or deletes an event.
 
+mod batch;
 mod count;
 mod credentials;
 mod error;
 mod events;
 mod users;
 
+pub use batch::TRANSACTION_ITEMS_MAX;
 pub use count::COUNT_ROUND_TRIPS_MAX;
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};

@@ -1,5 +1,8 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
+mod journeys;
+mod same_set;
+
 mod dashboard_paging;
 mod events_consume;
 mod events_consume_faults;
@@ -9,3 +12,12 @@ mod trail_bounds;
 mod trail_gaps;
 mod trail_paging;
 mod trail_writes;
+
+mod credentials;
+mod isolation;
+mod requests_per_page;
+mod store_faults;
+
+mod bad_input_dashboard;
+mod bad_input_network;
+mod bad_input_trail;

@@ -19,6 +19,9 @@ use lambda_http::http::header::HeaderName;
 /// Most records in a page.
 pub const PAGE_SIZE: usize = 100;
 
+/// More records than can ever be counted for one chain, so that no sum of such numbers overflows.
+const RECORDS_MAX: u64 = u32::MAX as u64;
+
 const TOTAL_RECORDS: HeaderName = HeaderName::from_static("totalrecords");
 const NEXT_FROM_DATE: HeaderName = HeaderName::from_static("nextfromdate");
 const NEXT_CONTINUATION_TOKEN: HeaderName = HeaderName::from_static("nextcontinuationtoken");
@@ -170,5 +173,7 @@ fn position(text: &str, listing: &Listing) -> Result<(Chain, EventSortKey), &'st
     let accepted = "must be the nextContinuationToken of an earlier page of the same records";
     let cursor = Cursor::decode(text, listing).map_err(|_| accepted)?;
     let (chain, position) = cursor.chain.zip(EventSortKey::parse(&cursor.sort_key)).ok_or(accepted)?;
-    if position.created_at < chain.to { Ok((chain, position)) } else { Err(accepted) }
+    // A chain that goes on has not reached its total. Anybody can make a token, so its numbers are checked like its times.
+    let possible = chain.sent < chain.total && chain.total <= RECORDS_MAX && position.created_at < chain.to;
+    if possible { Ok((chain, position)) } else { Err(accepted) }
 }
