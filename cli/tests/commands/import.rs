@@ -208,6 +208,22 @@ fn a_user_without_an_id_is_the_same_user_each_time() {
 }
 
 #[test]
+fn two_lines_of_one_file_that_contradict_each_other_are_one_record_and_one_conflict() {
+    let place = Place::new();
+    let events = [event("e-1", 1, "one"), event("e-2", 2, "two"), event("e-1", 1, "other")].concat();
+    let run = place.import("events", events, &["--keep-going"]);
+    assert_eq!((run.code, sum(&run.stdout)), (1, "2 recorded, 0 already there, 1 in conflict, 0 bad"));
+    assert_eq!(ids(&place.events()), ["e-1", "e-2"]);
+
+    let users = [user("u-1", "ada@example.com"), user("u-2", "Ada@example.com"), user("u-1", "ada@example.com")];
+    let run = place.import("users", users.concat(), &["--keep-going"]);
+    // Lines are sent side by side, so either user may be first at the address; the other is the conflict.
+    assert_eq!((run.code, sum(&run.stdout).split_once(", ").unwrap().0), (1, "1 recorded"));
+    assert!(run.stderr.contains("conflict: another user has this email_address"), "{}", run.stderr);
+    assert_eq!(place.users().len(), 1);
+}
+
+#[test]
 fn many_lines_are_all_recorded_and_counted() {
     let place = Place::new();
     let lines: String = (0..1_234).map(|n| event(&format!("e-{n:04}"), n % 60, "d")).collect();

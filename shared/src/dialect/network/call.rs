@@ -32,7 +32,7 @@ const PARAMETERS: [&str; 3] = ["fromDate", "toDate", "nextContinuationToken"];
 ///
 /// # Errors
 /// [`NetworkError`], by variant.
-pub async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, NetworkError> {
+pub(super) async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, NetworkError> {
     let presented = authorization(request, &["VBrick", "Bearer"]).ok_or(AuthError::Refused("none given"))?;
     let account = exchange.authenticate(&presented, Scope::AuditRead).await?;
     if path_parameter(request, "accountId") == account.as_str() {
@@ -46,13 +46,13 @@ pub async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<
 ///
 /// # Errors
 /// [`NetworkError::Invalid`] if it is not an id.
-pub fn user_id(request: &Request) -> Result<UserId, NetworkError> {
+pub(super) fn user_id(request: &Request) -> Result<UserId, NetworkError> {
     UserId::parse(&path_parameter(request, "userId")).map_err(|error| Faults::of("userId", error.to_string()).into())
 }
 
 /// What is asked of the network audit.
 #[derive(Debug)]
-pub struct NetworkCall {
+pub(super) struct NetworkCall {
     /// Which records; on a later page of a chain, from its position on.
     events: EventQuery,
     /// End of the range, not in it.
@@ -68,7 +68,7 @@ impl NetworkCall {
     ///
     /// # Errors
     /// [`NetworkError::Invalid`] with every fault.
-    pub fn read(
+    pub(super) fn read(
         exchange: &Exchange<'_>,
         request: &Request,
         account: AccountId,
@@ -97,7 +97,7 @@ impl NetworkCall {
     ///
     /// # Errors
     /// [`NetworkError`], by variant.
-    pub async fn answer(&self, exchange: &Exchange<'_>) -> Result<Answer, NetworkError> {
+    pub(super) async fn answer(&self, exchange: &Exchange<'_>) -> Result<Answer, NetworkError> {
         let start = self.chain.as_ref().map_or(Start::Edge, |(_, position)| Start::After(position.clone()));
         let (store, usage) = (exchange.store(), &exchange.usage);
         let page = store.page(&self.events, Order::Ascending, &start, PAGE_SIZE, usage).await?;
