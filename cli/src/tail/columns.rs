@@ -83,7 +83,7 @@ mod tests {
 
         columns.fit(std::slice::from_ref(&system));
         assert_eq!(columns.line(&system), "1970-01-01T00:00:00.000Z  A  ADMIN  192.0.2.1  Did");
-        columns.fit(&[ada.clone()]);
+        columns.fit(std::slice::from_ref(&ada));
         assert_eq!(
             [columns.line(&ada), columns.line(&system)],
             [

@@ -93,6 +93,6 @@ fn read(connection: &mut TcpStream) -> Asked {
         }
         let bytes = connection.read(&mut buffer).expect("the client sends");
         assert_ne!(bytes, 0, "the client has gone");
-        read.extend(&buffer[..bytes]);
+        read.extend(buffer.iter().take(bytes));
     }
 }

@@ -40,7 +40,7 @@ fn ids(place: &Place, arguments: &[&str]) -> Vec<String> {
 
 fn id(line: &str) -> String {
     let event: Value = serde_json::from_str(line).expect("one object a line");
-    event["id"].as_str().expect("an id").to_owned()
+    event.get("id").and_then(Value::as_str).expect("an id").to_owned()
 }
 
 fn numbered(numbers: &[usize]) -> Vec<String> {

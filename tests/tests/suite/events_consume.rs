@@ -25,20 +25,19 @@ fn body(account: &Account, events: &[Value]) -> String {
 /// Time, id and description of each event in the trail, oldest first.
 async fn trail(bed: &Bed, account: &Account) -> Vec<String> {
     let call = Call::trail(account).query("page_size", "100");
-    let mut all = Vec::new();
-    let mut cursor = Value::Null;
+    let text = |json: &Value, name: &str| json.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let line = |event: &Value| {
+        ["created_at", "id", "event_description"].map(|name| text(event, name).expect("a text")).join(" ")
+    };
+    let mut all: Vec<String> = Vec::new();
+    let mut page = bed.send(&call).await.json();
     loop {
-        let call = cursor.as_str().map_or(call.clone(), |cursor| call.clone().query("cursor", cursor));
-        let page = bed.send(&call).await.json();
-        let text = |event: &Value, name: &str| event[name].as_str().expect("a text").to_owned();
-        let line = |event: &Value| ["created_at", "id", "event_description"].map(|name| text(event, name)).join(" ");
-        all.extend(page["results"].as_array().expect("results").iter().map(line));
-        cursor = page["next"].clone();
-        if cursor.is_null() {
-            all.reverse();
-            return all;
-        }
+        all.extend(page.get("results").and_then(Value::as_array).expect("results").iter().map(line));
+        let Some(next) = text(&page, "next") else { break };
+        page = bed.send(&call.clone().query("cursor", &next)).await.json();
     }
+    all.reverse();
+    all
 }
 
 #[tokio::test]
