@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::{credential, import, serve};
+use crate::{credential, import, record, serve, tail};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -21,6 +21,10 @@ enum Command {
     Credential(credential::Command),
     /// Read users or events from a file, and write each once
     Import(import::Options),
+    /// Record one event, through the service or straight into the table
+    Record(Box<record::Options>),
+    /// Show the last events of an account, and those that come
+    Tail(tail::Options),
 }
 
 impl Cli {
@@ -39,6 +43,8 @@ impl Command {
             Self::Serve(options) => Ok(serve::run(options).await?),
             Self::Credential(command) => command.run().await,
             Self::Import(options) => import::run(options).await,
+            Self::Record(options) => record::run(*options).await,
+            Self::Tail(options) => tail::run(options).await,
         }
     }
 }

@@ -3,7 +3,9 @@
 pub mod cli;
 pub mod credential;
 pub mod import;
+pub mod record;
 pub mod serve;
+pub mod tail;
 
 pub mod connection;
 pub mod demo;

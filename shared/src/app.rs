@@ -1,19 +1,21 @@
 //! What a function keeps between requests.
 
+use crate::accounts::KnownAccounts;
 use crate::auth::Authenticator;
 use crate::store::AuditStore;
 
-/// The store, and the credentials that were good a moment ago.
+/// The store, and the credentials and accounts that were good a moment ago.
 #[derive(Debug)]
 pub struct App {
     store: AuditStore,
     authenticator: Authenticator,
+    accounts: KnownAccounts,
 }
 
 impl App {
     /// An app over a store.
     pub fn new(store: AuditStore) -> Self {
-        Self { store, authenticator: Authenticator::default() }
+        Self { store, authenticator: Authenticator::default(), accounts: KnownAccounts::default() }
     }
 
     /// The store.
@@ -24,5 +26,10 @@ impl App {
     /// The credentials.
     pub fn authenticator(&self) -> &Authenticator {
         &self.authenticator
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> &KnownAccounts {
+        &self.accounts
     }
 }

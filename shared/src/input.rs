@@ -77,6 +77,16 @@ impl<'a, 'f> Reader<'a, 'f> {
         self.faults.push(path, message);
     }
 
+    /// Whether there is an object to read at all; if not, that is the fault.
+    pub(crate) fn is_open(&self) -> bool {
+        self.fields.is_some()
+    }
+
+    /// Whether a field is there and is not `null`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.has(name))
+    }
+
     /// A field that must be there.
     pub(crate) fn required<T>(&mut self, name: &str, parse: impl Fn(&RawValue) -> Result<T, String>) -> Option<T> {
         let value = self.take_required(name)?;

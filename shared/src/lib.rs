@@ -19,6 +19,7 @@ pub mod credential;
 pub mod event;
 pub mod event_ids;
 pub mod event_input;
+pub mod message;
 pub mod user;
 
 pub mod cursor;
@@ -28,6 +29,7 @@ pub mod item;
 pub mod store;
 pub mod usage;
 
+pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod client;

@@ -48,6 +48,59 @@ pub fn request(line: &RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
     );
 }
 
+/// What is said of a batch of messages when it ends.
+#[derive(Debug)]
+pub struct BatchLine<'a> {
+    /// The function, by the name of its folder.
+    pub endpoint: &'a str,
+    /// Messages in it.
+    pub messages: usize,
+    /// Messages that are to come again.
+    pub messages_failed: usize,
+    /// Events that are there now.
+    pub events_recorded: usize,
+    /// Events that were there before.
+    pub events_there_already: usize,
+    /// What it cost the store.
+    pub usage: &'a Usage,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Writes the line of a batch.
+pub fn batch(line: &BatchLine<'_>) {
+    tracing::info!(
+        endpoint = line.endpoint,
+        messages = line.messages,
+        messages_failed = line.messages_failed,
+        events_recorded = line.events_recorded,
+        events_there_already = line.events_there_already,
+        dynamodb_requests = line.usage.requests(),
+        capacity_units = line.usage.capacity_units(),
+        took_ms = line.took.as_secs_f64() * 1_000.0,
+        "batch consumed"
+    );
+}
+
+/// Longest reason of a message that is written, in characters: it names fields, and their names are the sender's.
+pub const REASON_LENGTH_MAX: usize = 2_000;
+
+/// Says why a message failed that no delivery will get through: it is on its way to the dead-letter queue.
+pub fn message_in_vain(message_id: &str, receive_count: Option<&str>, reason: &str) {
+    let reason = cut(reason);
+    tracing::error!(message_id, receive_count, reason, "message cannot succeed");
+}
+
+/// Says why a message failed that a later delivery may get through.
+pub fn message_to_come_again(message_id: &str, receive_count: Option<&str>, reason: &str) {
+    let reason = cut(reason);
+    tracing::warn!(message_id, receive_count, reason, "message failed for now");
+}
+
+fn cut(reason: &str) -> &str {
+    reason.char_indices().nth(REASON_LENGTH_MAX).map_or(reason, |(end, _)| reason.get(..end).unwrap_or(reason))
+}
+
 /// The error and all its causes, outermost first.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();

@@ -7,9 +7,11 @@ pub mod engine;
 pub mod faulty_proxy;
 pub mod hostile;
 pub mod network_client;
+pub mod queue;
 pub mod records;
 pub mod refusal;
 pub mod scripted_store;
+pub mod throttle;
 pub mod trail_walk;
 
 pub use account::Account;

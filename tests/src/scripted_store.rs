@@ -79,7 +79,7 @@ async fn serve(mut connection: TcpStream, to_credentials: Answer, to_the_rest: A
 }
 
 /// The next request, head and body, or nothing if the client has gone.
-async fn read_request(connection: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(connection: &mut TcpStream) -> Option<String> {
     let mut read = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&read).into_owned();

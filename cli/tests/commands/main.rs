@@ -4,3 +4,6 @@ mod credential;
 mod faults;
 mod import;
 mod place;
+mod record;
+mod service;
+mod tail;

@@ -49,6 +49,16 @@ pub(crate) fn run(command: &mut Command) -> Run {
     left(command.output().expect("the command starts"))
 }
 
+/// Runs the command with that standard input.
+pub(crate) fn piped(mut command: Command, input: &str) -> Run {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("standard input is piped");
+    stdin.write_all(input.as_bytes()).expect("the command reads");
+    drop(stdin);
+    left(child.wait_with_output().expect("the command ends"))
+}
+
 fn left(output: Output) -> Run {
     let text = |bytes| String::from_utf8(bytes).expect("the command prints UTF-8");
     Run {
@@ -76,8 +86,18 @@ impl Place {
 
     /// Runs the command on the shared engine.
     pub(crate) fn audit(&self, arguments: &[&str]) -> Run {
+        run(&mut self.command(arguments))
+    }
+
+    /// The command on the shared engine.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let port = engine().address().port().to_string();
-        run(&mut audit(&[arguments, &["--local", &port]].concat()))
+        audit(&[arguments, &["--local", &port]].concat())
+    }
+
+    /// Runs the command on the shared engine, with that standard input.
+    pub(crate) fn audit_piped(&self, arguments: &[&str], input: &str) -> Run {
+        piped(self.command(arguments), input)
     }
 
     /// Runs `audit import` on a file of that content. `FILE` stands for its name in what is printed.
@@ -90,14 +110,7 @@ impl Place {
 
     /// Runs `audit import` with the content as standard input.
     pub(crate) fn import_piped(&self, kind: &str, content: &str) -> Run {
-        let port = engine().address().port().to_string();
-        let mut command = audit(&["import", kind, "-", "--account", &self.account, "--local", &port]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the command starts");
-        let mut stdin = child.stdin.take().expect("standard input is piped");
-        stdin.write_all(content.as_bytes()).expect("the command reads");
-        drop(stdin);
-        left(child.wait_with_output().expect("the command ends"))
+        self.audit_piped(&["import", kind, "-", "--account", &self.account], content)
     }
 
     /// The events of the account in the table, oldest first: id and description.

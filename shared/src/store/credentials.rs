@@ -10,7 +10,7 @@ use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use futures_util::future::try_join_all;
 
 impl AuditStore {
@@ -74,6 +74,28 @@ impl AuditStore {
                 return Ok(found);
             }
         }
+    }
+
+    /// Whether an account has a credential, revoked or not. Reads its list alone, which has no secret in it.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn has_credentials(&self, account: &AccountId, usage: &Usage) -> Result<bool, StoreError> {
+        usage.request();
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .limit(1)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_values(":pk", text(key::credentials(account)))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+        usage.consumed(answer.consumed_capacity());
+        Ok(!answer.items().is_empty())
     }
 
     /// Replaces the secrets of a credential, if they still are those of `seen`. `false` if somebody else changed them.

@@ -4,6 +4,8 @@ mod journeys;
 mod same_set;
 
 mod dashboard_paging;
+mod events_consume;
+mod events_consume_faults;
 mod network_chain;
 mod network_chain_writes;
 mod record;

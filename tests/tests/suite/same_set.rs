@@ -12,6 +12,9 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// The function that SQS calls, and no route does.
+const OF_A_QUEUE: &str = "events-consume";
+
 /// Names of what is in a folder, without that ending.
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
@@ -41,7 +44,11 @@ fn folders_payloads_resources_and_the_local_functions_are_the_same_set() {
     assert_eq!(binaries.collect::<BTreeSet<_>>(), folders, "the binary of each resource");
     let client = audit_cli::engine::client("http://127.0.0.1:1");
     let local = audit_cli::functions::functions(&Arc::new(App::new(AuditStore::new(client, "audit"))));
-    assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), folders, "the functions of `audit serve`");
+    let with_a_route = Template::built_in().unwrap().routes.into_iter().map(|route| route.function);
+    let with_a_route: BTreeSet<_> = with_a_route.collect();
+    assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), with_a_route, "the functions of `audit serve`");
+    let of_a_queue = folders.difference(&with_a_route).map(String::as_str);
+    assert_eq!(of_a_queue.collect::<Vec<_>>(), [OF_A_QUEUE], "every other function has a route");
 }
 
 #[test]
@@ -53,11 +60,15 @@ fn every_folder_is_a_package_of_its_name() {
 }
 
 #[test]
-fn every_payload_is_for_a_route_of_its_function() {
+fn every_payload_is_for_a_route_of_its_function_or_of_a_queue() {
     let routes = Template::built_in().unwrap().routes;
     for function in names("events", ".json") {
         let file = root().join("events").join(format!("{function}.json"));
         let event: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        if function == OF_A_QUEUE {
+            assert_eq!(event["Records"][0]["eventSource"], "aws:sqs");
+            continue;
+        }
         let given = (event["httpMethod"].as_str().unwrap(), event["resource"].as_str().unwrap());
         let is_given = |route: &&audit_cli::template::Route| (route.method.as_str(), route.path.as_str()) == given;
         let route = routes.iter().find(is_given).expect("a route of the template");

@@ -45,6 +45,11 @@ impl<'a> From<&'a AuditEvent> for Event<'a> {
     }
 }
 
+/// An event as it stands in the `results` of a page.
+pub fn event_json(event: &AuditEvent) -> String {
+    serde_json::to_string(&Event::from(event)).expect("an object of strings serialises")
+}
+
 /// The answer with a page: `{next, previous, results}`, newest first whichever way the walk goes.
 pub fn answer(query: &TrailQuery, page: &EventPage) -> Answer {
     let (onwards, back) = cursors(query, page);

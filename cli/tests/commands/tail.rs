@@ -1,0 +1,178 @@
+//! `audit tail`: the last events, newest last, and those that come.
+
+use crate::place::{Place, audit, run};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+fn at(second: usize) -> String {
+    format!("2024-01-01T00:{:02}:{:02}.000Z", second / 60, second % 60)
+}
+
+fn event(id: &str, created_at: &str, event_type: &str, email: &str) -> String {
+    json!({
+        "id": id, "created_at": created_at, "event_type": event_type, "event_description": format!("Did {id}"),
+        "principal": {"name": "Ada", "email": email, "role": "ADMIN", "ip_address": "192.0.2.1"},
+    })
+    .to_string()
+}
+
+/// Thirty events, every third of another type, every fifth by somebody else, in an order of their own.
+fn place() -> Place {
+    let place = Place::new();
+    let line = |n: usize| {
+        let event_type = if n.is_multiple_of(3) { "RESET_PASSWORD" } else { "INVITED_USER" };
+        let email = if n.is_multiple_of(5) { "Bob@example.com" } else { "ada@example.com" };
+        event(&format!("e-{n:02}"), &at(n), event_type, email)
+    };
+    let lines: Vec<_> = (0..30).rev().map(line).collect();
+    assert_eq!(place.import("events", lines.join("\n"), &[]).code, 0);
+    place
+}
+
+fn ids(place: &Place, arguments: &[&str]) -> Vec<String> {
+    let run = place.audit(&[&["tail", "--account", &place.account, "--json"], arguments].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    run.stdout.lines().map(id).collect()
+}
+
+fn id(line: &str) -> String {
+    let event: Value = serde_json::from_str(line).expect("one object a line");
+    event.get("id").and_then(Value::as_str).expect("an id").to_owned()
+}
+
+fn numbered(numbers: &[usize]) -> Vec<String> {
+    numbers.iter().map(|n| format!("e-{n:02}")).collect()
+}
+
+#[test]
+fn the_last_ten_are_shown_newest_last_or_as_many_as_asked_for() {
+    let place = place();
+    assert_eq!(ids(&place, &[]), numbered(&(20..30).collect::<Vec<_>>()));
+    assert_eq!(ids(&place, &["-n", "1"]), ["e-29"]);
+    assert_eq!(ids(&place, &["-n", "0"]), [""; 0]);
+    assert_eq!(ids(&place, &["--lines", "10000"]), numbered(&(0..30).collect::<Vec<_>>()));
+    assert_eq!(ids(&Place::new(), &[]), [""; 0]);
+}
+
+#[test]
+fn the_filters_are_those_of_the_endpoint() {
+    let place = place();
+    assert_eq!(ids(&place, &["--event-type", "RESET_PASSWORD", "-n", "3"]), numbered(&[21, 24, 27]));
+    assert_eq!(ids(&place, &["--user-email", "bob@EXAMPLE.com", "-n", "3"]), numbered(&[15, 20, 25]));
+    let both = ["--event-type", "RESET_PASSWORD", "--user-email", "bob@example.com"];
+    assert_eq!(ids(&place, &both), numbered(&[0, 15]));
+    assert_eq!(ids(&place, &["--start-date", "2024-01-01T00:00:27Z"]), numbered(&[28, 29]), "after, not from");
+    assert_eq!(ids(&place, &["--start-date", "2024-01-02"]), [""; 0]);
+}
+
+#[test]
+fn a_line_is_for_people_or_an_event_as_the_endpoint_gives_it() {
+    let place = place();
+    let run = place.audit(&["tail", "--account", &place.account, "-n", "2"]);
+    assert_eq!(
+        run.stdout,
+        concat!(
+            "2024-01-01T00:00:28.000Z  INVITED_USER  ada@example.com  192.0.2.1  Did e-28\n",
+            "2024-01-01T00:00:29.000Z  INVITED_USER  ada@example.com  192.0.2.1  Did e-29\n",
+        )
+    );
+    let run = place.audit(&["tail", "--account", &place.account, "-n", "1", "--json"]);
+    assert_eq!(
+        run.stdout,
+        concat!(
+            r#"{"id":"e-29","user_name":"Ada","user_email":"ada@example.com","role":"ADMIN","ip_address":"192.0.2.1","#,
+            r#""event_type":"INVITED_USER","event_description":"Did e-29","created_at":"2024-01-01T00:00:29.000Z"}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_out_of_bounds_or_makes_no_sense_is_refused() {
+    for arguments in [["-n", "10001"], ["-n", "-1"], ["--interval", "0"], ["--event-type", "x"], ["--user-email", "x"]]
+    {
+        let command = [&["tail", "--table", "t", "--account", "a"], &arguments[..]].concat();
+        assert_eq!(run(&mut audit(&command)).code, 2, "{arguments:?}");
+    }
+    assert_eq!(run(&mut audit(&["tail", "--table", "t", "--account", "a", "--interval", "3"])).code, 2);
+}
+
+/// A follower, and the lines that it prints.
+struct Following {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Following {
+    fn start(place: &Place, arguments: &[&str]) -> Self {
+        let arguments = [&["tail", "--account", &place.account, "--json", "-f", "--interval", "1"], arguments].concat();
+        let mut child = place.command(&arguments).stdout(Stdio::piped()).spawn().expect("the command starts");
+        let stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let (send, lines) = channel();
+        std::thread::spawn(move || stdout.lines().map_while(Result::ok).all(|line| send.send(line).is_ok()));
+        Self { child, lines }
+    }
+
+    fn next(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_secs(10)).ok().map(|line| id(&line))
+    }
+
+    fn nothing_comes(&self) -> bool {
+        self.lines.recv_timeout(Duration::from_millis(2_500)).is_err()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_follows_and_shows_each_event_once_late_ones_too() {
+    let place = place();
+    let following = Following::start(&place, &["-n", "2"]);
+    assert_eq!([following.next(), following.next()], [Some("e-28".to_owned()), Some("e-29".to_owned())]);
+    let import = |lines: &[String]| assert_eq!(place.import("events", lines.join("\n"), &[]).code, 0);
+    let event = |id: &str, second| event(id, &at(second), "INVITED_USER", "ada@example.com");
+
+    import(&[event("new", 40)]);
+    assert_eq!(following.next().as_deref(), Some("new"));
+    import(&[event("tied", 40), event("late", 1), event("newer", 41)]);
+    let next: Vec<_> = (0..3).filter_map(|_| following.next()).collect();
+    assert_eq!(next, ["late", "tied", "newer"]);
+    assert!(following.nothing_comes(), "each once");
+
+    import(&[event("newest", 200)]);
+    assert_eq!(following.next().as_deref(), Some("newest"));
+    import(&[event("too-late", 100)]);
+    assert!(following.nothing_comes(), "more than a minute before the newest");
+}
+
+#[test]
+fn it_follows_what_passes_the_filter_from_the_start_of_an_empty_trail() {
+    let place = Place::new();
+    let following = Following::start(&place, &["--event-type", "RESET_PASSWORD"]);
+    assert!(following.nothing_comes());
+
+    for event_type in ["INVITED_USER", "RESET_PASSWORD"] {
+        let flags = ["--description", "x", "--role", "ADMIN", "--ip-address", "::1", "--id", event_type];
+        let record = [&["record", "--account", &place.account, "--event-type", event_type], &flags[..]].concat();
+        assert_eq!(place.audit(&record).code, 0);
+    }
+
+    assert_eq!(following.next().as_deref(), Some("RESET_PASSWORD"));
+    assert!(following.nothing_comes());
+}
+
+#[test]
+fn it_ends_well_when_nobody_reads_it() {
+    let place = place();
+    let mut child = place.command(&["tail", "--account", &place.account]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
