@@ -9,6 +9,7 @@ pub mod email;
 pub mod ids;
 pub mod timestamp;
 
+pub mod fresh_id;
 pub mod key;
 
 pub mod input;
@@ -18,6 +19,8 @@ pub mod credential;
 pub mod event;
 pub mod event_input;
 pub mod user;
+pub mod user_change;
+pub mod user_event;
 
 pub mod cursor;
 pub mod query;

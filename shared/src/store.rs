@@ -1,14 +1,16 @@
 //! The table: the only code that calls DynamoDB.
 //!
-//! History is append-only: every put carries `attribute_not_exists(pk)`, and nothing here updates or deletes an event.
+//! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
 mod count;
 mod credentials;
+mod directory;
 mod error;
 mod events;
 mod users;
 
 pub use count::COUNT_ROUND_TRIPS_MAX;
+pub use directory::{ATTEMPTS_MAX, DirectoryError};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
 pub use users::UserPage;

@@ -187,9 +187,10 @@ impl Call {
 
     /// The event.
     pub fn event(&self) -> String {
-        let path = self.path_parameters.iter().fold(self.resource.to_owned(), |path, (name, value)| {
-            path.replace(&format!("{{{name}}}"), value)
-        });
+        let path = self
+            .path_parameters
+            .iter()
+            .fold(self.resource.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
         let bytes = self.body.clone().unwrap_or_else(|| self.body_text().into_bytes());
         let (body, is_base64_encoded) = match String::from_utf8(bytes) {
             Ok(text) if text.is_empty() => (Value::Null, false),

@@ -34,9 +34,10 @@ pub async fn each() -> Vec<Place> {
     static TABLE: OnceCell<Option<Place>> = OnceCell::const_new();
     let local = TABLE.get_or_init(async || {
         let url = dynamodb_local_url();
-        let ran = url.as_deref().map_or("DYNAMODB_LOCAL_URL is not set, so DynamoDB Local is left out".to_owned(), |url| {
-            format!("and DynamoDB Local at {url}")
-        });
+        let ran =
+            url.as_deref().map_or("DYNAMODB_LOCAL_URL is not set, so DynamoDB Local is left out".to_owned(), |url| {
+                format!("and DynamoDB Local at {url}")
+            });
         // Straight to standard error, which the test harness does not hold back.
         let _ = writeln!(std::io::stderr(), "store tests run on the embedded engine; {ran}");
         match url {

@@ -66,9 +66,8 @@ async fn every_page_size_and_filter_gives_the_whole_trail_forwards_and_back() {
                 assert!(pages[1..].iter().all(|page| page.previous.is_some()), "there is a way back");
 
                 let back = trail_walk::back(&bed, &call, last).await;
-                let pages_of_ids = |pages: &[trail_walk::TrailPage]| -> Vec<_> {
-                    pages.iter().map(|page| page.ids.clone()).collect()
-                };
+                let pages_of_ids =
+                    |pages: &[trail_walk::TrailPage]| -> Vec<_> { pages.iter().map(|page| page.ids.clone()).collect() };
                 assert_eq!(pages_of_ids(&back), pages_of_ids(before_last), "{} back by {size}", bed.engine);
             }
         }
