@@ -3,6 +3,7 @@
 pub mod account;
 pub mod bed;
 pub mod call;
+pub mod directory_events;
 pub mod engine;
 pub mod network_client;
 pub mod records;

@@ -7,7 +7,7 @@ use crate::event_input::{NAME_LENGTH_MAX, parse_with, role, text};
 use crate::exchange::Exchange;
 use crate::fresh_id;
 use crate::ids::{AccountId, UserId};
-use crate::request::{NoSourceIp, source_ip};
+use crate::request::{NoSourceIp, header, source_ip};
 use crate::user::status;
 use crate::user_change::{NewUser, UserChange};
 use crate::user_event::Act;
@@ -16,9 +16,6 @@ use std::net::IpAddr;
 
 /// Header with the id of the user for whom the credential acts.
 const ACTING_USER: &str = "acting-user";
-
-/// What [`ACTING_USER`] must be.
-const ACTING_USER_ACCEPTED: &str = "Acting-User must be the id of a dashboard user";
 
 const EMAIL_ADDRESS: &str = "email_address";
 const NAME: &str = "name";
@@ -68,15 +65,8 @@ pub fn read_change(request: &Request) -> Result<(Call<'_>, UserId, UserChange, A
 
 impl Asker {
     fn read(request: &Request) -> Result<Self, DashboardError> {
-        let invalid = |message: &str| DashboardError::InvalidField(message.to_owned());
-        let mut given = request.headers().get_all(ACTING_USER).iter();
-        let header = given.next();
-        if given.next().is_some() {
-            return Err(invalid("Acting-User must be given once"));
-        }
-        let parse = |text: &str| UserId::parse(text).ok();
-        let user = header.map(|header| header.to_str().ok().and_then(parse).ok_or(invalid(ACTING_USER_ACCEPTED)));
-        Ok(Self { acting_user: user.transpose()?, ip_address: source_ip(request) })
+        let acting_user = header(request, ACTING_USER).map(|text| UserId::parse(&text).map_err(|_| no_acting_user()));
+        Ok(Self { acting_user: acting_user.transpose()?, ip_address: source_ip(request) })
     }
 
     /// Who will have done it: the credential, as `API` and by its client id; or the user for whom it acts, as that user is
@@ -99,7 +89,7 @@ impl Asker {
             }
             Some(id) => {
                 let user = exchange.store().user(account, &id, &exchange.usage).await?;
-                let user = user.ok_or_else(|| DashboardError::InvalidField(ACTING_USER_ACCEPTED.to_owned()))?;
+                let user = user.ok_or_else(no_acting_user)?;
                 let (name, email, role) = (user.name, Some(user.email_address), user.role.unwrap_or(Role::Member));
                 (Principal { id: Some(id.to_string()), name, email, role, ip_address }, Some(client_id))
             }
@@ -107,4 +97,8 @@ impl Asker {
         let (event_id, now) = (fresh_id::event_id(exchange.now), exchange.now);
         Ok(Act { principal, on_behalf_through, event_id, now })
     }
+}
+
+fn no_acting_user() -> DashboardError {
+    DashboardError::InvalidField("Acting-User must be the id of a dashboard user".to_owned())
 }
