@@ -48,7 +48,7 @@ def test_the_documents_paths_are_the_templates_routes():
     described = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
     assert described == routes_of_the_template()
-    assert len(described) == 8
+    assert len(described) == 10
 
 
 def exchange(
@@ -126,6 +126,28 @@ def test_the_answers_of_dashboard_user_list_fit(acme, stranger):
     post(acme, 400, {"client_id": "", "secret": "s"})
 
 
+def test_the_answers_of_dashboard_user_create_and_update_fit(directory):
+    def post(status: int, path: str, value: object, acting_user: str | None = None) -> Answer:
+        sent = json_body(value)
+        if acting_user is not None:
+            sent["headers"]["Acting-User"] = acting_user
+        return conforms(directory.url, "POST", f"/dashboard_user/{path}", status, **sent)
+
+    ada = post(200, "create", {"email_address": "ada@example.com", "name": None, "role": None} | directory.keys).json()
+    grace = {"email_address": "Grace+1@example.com", "name": "Grace \"G\"", "role": "ADMIN"}
+    grace = post(200, "create", grace | directory.keys, acting_user=ada["id"]).json()
+    change = {"dashboard_user_id": grace["id"], "status": "active", "email_address": "grace@example.com", "role": None}
+    for _ in range(2):
+        post(200, "update", change | directory.keys, acting_user=ada["id"])
+    for path in ("create", "update"):
+        post(400, path, {})
+        post(400, path, {"id": 1})
+        post(400, path, change | {"email_address": "x", "client_id": "nobody", "secret": "wrong"})
+    post(400, "create", {"email_address": "GRACE@example.com"} | directory.keys)
+    post(400, "update", {"dashboard_user_id": grace["id"], "status": "invited"} | directory.keys)
+    post(400, "update", {"dashboard_user_id": grace["id"]} | directory.keys, acting_user="nobody")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Network
 
@@ -198,6 +220,12 @@ DASHBOARD_EXAMPLES = {
     "DashboardEmptyClientId": ("/dashboard_user/list", {"client_id": "", "secret": "s"}, False),
     "DashboardUnknownUser": ("/dashboard_user/get", {"dashboard_user_id": "nobody"}, True),
     "DashboardBadCursor": ("/dashboard_user/list", {"cursor": "x"}, True),
+    "DashboardAddressInUse": ("/dashboard_user/create", {"email_address": "ADA@example.com"}, True),
+    "DashboardIllegalMove": (
+        "/dashboard_user/update",
+        {"dashboard_user_id": "54350110fedcbaf01234ffee", "status": "invited"},
+        True,
+    ),
     "DashboardInvalidApiKeys": ("/dashboard_user/list", {"client_id": "nobody", "secret": "wrong"}, False),
 }
 NETWORK_EXAMPLES = {
@@ -237,6 +265,15 @@ def test_an_example_of_the_dashboard_is_what_the_server_says(acme, name):
     answer = send(acme.url, "POST", path, **json_body(value | acme.keys if with_keys else value))
 
     assert without_request_id(answer.json()) == example(name)
+
+
+def test_the_example_of_an_unknown_acting_user_is_what_the_server_says(acme):
+    sent = json_body({"email_address": "new@example.com"} | acme.keys)
+    sent["headers"]["Acting-User"] = "nobody"
+
+    answer = send(acme.url, "POST", "/dashboard_user/create", **sent)
+
+    assert without_request_id(answer.json()) == example("DashboardUnknownActingUser")
 
 
 @pytest.mark.parametrize("name", NETWORK_EXAMPLES)
