@@ -50,6 +50,11 @@ pub async fn rows(bed: &Bed, account: &Account, user: &str) -> Vec<Row> {
     unreachable!("the walk does not end");
 }
 
+/// The text at a place in an answer, such as `/id`.
+pub fn text_at(value: &Value, pointer: &str) -> String {
+    value.pointer(pointer).and_then(Value::as_str).expect("a string").to_owned()
+}
+
 fn read(row: &csv::StringRecord) -> Row {
     let text = |at: usize| row.get(at).expect("a row of eight cells").to_owned();
     let json = |at: usize| match text(at).as_str() {

@@ -14,20 +14,29 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
+/// What is at the end of a path of keys; null if nothing is.
+fn at(value: &Value, path: &[&str]) -> Value {
+    path.iter().try_fold(value, |value, key| value.get(key)).cloned().unwrap_or_default()
+}
+
 /// Of each statement: the function, the actions, and the partition keys it is for.
 fn statements() -> Vec<(String, Vec<String>, Vec<String>)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
-    let template: Value = serde_yaml_ng::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = std::fs::read_to_string(file).expect("the template is there");
+    let template: Value = serde_yaml_ng::from_str(&text).expect("YAML");
+    let resources = at(&template, &["Resources"]);
     let mut statements = Vec::new();
-    for (name, resource) in template["Resources"].as_mapping().unwrap() {
-        if resource["Type"].as_str() != Some("AWS::Serverless::Function") {
+    for (name, resource) in resources.as_mapping().expect("resources") {
+        if at(resource, &["Type"]).as_str() != Some("AWS::Serverless::Function") {
             continue;
         }
-        for policy in resource["Properties"]["Policies"].as_sequence().unwrap() {
-            for statement in policy["Statement"].as_sequence().expect("policies are written out") {
-                assert_eq!(statement["Effect"].as_str(), Some("Allow"));
-                let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
-                statements.push((name.as_str().unwrap().to_owned(), texts(&statement["Action"]), texts(keys)));
+        let policies = at(resource, &["Properties", "Policies"]);
+        for policy in policies.as_sequence().expect("each function has policies") {
+            for statement in at(policy, &["Statement"]).as_sequence().expect("policies are written out") {
+                assert_eq!(at(statement, &["Effect"]).as_str(), Some("Allow"));
+                let keys = at(statement, &["Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"]);
+                let name = name.as_str().expect("a name").to_owned();
+                statements.push((name, texts(&at(statement, &["Action"])), texts(&keys)));
             }
         }
     }
