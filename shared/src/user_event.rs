@@ -34,8 +34,9 @@ struct State<'a> {
     role: Option<&'static str>,
 }
 
-/// The event's message.
+/// The event's message, whose keys stand beside those of the network audit.
 #[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Message<'a> {
     client_id: &'a str,
 }
@@ -165,7 +166,7 @@ mod tests {
     fn the_credential_behind_an_acting_user_is_told() {
         let act = Act { on_behalf_through: ClientId::parse("c-1").ok(), ..act() };
         let event = act.invitation(&user(UserStatus::Invited));
-        assert_eq!(event.details.message.as_ref().map(JsonObject::as_str), Some(r#"{"client_id":"c-1"}"#));
+        assert_eq!(event.details.message.as_ref().map(JsonObject::as_str), Some(r#"{"ClientId":"c-1"}"#));
         assert_eq!(event.details.previous_state, None);
     }
 

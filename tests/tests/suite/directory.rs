@@ -132,7 +132,7 @@ async fn the_payload_of_update_changes_a_user_for_the_acting_user() {
     );
     assert_eq!(
         rows[0].message,
-        json!({"Type": "DEACTIVATED_USER", "Description": "Deactivated zoë@example.com", "client_id": "demo"})
+        json!({"Type": "DEACTIVATED_USER", "Description": "Deactivated zoë@example.com", "ClientId": "demo"})
     );
     let state = |status| json!({"id": "usr_demo_01", "email_address": "zoë@example.com", "status": status, "name": null, "role": null});
     assert_eq!((&rows[0].previous_state, &rows[0].current_state), (&state("invited"), &state("deactivated")));

@@ -3,6 +3,7 @@
 mod dashboard_paging;
 mod directory;
 mod directory_faults;
+mod directory_imported;
 mod directory_races;
 mod directory_refusals;
 mod network_chain;
