@@ -9,9 +9,8 @@ use aws_sdk_dynamodb::error::BoxError;
 use shared::AuditStore;
 use shared::clock;
 use shared::credential::{Scope, Secret};
-use shared::event::AuditEvent;
 use shared::ids::{AccountId, ClientId};
-use shared::store::StoreError;
+use shared::store::TRANSACTION_ITEMS_MAX;
 use shared::timestamp::Timestamp;
 use shared::usage::Usage;
 use tokio::task::JoinSet;
@@ -28,9 +27,6 @@ pub const USERS: usize = 40;
 pub const EVENTS: usize = 2_000;
 /// Days that the events are spread over.
 pub const DAYS: i64 = 90;
-
-/// Events that are written in one transaction.
-const EVENTS_AT_ONCE: usize = 100;
 
 /// Makes the account, unless its credential is there. That comes last, so a start that was cut short is made good by the
 /// next: the same hour gives the same events.
@@ -49,25 +45,15 @@ pub async fn prepare(store: &AuditStore) -> Result<(), BoxError> {
         let (store, account) = (store.clone(), account.clone());
         writes.spawn(async move { store.put_user(&account, &user, &Usage::default()).await.map(|_| ()) });
     }
-    for batch in events::events(&account, now)?.chunks(EVENTS_AT_ONCE) {
+    for batch in events::events(&account, now)?.chunks(TRANSACTION_ITEMS_MAX) {
         let (store, account, batch) = (store.clone(), account.clone(), batch.to_vec());
-        writes.spawn(async move { put_batch(&store, &account, &batch).await });
+        writes.spawn(async move { store.put_each(&account, &batch, &Usage::default()).await.map(|_| ()) });
     }
     while let Some(written) = writes.join_next().await {
         written??;
     }
     let secret = Secret::parse(SECRET).ok_or("the demo's secret is malformed")?;
     credential::create(store, account, client_id, &secret, Scope::ALL.to_vec()).await?;
-    Ok(())
-}
-
-/// Writes events, the ones that a start that was cut short left out included.
-async fn put_batch(store: &AuditStore, account: &AccountId, batch: &[AuditEvent]) -> Result<(), StoreError> {
-    if !store.put_events(account, batch, &Usage::default()).await? {
-        for event in batch {
-            store.put_event(account, event, &Usage::default()).await?;
-        }
-    }
     Ok(())
 }
 
@@ -91,6 +77,11 @@ pub fn banner(url: &str) -> Banner {
         format!("curl -s '{url}/network/audit/accounts/{ACCOUNT}/{path}?{range}' -H 'Authorization: VBrick {token}'")
     };
     let trail = |path: &str| format!("curl -s '{url}/{path}' -H 'Authorization: Bearer {token}'");
+    let record = format!(
+        "curl -s {url}/audit-trail/events -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d \
+         '{{\"events\": [{{\"event_type\": \"INVITED_USER\", \"event_description\": \"Invited Grace\", \"principal\": \
+         {{\"role\": \"ADMIN\", \"ip_address\": \"192.0.2.1\"}}}}]}}'"
+    );
     Banner {
         lines: vec![
             format!("Demo account {ACCOUNT}: client id {CLIENT_ID}, secret {SECRET}, token {token}"),
@@ -105,6 +96,7 @@ pub fn banner(url: &str) -> Banner {
             network("users/usr_demo_00"),
             trail("audit-trail?page_size=2"),
             trail("hris/v1/audit-trail?event_type=INVITED_USER&page_size=2"),
+            record,
         ],
     }
 }

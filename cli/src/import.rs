@@ -1,28 +1,20 @@
 //! `audit import`: reads users or events, one JSON object a line, and writes each once.
 
+mod batch;
 mod lines;
 mod tally;
 
 use crate::connection::Connection;
 use aws_sdk_dynamodb::error::BoxError;
+pub(crate) use batch::parse_event;
+use batch::{Batch, Record, Settled};
 use lines::Lines;
 use shared::AuditStore;
-use shared::clock;
-use shared::event::AuditEvent;
-use shared::event_input::{AHEAD_MS_MAX, EVENT_BYTES_MAX, EventInput};
+use shared::event_input::EVENT_BYTES_MAX;
 use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::item::derived_event_id;
-use shared::store::{Put, StoreError};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
-use shared::user::DashboardUser;
 use std::path::PathBuf;
 use tally::Tally;
-use tokio::task::JoinSet;
-
-/// Lines that are on their way to the table at once.
-const LINES_AT_ONCE: usize = 64;
+use tokio::task::JoinHandle;
 
 /// What to import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,14 +42,8 @@ pub struct Options {
     connection: Connection,
 }
 
-/// What a line asks for.
-enum Record {
-    User(Box<DashboardUser>),
-    Event(Box<AuditEvent>),
-}
-
-/// Imports the file, many lines side by side. A line is read only while no line before it was bad or in conflict, unless
-/// it is to keep going: nothing after a bad line is sent.
+/// Imports the file, a batch of lines at a time: while one is on its way, the next is read. A line is read only while no
+/// line before it was bad or in conflict, unless it is to keep going: nothing after a bad line is sent.
 ///
 /// # Errors
 /// A line is bad or conflicts with what is there, or the file or the table cannot be used.
@@ -65,66 +51,67 @@ pub async fn run(options: Options) -> Result<(), BoxError> {
     let file = options.file.display().to_string();
     let unreadable = |error| format!("{file}: {error}");
     let mut lines = Lines::open(&options.file, EVENT_BYTES_MAX).await.map_err(unreadable)?;
-    let store = options.connection.open().await?;
-    let mut tally = Tally::new(&file, lines.bytes());
-    let mut under_way = JoinSet::new();
-    loop {
-        let reading = options.keep_going || !tally.has_faults();
-        if reading && under_way.len() < LINES_AT_ONCE {
-            let Some(line) = lines.next().await.map_err(unreadable)? else { break };
-            tally.read(line.bytes);
-            match line.text.and_then(|text| parse(&text, options.kind, &options.account)) {
-                Ok(record) => {
-                    let (store, account) = (store.clone(), options.account.clone());
-                    under_way.spawn(async move { (line.number, put(&store, &account, record).await) });
+    let mut import = Import {
+        store: options.connection.open().await?,
+        account: options.account,
+        keep_going: options.keep_going,
+        tally: Tally::new(&file, lines.bytes()),
+        on_its_way: None,
+    };
+    let mut batch = Batch::default();
+    while import.goes_on() {
+        let Some(line) = lines.next().await.map_err(unreadable)? else { break };
+        import.tally.read(line.bytes);
+        match line.text.and_then(|text| Record::parse(&text, options.kind, &import.account)) {
+            Ok(record) => {
+                if let Some(full) = batch.add(line.number, line.bytes, record) {
+                    import.send(full).await?;
                 }
-                Err(reason) => tally.bad(line.number, &reason),
             }
-        } else {
-            match under_way.join_next().await {
-                Some(joined) => settle(joined?, &mut tally)?,
-                None => break,
+            Err(reason) => {
+                import.send(std::mem::take(&mut batch)).await?; // the lines before it are good
+                import.tally.bad(line.number, &reason);
             }
         }
     }
-    while let Some(joined) = under_way.join_next().await {
-        settle(joined?, &mut tally)?;
-    }
-    tally.finish()
+    import.send(batch).await?;
+    import.settle().await?;
+    import.tally.finish()
 }
 
-fn parse(text: &str, kind: Kind, account: &AccountId) -> Result<Record, String> {
-    let record = match kind {
-        Kind::Users => DashboardUser::parse(text, account).map(|user| Record::User(Box::new(user))),
-        Kind::Events => parse_event(text, account, clock::now()).map(|event| Record::Event(Box::new(event))),
-    };
-    record.map_err(|faults| faults.to_string())
+/// An import under way. Batches are sent one at a time and in their order, so that of two lines with the same id the first
+/// counts.
+struct Import {
+    store: AuditStore,
+    account: AccountId,
+    keep_going: bool,
+    tally: Tally,
+    on_its_way: Option<JoinHandle<Settled>>,
 }
 
-/// An event of an import says when it happened. Where it has no id it gets the one derived from its content, so that the
-/// same line is always the same event.
-pub fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Result<AuditEvent, Faults> {
-    let input = EventInput::parse(text)?;
-    let created_at = input.created_at.ok_or_else(|| Faults::of("created_at", "is required in an import"))?;
-    if created_at.epoch_ms() > now.epoch_ms() + AHEAD_MS_MAX {
-        return Err(Faults::of("created_at", format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")));
+impl Import {
+    fn goes_on(&self) -> bool {
+        self.keep_going || !self.tally.has_faults()
     }
-    let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
-    Ok(input.into_event(id, created_at, now))
-}
 
-async fn put(store: &AuditStore, account: &AccountId, record: Record) -> Result<Put, StoreError> {
-    let usage = Usage::default();
-    match record {
-        Record::User(user) => store.put_user(account, &user, &usage).await,
-        Record::Event(event) => store.put_event(account, &event, &usage).await,
+    /// Sends a batch once the one before it has arrived, unless that had a conflict and it is not to keep going.
+    async fn send(&mut self, batch: Batch) -> Result<(), BoxError> {
+        self.settle().await?;
+        if self.goes_on() {
+            let (store, account) = (self.store.clone(), self.account.clone());
+            self.on_its_way = Some(tokio::spawn(async move { batch.put(&store, &account).await }));
+        }
+        Ok(())
     }
-}
 
-fn settle((line, outcome): (u64, Result<Put, StoreError>), tally: &mut Tally) -> Result<(), BoxError> {
-    match outcome {
-        Ok(put) => tally.put(line, &put),
-        Err(error) => return Err(tally.failed(line, &error)),
+    async fn settle(&mut self) -> Result<(), BoxError> {
+        let Some(on_its_way) = self.on_its_way.take() else { return Ok(()) };
+        for (line, outcome) in on_its_way.await? {
+            match outcome {
+                Ok(put) => self.tally.put(line, &put),
+                Err(error) => return Err(self.tally.failed(line, &error)),
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -6,10 +6,10 @@
 
 pub mod clock;
 pub mod email;
+pub mod idempotency;
 pub mod ids;
 pub mod timestamp;
 
-pub mod fresh_id;
 pub mod key;
 
 pub mod input;
@@ -17,10 +17,12 @@ pub mod json;
 
 pub mod credential;
 pub mod event;
+pub mod event_ids;
 pub mod event_input;
 pub mod user;
 pub mod user_change;
 pub mod user_event;
+pub mod user_ids;
 
 pub mod cursor;
 pub mod query;

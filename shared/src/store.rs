@@ -2,17 +2,21 @@
 //!
 //! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
+mod batch;
 mod count;
 mod credentials;
 mod directory;
 mod error;
 mod events;
+mod recording;
 mod users;
 
+pub use batch::TRANSACTION_ITEMS_MAX;
 pub use count::COUNT_ROUND_TRIPS_MAX;
 pub use directory::{ATTEMPTS_MAX, DirectoryError};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
+pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};
 pub use users::UserPage;
 
 use crate::item::Item;

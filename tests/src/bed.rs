@@ -91,6 +91,21 @@ impl Bed {
         self.app.store()
     }
 
+    /// A client of the engine itself, to look past the store at what is in the table.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The functions over the same table, reached through another address by a client of that configuration.
+    pub fn app_through(&self, config: aws_sdk_dynamodb::config::Builder) -> App {
+        App::new(AuditStore::new(Client::from_conf(config.build()), &self.place.table))
+    }
+
+    /// Where the engine listens.
+    pub fn endpoint_url(&self) -> &str {
+        &self.place.endpoint_url
+    }
+
     /// Requests that were sent to the engine since the last time this was asked.
     pub fn requests_sent(&self) -> u32 {
         self.sent.0.swap(0, Ordering::Relaxed)
@@ -139,10 +154,11 @@ impl Bed {
         let usage = Usage::default();
         let puts = batches.map(|batch| {
             let usage = &usage;
-            async move { self.store().put_events(&account.id, &batch, usage).await }
+            async move { self.store().put_each(&account.id, &batch, usage).await }
         });
         for put in join_all(puts).await {
-            assert!(put.expect("the engine takes them"), "an event was there already");
+            let puts = put.expect("the engine takes them");
+            assert!(puts.iter().all(|put| *put == Put::New), "an event was there already");
         }
     }
 

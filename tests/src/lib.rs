@@ -5,6 +5,8 @@ pub mod bed;
 pub mod call;
 pub mod directory_events;
 pub mod engine;
+pub mod faulty_proxy;
+pub mod hostile;
 pub mod network_client;
 pub mod records;
 pub mod refusal;

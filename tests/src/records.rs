@@ -53,8 +53,9 @@ pub fn user(id: &str) -> Value {
     })
 }
 
-fn set(event: &mut Value, pointer: &str, value: Value) {
-    *event.pointer_mut(pointer).expect("the field is there") = value;
+/// Changes a field that is there, by its JSON pointer.
+pub fn set(record: &mut Value, pointer: &str, value: Value) {
+    *record.pointer_mut(pointer).expect("the field is there") = value;
 }
 
 fn insert(event: &mut Value, name: &str, value: Value) {

@@ -2,10 +2,15 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use shared::{App, AuditStore};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+
+/// How long the functions wait for an answer: long for a loopback, short for a test.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How it answers: a status and a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub enum Answer {
     Json(u16, &'static str),
     /// It closes the connection without a word.
     HangUp,
+    /// It never answers.
+    Silence,
     /// It sends something that is not HTTP.
     Noise,
 }
@@ -66,9 +73,11 @@ impl ScriptedStore {
         Self { endpoint_url, serving }
     }
 
-    /// The functions over it. The SDK tries once: its retries are not what is tested.
+    /// The functions over it. The SDK tries once and waits for a moment: its patience is not what is tested.
     pub fn app(&self) -> App {
-        let config = audit_cli::engine::config(&self.endpoint_url).retry_config(RetryConfig::disabled());
+        let config = audit_cli::engine::config(&self.endpoint_url)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build());
         App::new(AuditStore::new(Client::from_conf(config.build()), "audit"))
     }
 }
@@ -84,6 +93,7 @@ async fn serve(mut connection: TcpStream, script: Script) {
         let answer = script.answer_to(&request);
         let text = match answer {
             Answer::HangUp => return,
+            Answer::Silence => std::future::pending().await,
             Answer::Noise => "\u{1}\u{2} not HTTP at all\r\n\r\n".to_owned(),
             Answer::Json(status, body) => format!(
                 "HTTP/1.1 {status} Scripted\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {}\r\n\r\n{body}",

@@ -109,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn blank_lines_are_counted_and_passed_over() {
-        let expected = [(1, 2, Ok("a".to_owned())), (4, 6, Ok("bc\r".to_owned())), (5, 1, Ok("d".to_owned()))];
+        let expected = [(1, 2, Ok("a".to_owned())), (4, 7, Ok("bc\r".to_owned())), (5, 1, Ok("d".to_owned()))];
         assert_eq!(all(b"a\n\n \nbc\r\nd", 10).await, expected);
         assert_eq!(all(b"", 10).await, []);
     }

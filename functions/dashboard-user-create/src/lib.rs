@@ -1,10 +1,11 @@
 //! `POST /dashboard_user/create`: makes a dashboard user, invited.
 
 use lambda_http::{Body, Request, Response};
+use shared::App;
 use shared::credential::Scope;
 use shared::dialect::dashboard::{self, DashboardError};
 use shared::exchange::{Answer, Exchange};
-use shared::{App, fresh_id};
+use shared::user_ids::user_id;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
@@ -17,7 +18,7 @@ async fn create(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, Da
     let (call, new_user, asker) = dashboard::read_new_user(request)?;
     let account = call.authenticate(exchange, Scope::UsersWrite).await?;
     let act = asker.act(exchange, &account, &call).await?;
-    let user = new_user.invited(fresh_id::user_id(exchange.now), exchange.now);
+    let user = new_user.invited(user_id(exchange.now), exchange.now);
     exchange.store().create_user(&account, &user, &act, &exchange.usage).await?;
     Ok(dashboard::one(exchange, &user))
 }

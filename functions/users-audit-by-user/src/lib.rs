@@ -2,21 +2,13 @@
 
 use lambda_http::{Body, Request, Response};
 use shared::App;
-use shared::dialect::network::{self, NetworkCall, NetworkError};
-use shared::exchange::{Answer, Exchange};
+use shared::dialect::network;
+use shared::exchange::Exchange;
 use shared::key::Category;
-use shared::query::EventFilter;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
-    let outcome = audit(&exchange, &request).await;
+    let outcome = network::audit_of_user(&exchange, &request, Category::Users).await;
     exchange.close(outcome)
-}
-
-async fn audit(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, NetworkError> {
-    let account = network::authenticate(exchange, request).await?;
-    let user_id = network::user_id(request)?;
-    let filter = EventFilter::Subject(Category::Users, user_id);
-    NetworkCall::read(exchange, request, account, filter)?.answer(exchange).await
 }

@@ -5,6 +5,35 @@ mod chain;
 mod csv;
 mod error;
 
-pub use call::{NetworkCall, PAGE_SIZE, authenticate, user_id};
+pub use call::PAGE_SIZE;
 pub use csv::HEADER;
 pub use error::NetworkError;
+
+use crate::exchange::{Answer, Exchange};
+use crate::key::Category;
+use crate::query::EventFilter;
+use call::{NetworkCall, authenticate, user_id};
+use lambda_http::Request;
+
+/// Answers with a page of one half of the audit, all users.
+///
+/// # Errors
+/// [`NetworkError`], by variant.
+pub async fn audit(exchange: &Exchange<'_>, request: &Request, category: Category) -> Result<Answer, NetworkError> {
+    let account = authenticate(exchange, request).await?;
+    NetworkCall::read(exchange, request, account, EventFilter::Category(category))?.answer(exchange).await
+}
+
+/// Answers with a page of one half of the audit, the user in the path.
+///
+/// # Errors
+/// [`NetworkError`], by variant.
+pub async fn audit_of_user(
+    exchange: &Exchange<'_>,
+    request: &Request,
+    category: Category,
+) -> Result<Answer, NetworkError> {
+    let account = authenticate(exchange, request).await?;
+    let filter = EventFilter::Subject(category, user_id(request)?);
+    NetworkCall::read(exchange, request, account, filter)?.answer(exchange).await
+}

@@ -1,5 +1,6 @@
 //! Counts the events of a range, for `totalRecords`.
 
+use super::events::stopped_at;
 use super::{AuditStore, StoreError};
 use crate::query::{EventQuery, Order, Start};
 use crate::timestamp::TimeRange;
@@ -36,19 +37,19 @@ impl AuditStore {
     ) -> Result<u64, StoreError> {
         let partition = slice.partition();
         let mut total = 0;
-        let mut position = None;
+        let mut start = Start::Edge;
         loop {
             if round_trips.fetch_add(1, Ordering::Relaxed) >= COUNT_ROUND_TRIPS_MAX {
                 return Err(StoreError::TooManyToCount);
             }
             usage.request();
-            let request = self.query_in(&slice, &partition, Order::Ascending, &Start::Edge).select(Select::Count);
-            let answer = request.set_exclusive_start_key(position).send().await?;
+            let request = self.query_from(&slice, &partition, Order::Ascending, &start);
+            let answer = request.select(Select::Count).send().await?;
             usage.consumed(answer.consumed_capacity());
             total += u64::try_from(answer.count()).unwrap_or_default();
-            position = answer.last_evaluated_key;
-            if position.is_none() {
-                return Ok(total);
+            match stopped_at(&answer)? {
+                Some(position) => start = Start::After(position),
+                None => return Ok(total),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Events: read a page at a time, written once.
 
-use super::{ABSENT, AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes, text};
+use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, Shard};
 use crate::item::{Item, decode_event, encode_event};
@@ -10,8 +10,7 @@ use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 
 /// Most requests for one page. A page takes one, unless a filter or very large events leave it short.
 pub const ROUND_TRIPS_MAX: usize = 10;
@@ -39,36 +38,34 @@ impl AuditStore {
     ) -> Result<EventPage, StoreError> {
         let partition = query.partition();
         let mut page = PageBuilder::new(size);
-        let mut position = match start {
-            Start::After(position) => Some(position.clone()),
-            Start::Edge | Start::At(_) => None,
-        };
+        let mut start = start.clone();
         for _ in 0..ROUND_TRIPS_MAX {
-            let mut request = self.query_in(query, &partition, order, start);
-            if let Some(position) = &position {
-                request = request.set_exclusive_start_key(Some(start_key(query, &partition, position)));
-            }
+            let mut request = self.query_from(query, &partition, order, &start);
             if query.type_to_filter().is_none() {
                 request = request.limit(i32::try_from(page.wanted()).unwrap_or(i32::MAX));
             }
             usage.request();
             let answer = request.send().await?;
             usage.consumed(answer.consumed_capacity());
-            position = stopped_at(&answer)?;
+            let position = stopped_at(&answer)?;
             for item in answer.items.unwrap_or_default() {
                 if let Some(full) = page.take(decode_event(item)?) {
                     return Ok(full);
                 }
             }
-            if position.is_none() {
-                break;
+            match position {
+                Some(position) => start = Start::After(position),
+                None => return Ok(page.close(Rest::Nothing)),
             }
         }
-        Ok(page.close(position))
+        Ok(page.close(match start {
+            Start::After(position) => Rest::Unknown(position),
+            Start::Edge | Start::At(_) => Rest::Nothing, // not after a round trip
+        }))
     }
 
-    /// A query for the events, without position and limit.
-    pub(super) fn query_in(
+    /// A query for the events from `start` on, without a limit.
+    pub(super) fn query_from(
         &self,
         query: &EventQuery,
         partition: &Partition,
@@ -77,9 +74,10 @@ impl AuditStore {
     ) -> QueryFluentBuilder {
         let (mut from, mut to) = query.sort_key_bounds();
         match (start, order) {
-            (Start::At(position), Order::Ascending) => from = position.to_string(),
-            (Start::At(position), Order::Descending) => to = position.to_string(),
-            (Start::Edge | Start::After(_), Order::Ascending | Order::Descending) => {}
+            // Behind a position, the start key leaves it out; the narrower range spares an engine from reading up to it.
+            (Start::At(position) | Start::After(position), Order::Ascending) => from = position.to_string(),
+            (Start::At(position) | Start::After(position), Order::Descending) => to = position.to_string(),
+            (Start::Edge, Order::Ascending | Order::Descending) => {}
         }
         let request = self
             .client
@@ -95,6 +93,10 @@ impl AuditStore {
             .expression_attribute_values(":pk", text(&partition.pk))
             .expression_attribute_values(":from", text(from))
             .expression_attribute_values(":to", text(to));
+        let request = match start {
+            Start::After(position) => request.set_exclusive_start_key(Some(start_key(query, partition, position))),
+            Start::Edge | Start::At(_) => request,
+        };
         match query.type_to_filter() {
             None => request,
             Some(event_type) => request
@@ -127,55 +129,17 @@ impl AuditStore {
                 Ok(Put::New)
             }
             Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-                    let there = decode_event(failed.item().cloned().unwrap_or_default())?;
-                    Ok(if there.says_the_same(event) { Put::Already } else { Put::Conflict(Conflict::Event) })
-                }
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => found(failed.item(), event),
                 _ => Err(error.into()), // every other error of the SDK
             },
         }
     }
 }
 
-impl AuditStore {
-    /// Writes events in one transaction, all or none, unless one of them stands there: then `false`, and none is written.
-    ///
-    /// DynamoDB takes at most 100 items and 4 MB in a transaction (API reference, `TransactWriteItems`).
-    ///
-    /// # Errors
-    /// [`StoreError`], by variant.
-    pub async fn put_events(
-        &self,
-        account: &AccountId,
-        events: &[AuditEvent],
-        usage: &Usage,
-    ) -> Result<bool, StoreError> {
-        let puts: Result<Vec<_>, _> =
-            events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
-        usage.request();
-        let request = self.client.transact_write_items().set_transact_items(Some(puts?));
-        match request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
-            Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
-                Ok(true)
-            }
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                    if any_condition_failed(cancelled.cancellation_reasons()) =>
-                {
-                    Ok(false)
-                }
-                Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
-                    Err(StoreError::Unavailable(error.into())) // another transaction had its hands on an item
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
-        }
-    }
-}
-
-fn any_condition_failed(reasons: &[CancellationReason]) -> bool {
-    reasons.iter().any(|reason| reason.code() == Some(CONDITION_FAILED))
+/// What became of an event in whose place there is an item.
+pub(super) fn found(item: Option<&Item>, event: &AuditEvent) -> Result<Put, StoreError> {
+    let there = decode_event(item.cloned().unwrap_or_default())?;
+    Ok(if there.says_the_same(event) { Put::Already } else { Put::Conflict(Conflict::Event) })
 }
 
 fn partition_attribute(partition: &Partition) -> &'static str {
@@ -184,14 +148,15 @@ fn partition_attribute(partition: &Partition) -> &'static str {
 
 /// The start key of a query that goes on behind a position. It is made from the sort key alone, with the partition key of
 /// the index and that of the table: the item need not exist.
-pub(super) fn start_key(query: &EventQuery, partition: &Partition, position: &EventSortKey) -> Item {
+fn start_key(query: &EventQuery, partition: &Partition, position: &EventSortKey) -> Item {
     let pk = key::events(&query.account, Shard::FIRST);
     let mut start_key = key_attributes(Key { pk, sk: position.to_string() });
     start_key.insert(partition_attribute(partition).to_owned(), text(&partition.pk));
     start_key
 }
 
-fn stopped_at(answer: &QueryOutput) -> Result<Option<EventSortKey>, StoreError> {
+/// Where an answer ended, if there may be more.
+pub(super) fn stopped_at(answer: &QueryOutput) -> Result<Option<EventSortKey>, StoreError> {
     let Some(last) = answer.last_evaluated_key() else { return Ok(None) };
     let sort_key = last.get(attribute::SK).and_then(|value| EventSortKey::parse(value.as_s().ok()?));
     sort_key.map(Some).ok_or_else(|| StoreError::Rejected("a LastEvaluatedKey without the sort key of an event".into()))
@@ -226,7 +191,7 @@ impl PageBuilder {
         None
     }
 
-    fn close(self, position: Option<EventSortKey>) -> EventPage {
-        EventPage { events: self.events, rest: position.map_or(Rest::Nothing, Rest::Unknown) }
+    fn close(self, rest: Rest) -> EventPage {
+        EventPage { events: self.events, rest }
     }
 }

@@ -1,5 +1,8 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
+mod journeys;
+mod same_set;
+
 mod dashboard_paging;
 mod directory;
 mod directory_faults;
@@ -8,8 +11,24 @@ mod directory_races;
 mod directory_refusals;
 mod network_chain;
 mod network_chain_writes;
+mod record;
+mod record_again;
+mod record_at_once;
+mod record_faults;
+mod record_faulty_store;
+mod record_measured;
+mod record_never_overwrites;
 mod roles;
 mod trail_bounds;
 mod trail_gaps;
 mod trail_paging;
 mod trail_writes;
+
+mod credentials;
+mod isolation;
+mod requests_per_page;
+mod store_faults;
+
+mod bad_input_dashboard;
+mod bad_input_network;
+mod bad_input_trail;

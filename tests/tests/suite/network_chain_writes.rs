@@ -31,7 +31,8 @@ impl Landing {
             Self::BeforeAll => (format!("x-{number}"), at(0)),
             Self::BehindAll => (format!("x-{number}"), at(1_000)),
             Self::Spread => (format!("x-{number}"), at_ms(number / 2, 500)),
-            Self::Tied => (format!("{}-{number}", if number.is_multiple_of(2) { "a" } else { "x" }), at(14)),
+            Self::Tied if number % 2 == 1 => (format!("a-{number}"), at(14)),
+            Self::Tied => (format!("x-{number}"), at(14)),
             Self::Ahead => (format!("x-{number}"), at_ms(14, 1)),
         }
     }

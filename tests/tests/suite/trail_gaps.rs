@@ -1,6 +1,7 @@
 //! Pages that DynamoDB's limits leave short or empty: what is looked for is found all the same.
 
 use serde_json::Value;
+use tests::hostile::forged;
 use tests::records::{at, event_by, large};
 use tests::trail_walk::{self, TrailPage};
 use tests::{Bed, Call};
@@ -64,6 +65,56 @@ async fn a_filter_that_nothing_passes_leads_over_empty_pages_to_an_end() {
         assert_eq!(trail_walk::ids(&pages), [""; 0], "{}", bed.engine);
         assert_eq!(gave_up(&pages, 50), leaves_gaps(&bed), "{}: the first page is given up, resumable", bed.engine);
         assert!(pages.iter().all(|page| page.previous.is_none()), "nothing has been returned, so nothing is behind");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_last_page_leads_back_over_the_gap() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    bed.record(&account, &events()).await;
+    bed.record(&account, &[event_by("link", &at(LARGE + 2), EMAIL, "GENERATED_MAGIC_LINK")]).await;
+    let call = Call::trail(&account).query("user_email", EMAIL).query("event_type", "GENERATED_MAGIC_LINK");
+
+    let pages = trail_walk::forwards(&bed, &call).await;
+    let (last, before_last) = pages.split_last().unwrap();
+    let back = trail_walk::back(&bed, &call, last).await;
+
+    assert_eq!((trail_walk::ids(before_last), last.ids.len()), (vec!["link".to_owned()], 0));
+    assert_eq!(trail_walk::ids(&back), ["link"]);
+}
+
+#[tokio::test]
+async fn an_empty_page_leads_back_to_the_event_at_its_position() {
+    // A page that was given up may stand at the very event that it returned last. That depends on where 1 MB ends, so the
+    // cursor is made here.
+    for bed in Bed::on_each_engine().await {
+        let account = bed.account().await;
+        let sought = [1, 2].map(|second| event_by(&format!("e-{second}"), &at(second), EMAIL, "RESET_PASSWORD"));
+        bed.record(&account, &sought).await;
+        let both = Call::trail(&account).query("user_email", EMAIL).query("event_type", "RESET_PASSWORD");
+        let partition = format!("events#{}#00#email#{EMAIL}", account.id);
+        let listing = [
+            ("endpoint", "audit-trail"),
+            ("account", account.id.as_str()),
+            ("partition", &partition),
+            ("event_type", "RESET_PASSWORD"),
+            ("from", "1970-01-01T00:00:00.000Z"),
+            ("to", ":"),
+        ];
+        for (direction, position, behind) in
+            [("f", "01.000Z#e-1", ["e-2", "e-1"]), ("b", "02.000Z#e-2", ["e-2", "e-1"])]
+        {
+            let payload = format!(r#"[1,"{direction}",false,true,"2024-01-01T00:00:{position}",null]"#);
+            let empty = trail_walk::page(&bed, &both.clone().query("cursor", &forged(&listing, &payload))).await;
+            assert_eq!(empty.ids, [""; 0], "{}", bed.engine);
+
+            let (turned, onwards) =
+                if direction == "f" { (empty.previous, empty.next) } else { (empty.next, empty.previous) };
+            assert_eq!(onwards, None);
+            let back = trail_walk::page(&bed, &both.clone().query("cursor", &turned.unwrap())).await;
+            assert_eq!(back.ids, behind, "{} turned from {direction}", bed.engine);
+        }
     }
 }
 

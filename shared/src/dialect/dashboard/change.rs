@@ -3,9 +3,9 @@
 use super::{Call, DashboardError};
 use crate::email::EmailAddress;
 use crate::event::{Principal, Role};
+use crate::event_ids::event_ids;
 use crate::event_input::{NAME_LENGTH_MAX, parse_with, role, text};
 use crate::exchange::Exchange;
-use crate::fresh_id;
 use crate::ids::{AccountId, UserId};
 use crate::request::{NoSourceIp, header, source_ip};
 use crate::user::status;
@@ -94,7 +94,7 @@ impl Asker {
                 (Principal { id: Some(id.to_string()), name, email, role, ip_address }, Some(client_id))
             }
         };
-        let (event_id, now) = (fresh_id::event_id(exchange.now), exchange.now);
+        let (event_id, now) = (event_ids(exchange.now)(), exchange.now);
         Ok(Act { principal, on_behalf_through, event_id, now })
     }
 }

@@ -19,6 +19,9 @@ use lambda_http::http::header::HeaderName;
 /// Most records in a page.
 pub const PAGE_SIZE: usize = 100;
 
+/// More records than can ever be counted for one chain, so that no sum of such numbers overflows.
+const RECORDS_MAX: u64 = u32::MAX as u64;
+
 const TOTAL_RECORDS: HeaderName = HeaderName::from_static("totalrecords");
 const NEXT_FROM_DATE: HeaderName = HeaderName::from_static("nextfromdate");
 const NEXT_CONTINUATION_TOKEN: HeaderName = HeaderName::from_static("nextcontinuationtoken");
@@ -29,7 +32,7 @@ const PARAMETERS: [&str; 3] = ["fromDate", "toDate", "nextContinuationToken"];
 ///
 /// # Errors
 /// [`NetworkError`], by variant.
-pub async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, NetworkError> {
+pub(super) async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, NetworkError> {
     let presented = authorization(request, &["VBrick", "Bearer"]).ok_or(AuthError::Refused("none given"))?;
     let account = exchange.authenticate(&presented, Scope::AuditRead).await?;
     if path_parameter(request, "accountId") == account.as_str() {
@@ -43,13 +46,13 @@ pub async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<
 ///
 /// # Errors
 /// [`NetworkError::Invalid`] if it is not an id.
-pub fn user_id(request: &Request) -> Result<UserId, NetworkError> {
+pub(super) fn user_id(request: &Request) -> Result<UserId, NetworkError> {
     UserId::parse(&path_parameter(request, "userId")).map_err(|error| Faults::of("userId", error.to_string()).into())
 }
 
 /// What is asked of the network audit.
 #[derive(Debug)]
-pub struct NetworkCall {
+pub(super) struct NetworkCall {
     /// Which records; on a later page of a chain, from its position on.
     events: EventQuery,
     /// End of the range, not in it.
@@ -65,7 +68,7 @@ impl NetworkCall {
     ///
     /// # Errors
     /// [`NetworkError::Invalid`] with every fault.
-    pub fn read(
+    pub(super) fn read(
         exchange: &Exchange<'_>,
         request: &Request,
         account: AccountId,
@@ -94,7 +97,7 @@ impl NetworkCall {
     ///
     /// # Errors
     /// [`NetworkError`], by variant.
-    pub async fn answer(&self, exchange: &Exchange<'_>) -> Result<Answer, NetworkError> {
+    pub(super) async fn answer(&self, exchange: &Exchange<'_>) -> Result<Answer, NetworkError> {
         let start = self.chain.as_ref().map_or(Start::Edge, |(_, position)| Start::After(position.clone()));
         let (store, usage) = (exchange.store(), &exchange.usage);
         let page = store.page(&self.events, Order::Ascending, &start, PAGE_SIZE, usage).await?;
@@ -170,5 +173,7 @@ fn position(text: &str, listing: &Listing) -> Result<(Chain, EventSortKey), &'st
     let accepted = "must be the nextContinuationToken of an earlier page of the same records";
     let cursor = Cursor::decode(text, listing).map_err(|_| accepted)?;
     let (chain, position) = cursor.chain.zip(EventSortKey::parse(&cursor.sort_key)).ok_or(accepted)?;
-    if position.created_at < chain.to { Ok((chain, position)) } else { Err(accepted) }
+    // A chain that goes on has not reached its total. Anybody can make a token, so its numbers are checked like its times.
+    let possible = chain.sent < chain.total && chain.total <= RECORDS_MAX && position.created_at < chain.to;
+    if possible { Ok((chain, position)) } else { Err(accepted) }
 }

@@ -1,0 +1,6 @@
+//! The `audit` command as its operator meets it: the built binary, an engine beside it, exit codes and what is printed.
+
+mod credential;
+mod faults;
+mod import;
+mod place;

@@ -1,0 +1,123 @@
+//! Where a test runs the command: an engine that all tests share, and an account and a file of its own.
+
+use audit_cli::engine::{Engine, Storage, create_table_if_absent};
+use audit_cli::template::Template;
+use shared::AuditStore;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+/// What a run of the command left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// An account of its own in the shared engine.
+pub(crate) struct Place {
+    pub(crate) account: String,
+}
+
+/// Runs what is asynchronous in a test.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let engine = Engine::start(&Storage::Memory, ([127, 0, 0, 1], 0).into()).expect("the engine starts");
+        let template = Template::built_in().expect("the shipped template is understood");
+        wait(create_table_if_absent(engine.client(), "audit", &template.table)).expect("the engine makes the table");
+        engine
+    })
+}
+
+/// The command in an environment without anything of the machine's: no region, no profile, no credentials.
+pub(crate) fn audit(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_audit"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command.env("HOME", env!("CARGO_TARGET_TMPDIR")).env("AWS_EC2_METADATA_DISABLED", "true");
+    command
+}
+
+pub(crate) fn run(command: &mut Command) -> Run {
+    left(command.output().expect("the command starts"))
+}
+
+fn left(output: Output) -> Run {
+    let text = |bytes| String::from_utf8(bytes).expect("the command prints UTF-8");
+    Run {
+        code: output.status.code().expect("the command ends by itself"),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+/// A file with that content, of a name that no other test has.
+pub(crate) fn file(content: impl AsRef<[u8]>) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{:016x}.ndjson", fastrand::u64(..)));
+    std::fs::write(&path, content).expect("the file is written");
+    path
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self { account: format!("account-{:016x}", fastrand::u64(..)) }
+    }
+
+    pub(crate) fn store(&self) -> AuditStore {
+        AuditStore::new(engine().client().clone(), "audit")
+    }
+
+    /// Runs the command on the shared engine.
+    pub(crate) fn audit(&self, arguments: &[&str]) -> Run {
+        let port = engine().address().port().to_string();
+        run(&mut audit(&[arguments, &["--local", &port]].concat()))
+    }
+
+    /// Runs `audit import` on a file of that content. `FILE` stands for its name in what is printed.
+    pub(crate) fn import(&self, kind: &str, content: impl AsRef<[u8]>, more: &[&str]) -> Run {
+        let file = file(content);
+        let name = file.display().to_string();
+        let run = self.audit(&[&["import", kind, &name, "--account", &self.account], more].concat());
+        Run { stderr: run.stderr.replace(&name, "FILE"), stdout: run.stdout.replace(&name, "FILE"), ..run }
+    }
+
+    /// Runs `audit import` with the content as standard input.
+    pub(crate) fn import_piped(&self, kind: &str, content: &str) -> Run {
+        let port = engine().address().port().to_string();
+        let mut command = audit(&["import", kind, "-", "--account", &self.account, "--local", &port]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let mut stdin = child.stdin.take().expect("standard input is piped");
+        stdin.write_all(content.as_bytes()).expect("the command reads");
+        drop(stdin);
+        left(child.wait_with_output().expect("the command ends"))
+    }
+
+    /// The events of the account in the table, oldest first: id and description.
+    pub(crate) fn events(&self) -> Vec<(String, String)> {
+        self.query(&format!("events#{}#00", self.account), "event_description")
+    }
+
+    /// The users of the account in the table: id and address.
+    pub(crate) fn users(&self) -> Vec<(String, String)> {
+        self.query(&format!("users#{}", self.account), "email_address")
+    }
+
+    fn query(&self, pk: &str, attribute: &str) -> Vec<(String, String)> {
+        let query = engine().client().query().table_name("audit").key_condition_expression("pk = :pk");
+        let value = aws_sdk_dynamodb::types::AttributeValue::S(pk.to_owned());
+        let answer = wait(query.expression_attribute_values(":pk", value).send()).expect("the engine answers");
+        let text = |item: &std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>, name: &str| {
+            item.get(name).and_then(|value| value.as_s().ok()).expect("a string").clone()
+        };
+        let id = |sk: String| sk.split_once('#').map_or(sk.clone(), |(_, id)| id.to_owned());
+        answer.items().iter().map(|item| (id(text(item, "sk")), text(item, attribute))).collect()
+    }
+}

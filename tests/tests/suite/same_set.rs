@@ -1,0 +1,66 @@
+//! One folder is one function is one payload is one resource: nothing is added in one place and forgotten in another.
+
+use audit_cli::template::Template;
+use serde_json::Value;
+use shared::{App, AuditStore};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Names of what is in a folder, without that ending.
+fn names(folder: &str, ending: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
+    let name =
+        |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name().into_string().expect("UTF-8");
+    let shorten = |name: String| name.strip_suffix(ending).map(ToOwned::to_owned).unwrap_or(name);
+    entries.map(name).map(shorten).collect()
+}
+
+fn template() -> String {
+    fs::read_to_string(root().join("template.yaml")).expect("the template is there")
+}
+
+fn after(prefix: &str) -> Vec<String> {
+    let template = template();
+    template.lines().filter_map(|line| line.trim().strip_prefix(prefix)).map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn folders_payloads_resources_and_the_local_functions_are_the_same_set() {
+    let folders = names("functions", "");
+
+    assert_eq!(names("events", ".json"), folders, "events/");
+    assert_eq!(after("CodeUri: functions/").len(), folders.len(), "one resource for each folder");
+    assert_eq!(after("CodeUri: functions/").into_iter().collect::<BTreeSet<_>>(), folders, "CodeUri");
+    let binaries = after("BuildProperties: {Binary: ").into_iter().map(|rest| rest.replace('}', ""));
+    assert_eq!(binaries.collect::<BTreeSet<_>>(), folders, "the binary of each resource");
+    let client = audit_cli::engine::client("http://127.0.0.1:1");
+    let local = audit_cli::functions::functions(&Arc::new(App::new(AuditStore::new(client, "audit"))));
+    assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), folders, "the functions of `audit serve`");
+}
+
+#[test]
+fn every_folder_is_a_package_of_its_name() {
+    for folder in names("functions", "") {
+        let manifest = fs::read_to_string(root().join("functions").join(&folder).join("Cargo.toml")).unwrap();
+        assert!(manifest.contains(&format!("name = \"{folder}\"\n")), "{folder}");
+    }
+}
+
+#[test]
+fn every_payload_is_for_a_route_of_its_function() {
+    let routes = Template::built_in().unwrap().routes;
+    for function in names("events", ".json") {
+        let file = root().join("events").join(format!("{function}.json"));
+        let event: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let given = (event["httpMethod"].as_str().unwrap(), event["resource"].as_str().unwrap());
+        let is_given = |route: &&audit_cli::template::Route| (route.method.as_str(), route.path.as_str()) == given;
+        let route = routes.iter().find(is_given).expect("a route of the template");
+        assert_eq!(route.function, function);
+    }
+}
