@@ -88,6 +88,8 @@ pub fn banner(url: &str) -> Banner {
             String::new(),
             dashboard("list", ""),
             dashboard("get", ", \"dashboard_user_id\": \"usr_demo_00\""),
+            dashboard("create", ", \"email_address\": \"grace@example.com\", \"name\": \"Grace Hopper\""),
+            dashboard("update", ", \"dashboard_user_id\": \"usr_demo_00\", \"name\": \"Ada King\""),
             network("userAccess"),
             network("userAccess/usr_demo_00"),
             network("users"),

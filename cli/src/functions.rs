@@ -24,8 +24,10 @@ pub fn functions(app: &Arc<App>) -> Functions {
     functions!(
         app,
         "audit-trail" => audit_trail::handle,
+        "dashboard-user-create" => dashboard_user_create::handle,
         "dashboard-user-get" => dashboard_user_get::handle,
         "dashboard-user-list" => dashboard_user_list::handle,
+        "dashboard-user-update" => dashboard_user_update::handle,
         "events-record" => events_record::handle,
         "user-access-audit" => user_access_audit::handle,
         "user-access-audit-by-user" => user_access_audit_by_user::handle,

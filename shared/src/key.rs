@@ -71,6 +71,8 @@ pub mod attribute {
     pub const NAME: &str = "name";
     /// Role of a user.
     pub const ROLE: &str = "role";
+    /// When a user was last changed.
+    pub const CHANGED_AT: &str = "changed_at";
     /// User that holds an e-mail address.
     pub const USER_ID: &str = "user_id";
     /// Account of a credential.

@@ -21,6 +21,9 @@ pub mod event_ids;
 pub mod event_input;
 pub mod message;
 pub mod user;
+pub mod user_change;
+pub mod user_event;
+pub mod user_ids;
 
 pub mod cursor;
 pub mod query;

@@ -4,8 +4,11 @@
 use crate::credential::Presented;
 use crate::input::Faults;
 use lambda_http::http::header::AUTHORIZATION;
+use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use percent_encoding::percent_decode_str;
+use std::fmt;
+use std::net::IpAddr;
 
 /// The query parameters of a request, each given once.
 #[derive(Debug)]
@@ -86,6 +89,31 @@ pub fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// API Gateway does not say where a request came from, as when it is sent from its console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSourceIp;
+
+impl fmt::Display for NoSourceIp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request context has no IP address as its source")
+    }
+}
+
+impl std::error::Error for NoSourceIp {}
+
+/// Where the request came from, as API Gateway says. What headers say of it, a client can make up.
+///
+/// # Errors
+/// [`NoSourceIp`] if it does not say.
+pub fn source_ip(request: &Request) -> Result<IpAddr, NoSourceIp> {
+    let text = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV1(context)) => context.identity.source_ip.as_deref(),
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+        _ => None, // no other front end is built in
+    };
+    text.and_then(|text| text.parse().ok()).ok_or(NoSourceIp)
+}
+
 /// The credential in the `Authorization` header, if there is one under one of those schemes, in any case.
 pub fn authorization(request: &Request, schemes: &[&str]) -> Option<Presented> {
     let header = header(request, AUTHORIZATION.as_str())?;
@@ -131,6 +159,29 @@ mod tests {
                 ("evnt_type", "is not a parameter of this endpoint, which takes cursor, event_type"),
             ]
         );
+    }
+
+    #[test]
+    fn the_source_is_what_the_gateway_says_and_no_header() {
+        let source = |context: &str| {
+            let event = format!(
+                r#"{{"resource":"/x","path":"/x","httpMethod":"POST","headers":{{"X-Forwarded-For":"192.0.2.9"}},
+                "multiValueHeaders":{{"X-Forwarded-For":["192.0.2.9"]}},"requestContext":{context},"isBase64Encoded":false}}"#
+            );
+            source_ip(&lambda_http::request::from_str(&event).expect("an event")).map(|ip| ip.to_string())
+        };
+        let rest = |ip: &str| source(&format!(r#"{{"httpMethod":"POST","identity":{{"sourceIp":{ip}}}}}"#));
+        assert_eq!(rest(r#""192.0.2.1""#).as_deref(), Ok("192.0.2.1"));
+        assert_eq!(rest(r#""2001:DB8::1""#).as_deref(), Ok("2001:db8::1"));
+        for nowhere in ["null", r#""""#, r#""test-invoke-source-ip""#, r#""192.0.2.1:80""#] {
+            assert_eq!(rest(nowhere), Err(NoSourceIp), "{nowhere}");
+        }
+
+        let http = r#"{"version":"2.0","routeKey":"$default","rawPath":"/x","rawQueryString":"","headers":{},
+            "requestContext":{"http":{"method":"POST","path":"/x","sourceIp":"192.0.2.2"}},"isBase64Encoded":false}"#;
+        let http = lambda_http::request::from_str(http).expect("an event");
+        assert_eq!(source_ip(&http).map(|ip| ip.to_string()).as_deref(), Ok("192.0.2.2"));
+        assert_eq!(source_ip(&request(&[])), Err(NoSourceIp));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The table: the only code that calls DynamoDB.
 //!
-//! History is append-only: every put carries `attribute_not_exists(pk)`, and nothing here updates or deletes an event.
+//! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
 mod batch;
 mod count;
 mod credentials;
+mod directory;
 mod error;
 mod events;
 mod recording;
@@ -12,6 +13,7 @@ mod users;
 
 pub use batch::TRANSACTION_ITEMS_MAX;
 pub use count::COUNT_ROUND_TRIPS_MAX;
+pub use directory::{ATTEMPTS_MAX, DirectoryError};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
 pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};

@@ -25,6 +25,8 @@ pub struct DashboardUser {
     pub name: Option<String>,
     /// Its role.
     pub role: Option<Role>,
+    /// When it was last changed, which no two of its changes share. An imported user that nobody has changed since has none.
+    pub changed_at: Option<Timestamp>,
 }
 
 /// Whether a user is let in.
@@ -81,7 +83,15 @@ impl DashboardUser {
                 Some(id) => id,
                 None => derived_id(account, &email_address)?,
             };
-            Some(Self { id, created_at: created_at?.floor(), email_address, status: status?, name, role })
+            Some(Self {
+                id,
+                created_at: created_at?.floor(),
+                email_address,
+                status: status?,
+                name,
+                role,
+                changed_at: None,
+            })
         };
         faults.or(user())
     }
@@ -94,7 +104,7 @@ fn derived_id(account: &AccountId, email: &EmailAddress) -> Option<UserId> {
     UserId::parse(&format!("usr_{hex}")).ok()
 }
 
-fn status(value: &RawValue) -> Result<UserStatus, String> {
+pub(crate) fn status(value: &RawValue) -> Result<UserStatus, String> {
     let all = UserStatus::ALL.map(UserStatus::as_str).join(", ");
     UserStatus::parse(&string(value)?).ok_or_else(|| format!("must be one of {all}"))
 }

@@ -64,9 +64,11 @@ class Tenant(NamedTuple):
         return {"Authorization": f"VBrick {self.credential.token}"}
 
 
-def make_tenant(server: Server, account: str, *, users: list[dict] = [], events: list[dict] = []) -> Tenant:
-    """An account with the given records."""
-    credential = server.create_credential(account)
+def make_tenant(
+    server: Server, account: str, *, users: list[dict] = [], events: list[dict] = [], scopes: tuple[str, ...] = ()
+) -> Tenant:
+    """An account with the given records, and a credential that may read, or that has other scopes."""
+    credential = server.create_credential(account, *scopes)
     if users:
         server.import_users(account, users)
     if events:
@@ -87,6 +89,13 @@ def stranger(server: Server) -> Tenant:
     events = [corpus.network_event(number, category="userAccess") for number in range(101)]
     events += [corpus.network_event(number + 1000, category="users") for number in range(101)]
     return make_tenant(server, "stranger", users=users, events=events)
+
+
+@pytest.fixture(scope="session")
+def directory(server: Server) -> Tenant:
+    """An account whose credential changes users: Ada, who is active."""
+    ada = {"id": "usr_ada", "email_address": "ada@example.com", "status": "active", "created_at": "2020-07-24T03:26:02Z"}
+    return make_tenant(server, "directory", users=[ada], scopes=("users:read", "users:write", "audit:read"))
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def test_the_documents_paths_are_the_templates_routes():
     described = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
     assert described == routes_of_the_template()
-    assert len(described) == 9
+    assert len(described) == 11
 
 
 def exchange(
@@ -126,6 +126,28 @@ def test_the_answers_of_dashboard_user_list_fit(acme, stranger):
     post(acme, 400, {"client_id": "", "secret": "s"})
 
 
+def test_the_answers_of_dashboard_user_create_and_update_fit(directory):
+    def post(status: int, path: str, value: object, acting_user: str | None = None) -> Answer:
+        sent = json_body(value)
+        if acting_user is not None:
+            sent["headers"]["Acting-User"] = acting_user
+        return conforms(directory.url, "POST", f"/dashboard_user/{path}", status, **sent)
+
+    ada = post(200, "create", {"email_address": "new@example.com", "name": None, "role": None} | directory.keys).json()
+    grace = {"email_address": "Grace+1@example.com", "name": "Grace \"G\"", "role": "ADMIN"}
+    grace = post(200, "create", grace | directory.keys, acting_user=ada["id"]).json()
+    change = {"dashboard_user_id": grace["id"], "status": "active", "email_address": "grace@example.com", "role": None}
+    for _ in range(2):
+        post(200, "update", change | directory.keys, acting_user=ada["id"])
+    for path in ("create", "update"):
+        post(400, path, {})
+        post(400, path, {"id": 1})
+        post(400, path, change | {"email_address": "x", "client_id": "nobody", "secret": "wrong"})
+    post(400, "create", {"email_address": "GRACE@example.com"} | directory.keys)
+    post(400, "update", {"dashboard_user_id": grace["id"], "status": "invited"} | directory.keys)
+    post(400, "update", {"dashboard_user_id": grace["id"]} | directory.keys, acting_user="nobody")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Network
 
@@ -200,6 +222,11 @@ DASHBOARD_EXAMPLES = {
     "DashboardBadCursor": ("/dashboard_user/list", {"cursor": "x"}, True),
     "DashboardInvalidApiKeys": ("/dashboard_user/list", {"client_id": "nobody", "secret": "wrong"}, False),
 }
+DIRECTORY_EXAMPLES = {
+    "DashboardAddressInUse": ("create", {"email_address": "ADA@example.com"}, "usr_ada"),
+    "DashboardIllegalMove": ("update", {"dashboard_user_id": "usr_ada", "status": "invited"}, "usr_ada"),
+    "DashboardUnknownActingUser": ("create", {"email_address": "nobody@example.com"}, "nobody"),
+}
 NETWORK_EXAMPLES = {
     "NetworkMissingDate": "toDate=2026-06-02T00:00:00.000Z",
     "NetworkBadDate": "fromDate=2026-06-01&toDate=2026-06-02T00:00:00.000Z",
@@ -235,6 +262,17 @@ def test_an_example_of_the_dashboard_is_what_the_server_says(acme, name):
     path, value, with_keys = DASHBOARD_EXAMPLES[name]
 
     answer = send(acme.url, "POST", path, **json_body(value | acme.keys if with_keys else value))
+
+    assert without_request_id(answer.json()) == example(name)
+
+
+@pytest.mark.parametrize("name", DIRECTORY_EXAMPLES)
+def test_an_example_of_the_directory_is_what_the_server_says(directory, name):
+    path, value, acting_user = DIRECTORY_EXAMPLES[name]
+    sent = json_body(value | directory.keys)
+    sent["headers"]["Acting-User"] = acting_user
+
+    answer = send(directory.url, "POST", f"/dashboard_user/{path}", **sent)
 
     assert without_request_id(answer.json()) == example(name)
 

@@ -102,6 +102,18 @@ impl Call {
         Self::dashboard("dashboard-user-list", "/dashboard_user/list", account)
     }
 
+    /// `POST /dashboard_user/create`
+    pub fn create_user(account: &Account, email_address: &str) -> Self {
+        let call = Self::dashboard("dashboard-user-create", "/dashboard_user/create", account);
+        call.field("email_address", json!(email_address))
+    }
+
+    /// `POST /dashboard_user/update`
+    pub fn update_user(account: &Account, user: &str) -> Self {
+        let call = Self::dashboard("dashboard-user-update", "/dashboard_user/update", account);
+        call.field("dashboard_user_id", json!(user))
+    }
+
     fn dashboard(function: &'static str, resource: &'static str, account: &Account) -> Self {
         Self::new(function, "POST", resource)
             .header("Content-Type", "application/json")
@@ -109,7 +121,7 @@ impl Call {
             .field("secret", json!(account.secret))
     }
 
-    /// A good call of every function, about one user.
+    /// A good call of every function that reads, about one user.
     pub fn every(account: &Account, user: &str) -> Vec<Self> {
         let mut every = vec![Self::get_user(account, user), Self::list_users(account)];
         every.extend(Self::every_network(account, user));
@@ -234,6 +246,8 @@ pub async fn invoke(app: &App, function: &str, event: &str) -> Reply {
     let request: Request = lambda_http::request::from_str(event).expect("an event of API Gateway");
     let response = match function {
         "audit-trail" => audit_trail::handle(app, request).await,
+        "dashboard-user-create" => dashboard_user_create::handle(app, request).await,
+        "dashboard-user-update" => dashboard_user_update::handle(app, request).await,
         "dashboard-user-get" => dashboard_user_get::handle(app, request).await,
         "dashboard-user-list" => dashboard_user_list::handle(app, request).await,
         "events-record" => events_record::handle(app, request).await,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod bed;
 pub mod call;
+pub mod directory_events;
 pub mod engine;
 pub mod faulty_proxy;
 pub mod hostile;

@@ -20,7 +20,7 @@ pub fn check_shape(call: &Call, reply: &Reply) {
     let json = reply.json();
     let body = json.as_object().expect("an object");
     match call.function {
-        "dashboard-user-get" | "dashboard-user-list" => {
+        "dashboard-user-get" | "dashboard-user-list" | "dashboard-user-create" | "dashboard-user-update" => {
             let mut keys: Vec<_> = body.keys().map(String::as_str).collect();
             keys.sort_unstable();
             assert_eq!(

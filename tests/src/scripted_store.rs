@@ -25,6 +25,29 @@ pub enum Answer {
     Noise,
 }
 
+/// What it answers to what.
+#[derive(Debug, Clone, Copy)]
+pub struct Script {
+    /// To a lookup of a credential.
+    pub to_credentials: Answer,
+    /// To every other read.
+    pub to_reads: Answer,
+    /// To a transaction of writes.
+    pub to_transactions: Answer,
+}
+
+impl Script {
+    fn answer_to(&self, request: &str) -> Answer {
+        if request.contains("DynamoDB_20120810.TransactWriteItems") {
+            self.to_transactions
+        } else if request.contains("credential#") {
+            self.to_credentials
+        } else {
+            self.to_reads
+        }
+    }
+}
+
 /// A store that answers every lookup of a credential in one way and everything else in another.
 #[derive(Debug)]
 pub struct ScriptedStore {
@@ -35,11 +58,16 @@ pub struct ScriptedStore {
 impl ScriptedStore {
     /// Starts it.
     pub async fn start(to_credentials: Answer, to_the_rest: Answer) -> Self {
+        Self::start_with(Script { to_credentials, to_reads: to_the_rest, to_transactions: to_the_rest }).await
+    }
+
+    /// Starts it with a script that tells reads and transactions apart.
+    pub async fn start_with(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint_url = format!("http://{}", listener.local_addr().expect("an address"));
         let serving = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(serve(connection, to_credentials, to_the_rest));
+                tokio::spawn(serve(connection, script));
             }
         });
         Self { endpoint_url, serving }
@@ -60,9 +88,9 @@ impl Drop for ScriptedStore {
     }
 }
 
-async fn serve(mut connection: TcpStream, to_credentials: Answer, to_the_rest: Answer) {
+async fn serve(mut connection: TcpStream, script: Script) {
     while let Some(request) = read_request(&mut connection).await {
-        let answer = if request.contains("credential#") { to_credentials } else { to_the_rest };
+        let answer = script.answer_to(&request);
         let text = match answer {
             Answer::HangUp => return,
             Answer::Silence => std::future::pending().await,

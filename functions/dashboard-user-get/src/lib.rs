@@ -18,6 +18,5 @@ async fn get(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, Dashb
     let id = call.user_id("dashboard_user_id")?;
     let account = call.authenticate(exchange, Scope::UsersRead).await?;
     let user = exchange.store().user(&account, &id, &exchange.usage).await?;
-    let unknown = || DashboardError::InvalidField("dashboard_user_id must be the id of a dashboard user".to_owned());
-    Ok(dashboard::one(exchange, &user.ok_or_else(unknown)?))
+    Ok(dashboard::one(exchange, &user.ok_or_else(DashboardError::unknown_user)?))
 }

@@ -16,6 +16,7 @@ pub fn encode_user(account: &AccountId, user: &DashboardUser) -> Item {
     put(&mut item, attribute::STATUS, user.status.as_str());
     put_optional(&mut item, attribute::NAME, user.name.as_deref());
     put_optional(&mut item, attribute::ROLE, user.role.map(Role::as_str));
+    put_optional(&mut item, attribute::CHANGED_AT, user.changed_at.map(|at| at.to_string()));
     item
 }
 
@@ -33,6 +34,7 @@ pub fn decode_user(item: Item) -> Result<DashboardUser, ItemError> {
         status: attributes.parsed(attribute::STATUS, UserStatus::parse)?,
         name: attributes.optional(attribute::NAME)?,
         role: attributes.optional_parsed(attribute::ROLE, |text| Role::parse(&text))?,
+        changed_at: attributes.optional_parsed(attribute::CHANGED_AT, |text| Timestamp::parse_fixed(&text))?,
     })
 }
 
@@ -46,6 +48,11 @@ mod tests {
         let line = r#"{"id":"u-1","email_address":"Ada@example.com","status":"active","created_at":"2020-07-24T03:26:02Z",
             "name":"Ada","role":"MEMBER"}"#;
         let user = DashboardUser::parse(line, &account).expect("a user");
-        assert_eq!(decode_user(encode_user(&account, &user)), Ok(user));
+        assert_eq!(decode_user(encode_user(&account, &user)), Ok(user.clone()));
+
+        let changed = DashboardUser { changed_at: Some(Timestamp::MAX), ..user };
+        let item = encode_user(&account, &changed);
+        assert_eq!(item["changed_at"].as_s().map(String::as_str), Ok("9999-12-31T23:59:59.999Z"));
+        assert_eq!(decode_user(item), Ok(changed));
     }
 }

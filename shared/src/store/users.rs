@@ -1,5 +1,6 @@
 //! Dashboard users: one by id, a page by id, and their import.
 
+use super::directory::guard;
 use super::{ABSENT, AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes, text};
 use crate::ids::{AccountId, UserId};
 use crate::item::{Item, decode_user, encode_user};
@@ -90,14 +91,12 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn put_user(&self, account: &AccountId, user: &DashboardUser, usage: &Usage) -> Result<Put, StoreError> {
-        let mut guard = key_attributes(key::email_guard(account, &user.email_address));
-        guard.insert(attribute::USER_ID.to_owned(), text(user.id.as_str()));
         usage.request();
         let sent = self
             .client
             .transact_write_items()
             .transact_items(self.put_if_absent(encode_user(account, user))?)
-            .transact_items(self.put_if_absent(guard)?)
+            .transact_items(self.put_if_absent(guard(account, user))?)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
@@ -136,7 +135,8 @@ fn found(reasons: &[CancellationReason], user: &DashboardUser) -> Result<Option<
     let failed = |at: usize| reasons.get(at).filter(|reason| reason.code() == Some(CONDITION_FAILED));
     if let Some(reason) = failed(0) {
         let there = decode_user(reason.item().cloned().unwrap_or_default())?;
-        return Ok(Some(if &there == user { Put::Already } else { Put::Conflict(Conflict::User) }));
+        let there = DashboardUser { changed_at: user.changed_at, ..there }; // changed and changed back is the same
+        return Ok(Some(if there == *user { Put::Already } else { Put::Conflict(Conflict::User) }));
     }
     Ok(failed(1).map(|_| Put::Conflict(Conflict::EmailAddress)))
 }

@@ -10,6 +10,7 @@ use crate::json::{Fields, FieldsError, string};
 use crate::request::{header, query_parameters};
 use lambda_http::Request;
 use lambda_http::http::header::CONTENT_TYPE;
+use serde_json::value::RawValue;
 
 /// Longest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -65,7 +66,19 @@ impl<'a> Call<'a> {
     /// # Errors
     /// [`DashboardError::InvalidField`] if it is not a string.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, DashboardError> {
-        let value = self.fields.take(name).map(string).transpose();
+        self.parsed(name, string)
+    }
+
+    /// A field that may be there, parsed.
+    ///
+    /// # Errors
+    /// [`DashboardError::InvalidField`] if it is not what is accepted.
+    pub fn parsed<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&RawValue) -> Result<T, String>,
+    ) -> Result<Option<T>, DashboardError> {
+        let value = self.fields.take(name).map(parse).transpose();
         value.map_err(|message| DashboardError::InvalidField(format!("{name} {message}")))
     }
 
@@ -83,12 +96,27 @@ impl<'a> Call<'a> {
     /// # Errors
     /// [`DashboardError`], by variant.
     pub async fn authenticate(&self, exchange: &Exchange<'_>, scope: Scope) -> Result<AccountId, DashboardError> {
-        let (Given::Once(client_id), Given::Once(secret)) = (&self.client_id, &self.secret) else {
-            return Err(AuthError::Refused("body and headers differ").into());
-        };
-        let client_id = ClientId::parse(client_id).map_err(|_| AuthError::Refused("malformed client id"))?;
-        let secret = Secret::parse(secret).ok_or(AuthError::Refused("malformed secret"))?;
+        let client_id = self.client_id()?;
+        let secret = Secret::parse(self.secret.once()?).ok_or(AuthError::Refused("malformed secret"))?;
         Ok(exchange.authenticate(&Presented { client_id, secret }, scope).await?)
+    }
+
+    /// The public half of the credential.
+    ///
+    /// # Errors
+    /// [`DashboardError::InvalidApiKeys`] if it is none.
+    pub fn client_id(&self) -> Result<ClientId, DashboardError> {
+        let client_id = ClientId::parse(self.client_id.once()?);
+        Ok(client_id.map_err(|_| AuthError::Refused("malformed client id"))?)
+    }
+}
+
+impl Given {
+    fn once(&self) -> Result<&str, AuthError> {
+        match self {
+            Self::Once(text) => Ok(text),
+            Self::TwiceDifferently => Err(AuthError::Refused("body and headers differ")),
+        }
     }
 }
 

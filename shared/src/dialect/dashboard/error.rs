@@ -2,8 +2,9 @@
 
 use crate::auth::AuthError;
 use crate::exchange::{Answer, RETRY_AFTER_S, Refusal};
+use crate::request::NoSourceIp;
 use crate::request_id::RequestId;
-use crate::store::StoreError;
+use crate::store::{DirectoryError, StoreError};
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::RETRY_AFTER;
 use serde::Serialize;
@@ -24,6 +25,10 @@ pub enum DashboardError {
     InvalidField(String),
     /// The credential is not good for this: `INVALID_API_KEYS`.
     InvalidApiKeys(AuthError),
+    /// Others change the same user or address, and nothing was changed: `CONFLICT`, 409.
+    Conflict,
+    /// API Gateway does not say where the request came from, without which nothing can be recorded: 500.
+    NoSourceIp(NoSourceIp),
     /// The store did not do it: 503 or 500.
     Store(StoreError),
 }
@@ -40,6 +45,20 @@ impl From<AuthError> for DashboardError {
 impl From<StoreError> for DashboardError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<DirectoryError> for DashboardError {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::UnknownUser => Self::unknown_user(),
+            DirectoryError::IllegalMove(error) => Self::InvalidField(format!("status {error}")),
+            DirectoryError::EmailAddressInUse => {
+                Self::InvalidField("email_address must not be the address of another dashboard user".to_owned())
+            }
+            DirectoryError::Contended => Self::Conflict,
+            DirectoryError::Store(error) => Self::Store(error),
+        }
     }
 }
 
@@ -61,6 +80,11 @@ const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";
 const UNEXPECTED: &str = "an unexpected error occurred";
 
 impl DashboardError {
+    /// There is no user with the id.
+    pub fn unknown_user() -> Self {
+        Self::InvalidField("dashboard_user_id must be the id of a dashboard user".to_owned())
+    }
+
     /// Status, type, code and message.
     fn parts(&self) -> (StatusCode, &'static str, &'static str, String) {
         let bad = |code, message| (StatusCode::BAD_REQUEST, INVALID_REQUEST, code, message);
@@ -81,6 +105,16 @@ impl DashboardError {
                 "INVALID_API_KEYS",
                 "invalid client_id or secret provided".to_owned(),
             ),
+            Self::Conflict => (
+                StatusCode::CONFLICT,
+                INVALID_REQUEST,
+                "CONFLICT",
+                "others are changing the same user or address at this moment; nothing was changed, try again"
+                    .to_owned(),
+            ),
+            Self::NoSourceIp(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, API_ERROR, INTERNAL_SERVER_ERROR, UNEXPECTED.to_owned())
+            }
             Self::Store(StoreError::Unavailable(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, API_ERROR, INTERNAL_SERVER_ERROR, UNEXPECTED.to_owned())
             }
@@ -105,18 +139,21 @@ impl Refusal for DashboardError {
         };
         let body = serde_json::to_string(&body).expect("an object of strings serialises");
         let answer = Answer::json(status, body);
-        if status == StatusCode::SERVICE_UNAVAILABLE { answer.with_header(RETRY_AFTER, RETRY_AFTER_S) } else { answer }
+        let will_pass = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::CONFLICT].contains(&status);
+        if will_pass { answer.with_header(RETRY_AFTER, RETRY_AFTER_S) } else { answer }
     }
 
     fn cause(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::InvalidApiKeys(error) => Some(error),
+            Self::NoSourceIp(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::NotJson
             | Self::BodyTooLong
             | Self::UnknownFields(_)
             | Self::MissingFields(_)
-            | Self::InvalidField(_) => None,
+            | Self::InvalidField(_)
+            | Self::Conflict => None,
         }
     }
 }
@@ -165,6 +202,20 @@ mod tests {
                 "INVALID_API_KEYS",
                 "invalid client_id or secret provided",
             ),
+            (
+                DashboardError::Conflict,
+                409,
+                "INVALID_REQUEST",
+                "CONFLICT",
+                "others are changing the same user or address at this moment; nothing was changed, try again",
+            ),
+            (
+                DashboardError::NoSourceIp(NoSourceIp),
+                500,
+                "API_ERROR",
+                "INTERNAL_SERVER_ERROR",
+                "an unexpected error occurred",
+            ),
             (unavailable(), 503, "API_ERROR", "INTERNAL_SERVER_ERROR", "an unexpected error occurred"),
             (rejected(), 500, "API_ERROR", "INTERNAL_SERVER_ERROR", "an unexpected error occurred"),
         ];
@@ -181,8 +232,9 @@ mod tests {
     }
 
     #[test]
-    fn an_unavailable_store_says_when_to_try_again() {
-        let answer = DashboardError::Store(StoreError::Unavailable("x".into())).answer(&RequestId::random());
-        assert_eq!(answer.headers, [(RETRY_AFTER, "1".to_owned())]);
+    fn what_will_pass_says_when_to_try_again() {
+        for error in [DashboardError::Store(StoreError::Unavailable("x".into())), DashboardError::Conflict] {
+            assert_eq!(error.answer(&RequestId::random()).headers, [(RETRY_AFTER, "1".to_owned())]);
+        }
     }
 }

@@ -1,0 +1,24 @@
+//! `POST /dashboard_user/create`: makes a dashboard user, invited.
+
+use lambda_http::{Body, Request, Response};
+use shared::App;
+use shared::credential::Scope;
+use shared::dialect::dashboard::{self, DashboardError};
+use shared::exchange::{Answer, Exchange};
+use shared::user_ids::user_id;
+
+/// Answers one request.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = create(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn create(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, DashboardError> {
+    let (call, new_user, asker) = dashboard::read_new_user(request)?;
+    let account = call.authenticate(exchange, Scope::UsersWrite).await?;
+    let act = asker.act(exchange, &account, &call).await?;
+    let user = new_user.invited(user_id(exchange.now), exchange.now);
+    exchange.store().create_user(&account, &user, &act, &exchange.usage).await?;
+    Ok(dashboard::one(exchange, &user))
+}

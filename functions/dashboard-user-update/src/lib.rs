@@ -1,0 +1,22 @@
+//! `POST /dashboard_user/update`: changes a dashboard user.
+
+use lambda_http::{Body, Request, Response};
+use shared::App;
+use shared::credential::Scope;
+use shared::dialect::dashboard::{self, DashboardError};
+use shared::exchange::{Answer, Exchange};
+
+/// Answers one request.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = update(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn update(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, DashboardError> {
+    let (call, id, change, asker) = dashboard::read_change(request)?;
+    let account = call.authenticate(exchange, Scope::UsersWrite).await?;
+    let act = asker.act(exchange, &account, &call).await?;
+    let user = exchange.store().change_user(&account, &id, &change, &act, &exchange.usage).await?;
+    Ok(dashboard::one(exchange, &user))
+}
