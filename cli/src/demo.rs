@@ -77,6 +77,11 @@ pub fn banner(url: &str) -> Banner {
         format!("curl -s '{url}/network/audit/accounts/{ACCOUNT}/{path}?{range}' -H 'Authorization: VBrick {token}'")
     };
     let trail = |path: &str| format!("curl -s '{url}/{path}' -H 'Authorization: Bearer {token}'");
+    let record = format!(
+        "curl -s {url}/audit-trail/events -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d \
+         '{{\"events\": [{{\"event_type\": \"INVITED_USER\", \"event_description\": \"Invited Grace\", \"principal\": \
+         {{\"role\": \"ADMIN\", \"ip_address\": \"192.0.2.1\"}}}}]}}'"
+    );
     Banner {
         lines: vec![
             format!("Demo account {ACCOUNT}: client id {CLIENT_ID}, secret {SECRET}, token {token}"),
@@ -89,6 +94,7 @@ pub fn banner(url: &str) -> Banner {
             network("users/usr_demo_00"),
             trail("audit-trail?page_size=2"),
             trail("hris/v1/audit-trail?event_type=INVITED_USER&page_size=2"),
+            record,
         ],
     }
 }

@@ -26,6 +26,7 @@ pub fn functions(app: &Arc<App>) -> Functions {
         "audit-trail" => audit_trail::handle,
         "dashboard-user-get" => dashboard_user_get::handle,
         "dashboard-user-list" => dashboard_user_list::handle,
+        "events-record" => events_record::handle,
         "user-access-audit" => user_access_audit::handle,
         "user-access-audit-by-user" => user_access_audit_by_user::handle,
         "users-audit" => users_audit::handle,

@@ -99,7 +99,7 @@ mod tests {
         let template = Template::built_in().unwrap();
 
         assert_eq!(template.stage, "v1");
-        assert_eq!(template.routes.len(), 8);
+        assert_eq!(template.routes.len(), 9);
         assert_eq!(template.table.indexes.len(), 4);
     }
 

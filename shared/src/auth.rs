@@ -70,6 +70,21 @@ impl Authenticator {
         now: Timestamp,
         usage: &Usage,
     ) -> Result<AccountId, AuthError> {
+        Ok(self.admit(store, presented, scope, now, usage).await?.account)
+    }
+
+    /// The credential that is presented, if it is good and has the scope.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn admit(
+        &self,
+        store: &AuditStore,
+        presented: &Presented,
+        scope: Scope,
+        now: Timestamp,
+        usage: &Usage,
+    ) -> Result<Credential, AuthError> {
         let hash = presented.secret.hash();
         let remembered = self.recall(&presented.client_id, now).filter(|credential| credential.admits(&hash));
         let credential = match remembered {
@@ -86,7 +101,7 @@ impl Authenticator {
                 }
             }
         };
-        if credential.may(scope) { Ok(credential.account) } else { Err(AuthError::Refused("scope missing")) }
+        if credential.may(scope) { Ok(credential) } else { Err(AuthError::Refused("scope missing")) }
     }
 
     fn recall(&self, client_id: &ClientId, now: Timestamp) -> Option<Credential> {

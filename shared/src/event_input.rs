@@ -1,5 +1,6 @@
 //! The one definition of a valid event: parses the JSON that a caller or a file gives, and names every fault at once.
 
+use crate::credential::Scope;
 use crate::email::EmailAddress;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
 use crate::ids::{EventId, EventType, UserId};
@@ -21,6 +22,37 @@ pub const ENTITY_KEY_LENGTH_MAX: usize = 128;
 
 /// How far ahead of now an event may have happened, in milliseconds: clocks differ.
 pub const AHEAD_MS_MAX: i64 = 60_000;
+/// How far back an event may have happened that is recorded as it happens, in milliseconds: what is older is an import. A
+/// window of the past is stable once it is as old as this.
+pub const BACK_MS_MAX: i64 = 24 * 60 * 60 * 1_000;
+
+/// How old an event may be when it is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// At most [`BACK_MS_MAX`].
+    Recent,
+    /// Any age.
+    Import,
+}
+
+impl Reach {
+    /// Whether an event may have happened then, if it is recorded now. Both ends belong to the window.
+    ///
+    /// # Errors
+    /// What would be accepted, in words.
+    pub fn admit(self, created_at: Timestamp, now: Timestamp) -> Result<(), String> {
+        let ahead_ms = created_at.epoch_ms() - now.epoch_ms();
+        match self {
+            _ if ahead_ms > AHEAD_MS_MAX => Err(format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")),
+            Self::Recent if -ahead_ms > BACK_MS_MAX => {
+                let hours = BACK_MS_MAX / 3_600_000;
+                let scope = Scope::EventsImport.as_str();
+                Err(format!("must not be more than {hours} hours before now, {now}: older ones need the scope {scope}"))
+            }
+            Self::Recent | Self::Import => Ok(()),
+        }
+    }
+}
 
 /// Keys that the network audit writes into every message, so an event's own message cannot have them.
 const MESSAGE_KEYS_RESERVED: [&str; 2] = ["Type", "Description"];
@@ -51,9 +83,7 @@ impl EventInput {
         }
         let mut faults = Faults::default();
         let mut reader = Reader::open("event", text, &mut faults);
-        let id = reader.optional("id", |value| parse_with(value, EventId::parse));
-        let created_at =
-            reader.optional("created_at", |value| parse_with(value, Moment::parse_zoned).map(Moment::floor));
+        let (id, created_at) = parse_identity(&mut reader);
         let details = parse_details(&mut reader);
         reader.finish();
         faults.or(details.map(|details| Self { id, created_at, details }))
@@ -63,6 +93,33 @@ impl EventInput {
     pub fn into_event(self, id: EventId, created_at: Timestamp, recorded_at: Timestamp) -> AuditEvent {
         AuditEvent { id, created_at, recorded_at, details: self.details }
     }
+}
+
+/// The id and the time of an event, as far as they can be read: a fault elsewhere does not hide one in these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Its id, if it has a good one.
+    pub id: Option<EventId>,
+    /// When it happened, if it says so well.
+    pub created_at: Option<Timestamp>,
+    /// Whether what is absent here was not given.
+    pub is_exact: bool,
+}
+
+impl Identity {
+    /// Reads them out of the JSON of one event, good or not.
+    pub fn read(text: &str) -> Self {
+        let mut faults = Faults::default();
+        let text = if text.len() > EVENT_BYTES_MAX { "" } else { text };
+        let (id, created_at) = parse_identity(&mut Reader::open("event", text, &mut faults));
+        Self { id, created_at, is_exact: faults == Faults::default() }
+    }
+}
+
+fn parse_identity(reader: &mut Reader<'_, '_>) -> (Option<EventId>, Option<Timestamp>) {
+    let id = reader.optional("id", |value| parse_with(value, EventId::parse));
+    let created_at = reader.optional("created_at", |value| parse_with(value, Moment::parse_zoned).map(Moment::floor));
+    (id, created_at)
 }
 
 fn parse_details(reader: &mut Reader<'_, '_>) -> Option<EventDetails> {
@@ -228,6 +285,23 @@ mod tests {
             "must be one of ADMIN, DEVELOPER, MEMBER, API, SYSTEM, MERGE_TEAM, SUPPORT"
         )));
         assert!(found.contains(&fault("colour", "is not a known field")));
+    }
+
+    #[test]
+    fn an_event_is_at_most_a_minute_ahead_and_a_day_old_unless_it_is_imported() {
+        let at = |text| Timestamp::parse_fixed(text).expect("a time");
+        let now = at("2026-03-02T00:00:00.000Z");
+        let admit = |reach: Reach, text| reach.admit(at(text), now);
+        for reach in [Reach::Recent, Reach::Import] {
+            assert_eq!(admit(reach, "2026-03-02T00:01:00.000Z"), Ok(()));
+            let ahead = "must not be more than 60000 ms ahead of now, 2026-03-02T00:00:00.000Z";
+            assert_eq!(admit(reach, "2026-03-02T00:01:00.001Z"), Err(ahead.to_owned()));
+            assert_eq!(admit(reach, "2026-03-01T00:00:00.000Z"), Ok(()));
+        }
+        let back = "must not be more than 24 hours before now, 2026-03-02T00:00:00.000Z: older ones need the scope \
+                    events:import";
+        assert_eq!(admit(Reach::Recent, "2026-02-28T23:59:59.999Z"), Err(back.to_owned()));
+        assert_eq!(admit(Reach::Import, "1970-01-01T00:00:00.000Z"), Ok(()));
     }
 
     #[test]

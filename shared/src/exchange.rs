@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::AuthError;
-use crate::credential::{Presented, Scope};
+use crate::credential::{Credential, Presented, Scope};
 use crate::ids::AccountId;
 use crate::request_id::RequestId;
 use crate::store::AuditStore;
@@ -101,9 +101,18 @@ impl<'a> Exchange<'a> {
     /// # Errors
     /// [`AuthError`], by variant.
     pub async fn authenticate(&self, presented: &Presented, scope: Scope) -> Result<AccountId, AuthError> {
+        Ok(self.admit(presented, scope).await?.account)
+    }
+
+    /// The credential that is presented, if it is good and has the scope: for what depends on its other scopes.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn admit(&self, presented: &Presented, scope: Scope) -> Result<Credential, AuthError> {
         let authenticator = self.app.authenticator();
-        let account = authenticator.authenticate(self.store(), presented, scope, self.now, &self.usage).await?;
-        Ok(self.account.get_or_init(|| account).clone())
+        let credential = authenticator.admit(self.store(), presented, scope, self.now, &self.usage).await?;
+        self.account.get_or_init(|| credential.account.clone());
+        Ok(credential)
     }
 
     /// Ends: writes the log line and completes the answer.

@@ -2,11 +2,14 @@
 
 mod credential;
 mod event;
+mod idempotency;
 mod user;
 
 pub(crate) use credential::secret_hashes;
 pub use credential::{decode_credential, encode_credential};
+pub(crate) use event::content_hash;
 pub use event::{decode_event, derived_event_id, encode_event};
+pub use idempotency::{decode_idempotency, encode_idempotency};
 pub use user::{decode_user, encode_user};
 
 use crate::key::{Key, attribute};
@@ -101,4 +104,20 @@ fn keyed(key: Key) -> Item {
     put(&mut item, attribute::PK, key.pk);
     put(&mut item, attribute::SK, key.sk);
     item
+}
+
+fn text_list(texts: Vec<String>) -> AttributeValue {
+    AttributeValue::L(texts.into_iter().map(AttributeValue::S).collect())
+}
+
+fn parsed_list<T>(
+    attributes: &mut Attributes,
+    name: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, ItemError> {
+    let Some(AttributeValue::L(values)) = attributes.item.remove(name) else {
+        return Err(attributes.error(name, "is not a list"));
+    };
+    let parsed: Option<Vec<T>> = values.iter().map(|value| parse(value.as_s().ok()?)).collect();
+    parsed.ok_or_else(|| attributes.error(name, "is malformed"))
 }

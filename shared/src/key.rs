@@ -7,8 +7,10 @@
 //! | e-mail guard | `user-email#<account>#<email>` | `guard` |
 //! | credential | `credential#<client id>` | `credential` |
 //! | an account's list of credentials | `credentials#<account>` | `<client id>` |
+//! | idempotency record | `idempotency#<account>#<key>` | `idempotency` |
 
 use crate::email::EmailAddress;
+use crate::idempotency::IdempotencyKey;
 use crate::ids::{AccountId, ClientId, EventId, EventType, Shard, UserId};
 use crate::timestamp::Timestamp;
 use std::fmt;
@@ -79,6 +81,12 @@ pub mod attribute {
     pub const SECRET_HASHES: &str = "secret_hashes";
     /// When a credential was revoked.
     pub const REVOKED_AT: &str = "revoked_at";
+    /// SHA-256 of the request that an idempotency record is of.
+    pub const REQUEST_HASH: &str = "request_hash";
+    /// Sort keys of the events that the request of an idempotency record recorded, in its order.
+    pub const EVENT_SORT_KEYS: &str = "event_sort_keys";
+    /// When DynamoDB may delete an item, in seconds since 1970: the table's time to live.
+    pub const EXPIRES_AT: &str = "expires_at";
 }
 
 /// Separates the parts of a key.
@@ -89,6 +97,9 @@ pub const GUARD: &str = "guard";
 
 /// Sort key of a credential.
 pub const CREDENTIAL: &str = "credential";
+
+/// Sort key of an idempotency record.
+pub const IDEMPOTENCY: &str = "idempotency";
 
 /// After every sort key of an event: `:` is the character after `9`.
 pub const AFTER_EVERY_TIME: &str = ":";
@@ -220,9 +231,19 @@ pub fn credentials(account: &AccountId) -> String {
     format!("credentials#{account}")
 }
 
-/// The address in lower case, `%` and `#` percent-encoded: free text cannot bring a separator into a key.
+/// `idempotency#<account>#<key>` / `idempotency`
+pub fn idempotency(account: &AccountId, key: &IdempotencyKey) -> Key {
+    Key { pk: format!("idempotency#{account}#{}", escaped_text(key.as_str())), sk: IDEMPOTENCY.to_owned() }
+}
+
+/// The address in lower case, escaped.
 fn escaped(email: &EmailAddress) -> String {
-    email.folded().replace('%', "%25").replace(SEPARATOR, "%23")
+    escaped_text(&email.folded())
+}
+
+/// `%` and `#` percent-encoded: free text cannot bring a separator into a key.
+fn escaped_text(text: &str) -> String {
+    text.replace('%', "%25").replace(SEPARATOR, "%23")
 }
 
 /// Sort key of an event: `<created_at>#<event id>`.
@@ -279,6 +300,8 @@ mod tests {
         assert_eq!(email_guard(&account(), &email()), key("user-email#acme#a%23b%2523@example.com", "guard"));
         assert_eq!(credential(&client), key("credential#client-1", "credential"));
         assert_eq!(credentials(&account()), "credentials#acme");
+        let idempotency_key = IdempotencyKey::parse("A#b%23~").expect("a key");
+        assert_eq!(idempotency(&account(), &idempotency_key), key("idempotency#acme#A%23b%2523~", "idempotency"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod email;
+pub mod idempotency;
 pub mod ids;
 pub mod timestamp;
 
@@ -16,6 +17,7 @@ pub mod json;
 
 pub mod credential;
 pub mod event;
+pub mod event_ids;
 pub mod event_input;
 pub mod message;
 pub mod user;

@@ -27,7 +27,8 @@ impl Parameters {
                 (true, 0) => {}
                 (true, 1) => faults.push(name, "must be given once"),
                 (false, 0) => {
-                    faults.push(name, format!("is not a parameter of this endpoint, which takes {}", known.join(", ")));
+                    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                    faults.push(name, format!("is not a parameter of this endpoint, which takes {known}"));
                 }
                 (true | false, _) => {} // said already
             }

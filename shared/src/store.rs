@@ -7,12 +7,14 @@ mod count;
 mod credentials;
 mod error;
 mod events;
+mod recording;
 mod users;
 
 pub use batch::TRANSACTION_ITEMS_MAX;
 pub use count::COUNT_ROUND_TRIPS_MAX;
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
+pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};
 pub use users::UserPage;
 
 use crate::item::Item;

@@ -95,6 +95,12 @@ def empty(server: Server) -> Tenant:
     return make_tenant(server, "empty")
 
 
+@pytest.fixture(scope="session")
+def recorder(server: Server) -> Tenant:
+    """An account that events are recorded into over HTTP, those of long ago too."""
+    return Tenant("recorder", server.create_credential("recorder", "audit:read", "events:write", "events:import"), server)
+
+
 TRAIL_EVENTS = 230
 
 

@@ -48,7 +48,7 @@ def test_the_documents_paths_are_the_templates_routes():
     described = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
     assert described == routes_of_the_template()
-    assert len(described) == 8
+    assert len(described) == 9
 
 
 def exchange(
@@ -76,7 +76,7 @@ def conforms(url: str, method: str, path: str, status: int, **sent) -> Answer:
     assert answer.status == status, answer
     assert str(status) in described_statuses(method, path), f"{status} of {method} {path} is not described"
     DESCRIBED.validate_response(request, response)
-    if status == 200:
+    if status in (200, 201):
         DESCRIBED.validate_request(request)
     return answer
 
@@ -271,6 +271,42 @@ def test_the_examples_of_the_trails_other_errors_are_what_the_server_says(acme):
     assert send(acme.url, "GET", "/audit-trail", headers=wrong).json() == example("TrailBadCredential")
     assert send(acme.url, "GET", "/payroll/v1/audit-trail", headers=acme.bearer).json() == example("TrailUnknownCategory")
     assert without_request_id(send(acme.url, "GET", "/no/such/route").json()) == example("GatewayNotFound")
+
+
+EVENT = {"event_type": "MUTED_ISSUE", "event_description": "Muted", "principal": {"role": "SYSTEM", "ip_address": "::1"}}
+
+
+def test_the_answers_to_a_batch_fit_and_its_examples_are_what_the_server_says(recorder):
+    def post(status: int, body: object, name: str | None = None, key: str | None = None) -> Answer:
+        sent = json_body(body)
+        headers = sent.pop("headers", {}) | recorder.bearer | ({"Idempotency-Key": key} if key else {})
+        answer = conforms(recorder.url, "POST", "/audit-trail/events", status, headers=headers, **sent)
+        assert name is None or answer.json() == example(name)
+        return answer
+
+    first = post(201, {"events": [EVENT, EVENT | {"subject": None}]}, key="k")
+    again = post(201, {"events": [EVENT, EVENT]}, key="k")
+    assert (first.json()["events"], again.headers["Idempotency-Replayed"]) == (again.json()["events"], "true")
+    described = DOCUMENT["paths"]["/audit-trail/events"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    for batch in described.values():
+        post(201, batch["value"])
+    post(409, {"events": [EVENT]}, "EventsOtherRequest", key="k")
+    own = EVENT | {"id": "e", "created_at": "2026-03-01T09:00:00Z"}
+    post(201, {"events": [own]})
+    post(409, {"events": [own | {"event_description": "Other"}]}, "EventsOtherEvent")
+    misspelt = {**EVENT, "principle": EVENT["principal"]}
+    del misspelt["principal"]
+    post(400, {"events": [EVENT | {"event_type": "invited"}, EVENT, EVENT, misspelt]}, "EventsBadEvents")
+    post(400, {"events": []}, "EventsBadBatch")
+    post(400, {"events": [EVENT]}, "EventsBadKey", key="a b")
+    headers = recorder.bearer | {"Content-Type": "application/json"}
+
+    def raw(body: bytes, headers: dict[str, str]) -> dict:
+        return send(recorder.url, "POST", "/audit-trail/events", headers=headers, body=body).json()
+
+    assert raw(b"{", headers) == example("EventsNotJson")
+    assert raw(b"{}", recorder.bearer | {"Content-Type": "text/plain"}) == example("EventsNotJsonType")
+    assert raw(b" " * 1_048_577, headers) == example("EventsTooLarge")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -91,6 +91,16 @@ impl Bed {
         self.app.store()
     }
 
+    /// A client of the engine itself, to look past the store at what is in the table.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The functions over the same table, reached through another address by a client of that configuration.
+    pub fn app_through(&self, config: aws_sdk_dynamodb::config::Builder) -> App {
+        App::new(AuditStore::new(Client::from_conf(config.build()), &self.place.table))
+    }
+
     /// Where the engine listens.
     pub fn endpoint_url(&self) -> &str {
         &self.place.endpoint_url

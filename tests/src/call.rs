@@ -53,6 +53,14 @@ impl Call {
         Self { resource: "/{category}/v1/audit-trail", ..Self::trail(account) }.path_parameter("category", category)
     }
 
+    /// `POST /audit-trail/events`
+    pub fn record(account: &Account, events: &[Value]) -> Self {
+        Self::new("events-record", "POST", "/audit-trail/events")
+            .header("Authorization", &format!("Bearer {}", account.token()))
+            .header("Content-Type", "application/json")
+            .field("events", json!(events))
+    }
+
     /// `GET .../users`, all users or one
     pub fn users_audit(account: &Account, user: Option<&str>) -> Self {
         match user {
@@ -228,6 +236,7 @@ pub async fn invoke(app: &App, function: &str, event: &str) -> Reply {
         "audit-trail" => audit_trail::handle(app, request).await,
         "dashboard-user-get" => dashboard_user_get::handle(app, request).await,
         "dashboard-user-list" => dashboard_user_list::handle(app, request).await,
+        "events-record" => events_record::handle(app, request).await,
         "user-access-audit" => user_access_audit::handle(app, request).await,
         "user-access-audit-by-user" => user_access_audit_by_user::handle(app, request).await,
         "users-audit" => users_audit::handle(app, request).await,

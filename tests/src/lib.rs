@@ -4,6 +4,7 @@ pub mod account;
 pub mod bed;
 pub mod call;
 pub mod engine;
+pub mod faulty_proxy;
 pub mod hostile;
 pub mod network_client;
 pub mod queue;

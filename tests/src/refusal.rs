@@ -44,7 +44,10 @@ pub fn check_shape(call: &Call, reply: &Reply) {
             let messages = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(|m| is_text(Some(m))));
             assert!(!body.is_empty() && body.values().all(messages), "{}", reply.body);
         }
-        "audit-trail" => {
+        "events-record" if reply.status == 400 || (reply.status == 409 && body.contains_key("events")) => {
+            assert!(!body.is_empty() && body.values().all(is_said), "{}", reply.body);
+        }
+        "audit-trail" | "events-record" => {
             assert!(body.len() == 1 && is_text(body.get("detail")), "{}", reply.body);
         }
         _ => {
@@ -57,6 +60,16 @@ pub fn check_shape(call: &Call, reply: &Reply) {
 pub fn check(call: &Call, reply: &Reply, status: u16) {
     assert_eq!(reply.status, status, "{}: {}", call.event(), reply.body);
     check_shape(call, reply);
+}
+
+/// Reasons, or by event and field reasons.
+fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Object(inner) => !inner.is_empty() && inner.values().all(is_said),
+        Value::Array(reasons) => !reasons.is_empty() && reasons.iter().all(|reason| is_text(Some(reason))),
+        Value::String(text) => !text.is_empty(), // the detail of a body that is no JSON
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn is_text(value: Option<&Value>) -> bool {

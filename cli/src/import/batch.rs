@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use shared::AuditStore;
 use shared::clock;
 use shared::event::AuditEvent;
-use shared::event_input::{AHEAD_MS_MAX, EventInput};
+use shared::event_input::{EventInput, Reach};
 use shared::ids::AccountId;
 use shared::input::Faults;
 use shared::item::derived_event_id;
@@ -39,9 +39,7 @@ impl Record {
 pub(crate) fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Result<AuditEvent, Faults> {
     let input = EventInput::parse(text)?;
     let created_at = input.created_at.ok_or_else(|| Faults::of("created_at", "is required in an import"))?;
-    if created_at.epoch_ms() > now.epoch_ms() + AHEAD_MS_MAX {
-        return Err(Faults::of("created_at", format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")));
-    }
+    Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
     Ok(input.into_event(id, created_at, now))
 }

@@ -1,9 +1,14 @@
-//! The audit trail, in Merge's shape: JSON pages, newest first, that can be walked both ways.
+//! The audit trail, in Merge's shape: JSON pages, newest first, that can be walked both ways; and batches of
+//! events to record.
 
+mod batch;
 mod error;
 mod page;
 mod query;
+mod recorded;
 
+pub use batch::{BATCH_BYTES_MAX, Batch, BatchFaults, EVENTS_MAX, IDEMPOTENCY_KEY};
 pub use error::TrailError;
 pub use page::{answer, event_json};
-pub use query::{CATEGORIES, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, TrailQuery, authenticate, check_category};
+pub use query::{CATEGORIES, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, TrailQuery, admit, authenticate, check_category};
+pub use recorded::{IDEMPOTENCY_REPLAYED, answer_recorded};

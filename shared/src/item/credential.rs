@@ -1,6 +1,6 @@
 //! A credential as an item.
 
-use super::{Attributes, Item, ItemError, keyed, put, put_optional};
+use super::{Attributes, Item, ItemError, keyed, parsed_list, put, put_optional, text_list};
 use crate::credential::{Credential, Scope, SecretHash};
 use crate::ids::{AccountId, ClientId};
 use crate::key::{self, attribute};
@@ -14,18 +14,14 @@ pub fn encode_credential(credential: &Credential) -> Item {
     put(&mut item, attribute::CREATED_AT, credential.created_at.to_string());
     put_optional(&mut item, attribute::REVOKED_AT, credential.revoked_at.map(|at| at.to_string()));
     let scopes = credential.scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
-    item.insert(attribute::SCOPES.to_owned(), list(scopes));
+    item.insert(attribute::SCOPES.to_owned(), text_list(scopes));
     item.insert(attribute::SECRET_HASHES.to_owned(), secret_hashes(&credential.secret_hashes));
     item
 }
 
 /// The attribute that holds the hashes.
 pub(crate) fn secret_hashes(hashes: &[SecretHash]) -> AttributeValue {
-    list(hashes.iter().map(|hash| hash.to_text()).collect())
-}
-
-fn list(texts: Vec<String>) -> AttributeValue {
-    AttributeValue::L(texts.into_iter().map(AttributeValue::S).collect())
+    text_list(hashes.iter().map(|hash| hash.to_text()).collect())
 }
 
 /// The credential that an item is.
@@ -43,18 +39,6 @@ pub fn decode_credential(item: Item) -> Result<Credential, ItemError> {
         created_at: attributes.parsed(attribute::CREATED_AT, Timestamp::parse_fixed)?,
         revoked_at: attributes.optional_parsed(attribute::REVOKED_AT, |text| Timestamp::parse_fixed(&text))?,
     })
-}
-
-fn parsed_list<T>(
-    attributes: &mut Attributes,
-    name: &'static str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, ItemError> {
-    let Some(AttributeValue::L(values)) = attributes.item.remove(name) else {
-        return Err(attributes.error(name, "is not a list"));
-    };
-    let parsed: Option<Vec<T>> = values.iter().map(|value| parse(value.as_s().ok()?)).collect();
-    parsed.ok_or_else(|| attributes.error(name, "is malformed"))
 }
 
 #[cfg(test)]

@@ -53,6 +53,13 @@ fn encode_subject(item: &mut Item, subject: &Subject) {
 /// An id for an event that came without one: `evt_` and 32 hex digits of the SHA-256 of its content, so that the same event
 /// always gets the same one.
 pub fn derived_event_id(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> EventId {
+    let hash = content_hash(account, created_at, details);
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    EventId::parse(&format!("evt_{hex}")).expect("letters, digits and _ are an id")
+}
+
+/// SHA-256 of what an event says and when it happened.
+pub(crate) fn content_hash(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> [u8; 32] {
     let placeholder = EventId::parse("0").expect("a digit is an id");
     let event = AuditEvent { id: placeholder, created_at, recorded_at: Timestamp::MIN, details: details.clone() };
     let item = encode_event(account, &event);
@@ -62,8 +69,7 @@ pub fn derived_event_id(account: &AccountId, created_at: Timestamp, details: &Ev
     for (name, text) in parts {
         hash.update(format!("{name}:{}:{text}", text.len()));
     }
-    let hex: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    EventId::parse(&format!("evt_{hex}")).expect("letters, digits and _ are an id")
+    hash.finalize().into()
 }
 
 /// The event that an item is.

@@ -1,5 +1,6 @@
 //! The errors of the trail dialect.
 
+use super::{BATCH_BYTES_MAX, BatchFaults};
 use crate::auth::AuthError;
 use crate::exchange::{Answer, RETRY_AFTER_S, Refusal};
 use crate::input::Faults;
@@ -7,6 +8,7 @@ use crate::request_id::RequestId;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -24,6 +26,20 @@ pub enum TrailError {
     InvalidCursor,
     /// Parameters are wrong: 400, each named.
     Invalid(Faults),
+    /// The body is not JSON, or no object: 400.
+    NotJson(String),
+    /// The body is not said to be JSON: 415.
+    NotJsonType,
+    /// The body is too large: 413.
+    BodyTooLarge,
+    /// Events to record are wrong: 400, each fault named by event and field.
+    InvalidBatch(BatchFaults),
+    /// Other events stand where these of the batch should be: 409.
+    Conflicts(Vec<usize>),
+    /// The idempotency key was given to another request: 409.
+    KeyOfOtherRequest,
+    /// A request with the idempotency key is being recorded at this moment: 409, and try again.
+    UnderWay,
     /// The store did not do it: 503 or 500.
     Store(StoreError),
 }
@@ -43,6 +59,12 @@ impl From<StoreError> for TrailError {
     }
 }
 
+impl From<BatchFaults> for TrailError {
+    fn from(faults: BatchFaults) -> Self {
+        Self::InvalidBatch(faults)
+    }
+}
+
 impl From<Faults> for TrailError {
     fn from(faults: Faults) -> Self {
         Self::Invalid(faults)
@@ -59,6 +81,20 @@ impl Refusal for TrailError {
             Self::UnknownCategory => detail(StatusCode::NOT_FOUND, "Not found."),
             Self::InvalidCursor => detail(StatusCode::NOT_FOUND, "Invalid cursor"),
             Self::Invalid(faults) => Answer::json(StatusCode::BAD_REQUEST, by_parameter(faults)),
+            Self::NotJson(reason) => detail(StatusCode::BAD_REQUEST, &format!("JSON parse error - {reason}")),
+            Self::NotJsonType => detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json."),
+            Self::BodyTooLarge => {
+                detail(StatusCode::PAYLOAD_TOO_LARGE, &format!("The body must be at most {BATCH_BYTES_MAX} bytes."))
+            }
+            Self::InvalidBatch(faults) => Answer::json(StatusCode::BAD_REQUEST, by_event(faults)),
+            Self::Conflicts(events) => Answer::json(StatusCode::CONFLICT, by_event(&conflicts(events))),
+            Self::KeyOfOtherRequest => {
+                detail(StatusCode::CONFLICT, "The Idempotency-Key was given to another request in the last 24 hours.")
+            }
+            Self::UnderWay => {
+                detail(StatusCode::CONFLICT, "A request with this Idempotency-Key is being recorded. Try again.")
+                    .with_header(RETRY_AFTER, RETRY_AFTER_S)
+            }
             Self::Store(StoreError::Unavailable(_)) => {
                 detail(StatusCode::SERVICE_UNAVAILABLE, &format!("Service unavailable. Request id: {request_id}"))
                     .with_header(RETRY_AFTER, RETRY_AFTER_S)
@@ -75,17 +111,51 @@ impl Refusal for TrailError {
             Self::Unauthorized(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::NoCredential | Self::UnknownCategory | Self::InvalidCursor | Self::Invalid(_) => None,
+            Self::NotJson(_) | Self::NotJsonType | Self::BodyTooLarge | Self::InvalidBatch(_) => None,
+            Self::Conflicts(_) | Self::KeyOfOtherRequest | Self::UnderWay => None,
         }
     }
 }
 
 /// `{"<parameter>": ["...", ...]}`
 fn by_parameter(faults: &Faults) -> String {
-    let mut messages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    serde_json::to_string(&messages(faults)).expect("a map of strings serialises")
+}
+
+/// `{"events": {"<place in the batch>": {"<field>": ["...", ...]}}, "<field of the body>": ["...", ...]}`
+fn by_event(faults: &BatchFaults) -> String {
+    let of_body = messages(&faults.body).into_iter().map(|(field, reasons)| (field, Said::Reasons(reasons)));
+    let mut body: BTreeMap<&str, Said<'_>> = of_body.collect();
+    if !faults.events.is_empty() {
+        let by_event = faults.events.iter().map(|(at, faults)| (*at, messages(faults)));
+        body.insert("events", Said::ByEvent(by_event.collect()));
+    }
+    serde_json::to_string(&body).expect("a map of strings serialises")
+}
+
+/// Reasons by field.
+type Messages<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+/// What is said of a field of a batch's body.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Reasons(Vec<&'a str>),
+    ByEvent(BTreeMap<usize, Messages<'a>>),
+}
+
+fn conflicts(events: &[usize]) -> BatchFaults {
+    let fault =
+        || Faults::of("id", "is that of an event in the trail, which has the same created_at and other content");
+    BatchFaults { body: Faults::default(), events: events.iter().map(|&at| (at, fault())).collect() }
+}
+
+fn messages(faults: &Faults) -> Messages<'_> {
+    let mut messages = Messages::new();
     for fault in faults.iter() {
         messages.entry(&fault.field).or_default().push(&fault.message);
     }
-    serde_json::to_string(&messages).expect("a map of strings serialises")
+    messages
 }
 
 #[cfg(test)]
@@ -96,6 +166,10 @@ mod tests {
     fn every_error_has_its_row_of_the_table() {
         let mut faults = Faults::of("page_size", "must be a number from 1 to 100");
         faults.push("cursr", "is unknown");
+        let mut batch = BatchFaults { body: Faults::of("colour", "is not a known field"), ..BatchFaults::default() };
+        batch.events.insert(10, Faults::of("event_type", "is required"));
+        batch.events.insert(3, Faults::of("principal.ip_address", "must be an IPv4 or IPv6 address"));
+        let other = r#"{"id":["is that of an event in the trail, which has the same created_at and other content"]}"#;
         let rows = [
             (TrailError::NoCredential, 401, r#"{"detail":"Authentication credentials were not provided."}"#),
             (TrailError::Unauthorized(AuthError::Refused("revoked")), 401, r#"{"detail":"Invalid token."}"#),
@@ -106,12 +180,36 @@ mod tests {
                 400,
                 r#"{"cursr":["is unknown"],"page_size":["must be a number from 1 to 100"]}"#,
             ),
+            (TrailError::NotJson("so".to_owned()), 400, r#"{"detail":"JSON parse error - so"}"#),
+            (TrailError::NotJsonType, 415, r#"{"detail":"Content-Type must be application/json."}"#),
+            (TrailError::BodyTooLarge, 413, r#"{"detail":"The body must be at most 1048576 bytes."}"#),
+            (
+                TrailError::InvalidBatch(batch),
+                400,
+                concat!(
+                    r#"{"colour":["is not a known field"],"events":{"3":{"principal.ip_address":["#,
+                    r#""must be an IPv4 or IPv6 address"]},"10":{"event_type":["is required"]}}}"#
+                ),
+            ),
+            (TrailError::Conflicts(vec![0, 2]), 409, &format!(r#"{{"events":{{"0":{other},"2":{other}}}}}"#)),
+            (
+                TrailError::KeyOfOtherRequest,
+                409,
+                r#"{"detail":"The Idempotency-Key was given to another request in the last 24 hours."}"#,
+            ),
+            (
+                TrailError::UnderWay,
+                409,
+                r#"{"detail":"A request with this Idempotency-Key is being recorded. Try again."}"#,
+            ),
         ];
         for (error, status, body) in rows {
             let answer = error.answer(&RequestId::random());
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body));
             let challenged = answer.headers.contains(&(WWW_AUTHENTICATE, "Bearer".to_owned()));
             assert_eq!(challenged, status == 401);
+            let again = answer.headers.contains(&(RETRY_AFTER, "1".to_owned()));
+            assert_eq!(again, matches!(error, TrailError::UnderWay));
         }
     }
 

@@ -1,7 +1,7 @@
 //! How a trail request is read: credential, category, filters, range, cursor.
 
 use super::TrailError;
-use crate::credential::Scope;
+use crate::credential::{Credential, Scope};
 use crate::cursor::{Cursor, Direction, Listing};
 use crate::email::EmailAddress;
 use crate::exchange::Exchange;
@@ -42,8 +42,16 @@ pub fn check_category(request: &Request) -> Result<(), TrailError> {
 /// # Errors
 /// [`TrailError`], by variant.
 pub async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, TrailError> {
+    Ok(admit(exchange, request, Scope::AuditRead).await?.account)
+}
+
+/// The credential that the bearer token is, if it has the scope.
+///
+/// # Errors
+/// [`TrailError`], by variant.
+pub async fn admit(exchange: &Exchange<'_>, request: &Request, scope: Scope) -> Result<Credential, TrailError> {
     let presented = authorization(request, &["Bearer"]).ok_or(TrailError::NoCredential)?;
-    Ok(exchange.authenticate(&presented, Scope::AuditRead).await?)
+    Ok(exchange.admit(&presented, scope).await?)
 }
 
 /// What is asked of the trail.

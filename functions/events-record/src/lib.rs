@@ -1,0 +1,46 @@
+//! `POST /audit-trail/events`: records a batch of events, all or none, and once, however often it is sent.
+
+use lambda_http::{Body, Request, Response};
+use shared::App;
+use shared::credential::Scope;
+use shared::dialect::trail::{self, Batch, TrailError};
+use shared::event_ids::event_ids;
+use shared::event_input::Reach;
+use shared::exchange::{Answer, Exchange};
+use shared::ids::AccountId;
+use shared::store::Recorded;
+
+/// Answers one request.
+pub async fn handle(app: &App, request: Request) -> Response<Body> {
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let outcome = answer(&exchange, &request).await;
+    exchange.close(outcome)
+}
+
+async fn answer(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, TrailError> {
+    let credential = trail::admit(exchange, request, Scope::EventsWrite).await?;
+    let reach = if credential.may(Scope::EventsImport) { Reach::Import } else { Reach::Recent };
+    let batch = Batch::read(request)?;
+    let recorded = record(exchange, &credential.account, batch, reach).await?;
+    trail::answer_recorded(recorded, &exchange.request_id)
+}
+
+/// A batch whose times are good is recorded. One whose times are not may have been good, and recorded, when it was sent
+/// first: an event of 23 hours ago is one of 25 hours ago when its client asks again two hours later.
+async fn record(
+    exchange: &Exchange<'_>,
+    account: &AccountId,
+    batch: Batch,
+    reach: Reach,
+) -> Result<Recorded, TrailError> {
+    let (store, now, usage) = (exchange.store(), exchange.now, &exchange.usage);
+    let idempotency = batch.idempotency(account);
+    match (batch.events(now, reach, event_ids(now)), &idempotency) {
+        (Ok(events), _) => Ok(store.record(account, &events, idempotency.as_ref(), now, usage).await?),
+        (Err(faults), None) => Err(faults.into()),
+        (Err(faults), Some(idempotency)) => {
+            let before = store.recorded_before(account, idempotency, now, usage).await?;
+            before.ok_or_else(|| faults.into())
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! How a batch of events to record is read: key, content type, body, and every fault of every event at once.
+
+use super::TrailError;
+use crate::event::AuditEvent;
+use crate::event_input::{EventInput, Identity, Reach};
+use crate::idempotency::{Idempotency, IdempotencyKey, RequestHash};
+use crate::ids::{AccountId, EventId};
+use crate::input::Faults;
+use crate::json::{Fields, FieldsError};
+use crate::key::EventSortKey;
+use crate::request::{Parameters, header};
+use crate::timestamp::Timestamp;
+use lambda_http::Request;
+use lambda_http::http::header::CONTENT_TYPE;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Most events in a batch: with the idempotency record they are well within a transaction's 100 items and 4 MB.
+pub const EVENTS_MAX: usize = 50;
+
+/// Longest body of a batch, in bytes.
+pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
+
+/// Header with the key of a request that may be sent again.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// The faults of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchFaults {
+    /// Those of the body's own fields.
+    pub body: Faults,
+    /// Those of the events, by their place in the batch, from 0.
+    pub events: BTreeMap<usize, Faults>,
+}
+
+/// A batch as it was given, good or not.
+#[derive(Debug)]
+pub struct Batch {
+    body: Faults,
+    given: Vec<Given>,
+    key: Option<IdempotencyKey>,
+}
+
+/// One event of a batch.
+#[derive(Debug)]
+struct Given {
+    identity: Identity,
+    input: Result<EventInput, Faults>,
+}
+
+impl Batch {
+    /// Reads the headers and the body: `{"events": [event, ...]}`. What is wrong with the events is said by [`Self::events`],
+    /// when their times and places are looked at too.
+    ///
+    /// # Errors
+    /// [`TrailError`] if it is no batch at all, by variant.
+    pub fn read(request: &Request) -> Result<Self, TrailError> {
+        let mut faults = Parameters::read(request, &[]).err().unwrap_or_default();
+        let key = idempotency_key(request, &mut faults);
+        let key = faults.or(Some(key))?;
+        let mut fields = Fields::parse(body(request)?).map_err(|error| match error {
+            FieldsError::NotJson(reason) => TrailError::NotJson(reason),
+            FieldsError::NotObject => TrailError::NotJson("the body must be an object".to_owned()),
+            FieldsError::Repeated(name) => Faults::of(name, "must be given once").into(),
+        })?;
+        let mut body = Faults::default();
+        let events = fields.take("events").map(RawValue::get).map_or(Err("is required".to_owned()), parse_list);
+        let events = events.map_err(|message| body.push("events", message)).unwrap_or_default();
+        fields.names().for_each(|name| body.push(name, "is not a known field"));
+        Ok(Self { body, given: events.into_iter().map(Given::read).collect(), key })
+    }
+
+    /// What makes the request one that may be sent again, if it has a key and was good once.
+    pub fn idempotency(&self, account: &AccountId) -> Option<Idempotency> {
+        let inputs: Option<Vec<_>> = self.given.iter().map(|given| given.input.as_ref().ok()).collect();
+        let inputs = inputs.filter(|inputs| !inputs.is_empty() && self.body == Faults::default());
+        let request_hash = RequestHash::of(account, inputs?);
+        self.key.clone().map(|key| Idempotency { key, request_hash })
+    }
+
+    /// The events, with the ids and times that were left to us: `now`, unless an event says when it happened.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the batch: with its events each for itself, with when they happened, and with an event
+    /// that stands in it twice.
+    pub fn events(
+        self,
+        now: Timestamp,
+        reach: Reach,
+        mut next_id: impl FnMut() -> EventId,
+    ) -> Result<Vec<AuditEvent>, BatchFaults> {
+        let mut faults = BatchFaults { body: self.body, events: BTreeMap::new() };
+        let mut seen = BTreeMap::new();
+        let mut events = Vec::with_capacity(self.given.len());
+        for (at, Given { identity, input }) in self.given.into_iter().enumerate() {
+            let (mut of_event, input) = match input {
+                Ok(input) => (Faults::default(), Some(input)),
+                Err(of_event) => (of_event, None),
+            };
+            let created_at = identity.created_at.unwrap_or(now);
+            if let Err(message) = reach.admit(created_at, now) {
+                of_event.push("created_at", message);
+            }
+            if let Some(id) = identity.id.clone().filter(|_| identity.is_exact) {
+                let earlier = *seen.entry(EventSortKey { created_at, id }).or_insert(at);
+                if earlier != at {
+                    of_event.push("id", format!("is that of event {earlier} too, which has the same created_at"));
+                }
+            }
+            match of_event.or(input) {
+                Ok(input) => events.push(input.into_event(identity.id.unwrap_or_else(&mut next_id), created_at, now)),
+                Err(of_event) => drop(faults.events.insert(at, of_event)),
+            }
+        }
+        if faults.is_none() { Ok(events) } else { Err(faults) }
+    }
+}
+
+impl Given {
+    fn read(event: &RawValue) -> Self {
+        Self { identity: Identity::read(event.get()), input: EventInput::parse(event.get()) }
+    }
+}
+
+impl BatchFaults {
+    fn is_none(&self) -> bool {
+        self.body == Faults::default() && self.events.is_empty()
+    }
+}
+
+fn idempotency_key(request: &Request, faults: &mut Faults) -> Option<IdempotencyKey> {
+    let text = header(request, IDEMPOTENCY_KEY)?;
+    IdempotencyKey::parse(&text).map_err(|error| faults.push(IDEMPOTENCY_KEY, error.to_string())).ok()
+}
+
+fn body(request: &Request) -> Result<&str, TrailError> {
+    let content_type = header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(TrailError::NotJsonType);
+    }
+    let body: &[u8] = request.body().as_ref();
+    if body.len() > BATCH_BYTES_MAX {
+        return Err(TrailError::BodyTooLarge);
+    }
+    std::str::from_utf8(body).map_err(|error| TrailError::NotJson(error.to_string()))
+}
+
+fn parse_list(text: &str) -> Result<Vec<&RawValue>, String> {
+    let events: Option<Vec<&RawValue>> = serde_json::from_str(text).ok();
+    let events = events.filter(|events| (1..=EVENTS_MAX).contains(&events.len()));
+    events.ok_or_else(|| format!("must be a list of 1 to {EVENTS_MAX} events"))
+}
