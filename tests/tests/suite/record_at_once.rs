@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::{Account, Bed, Call};
 
 const WRITERS: usize = 32;
-const BATCHES: usize = 10;
+const BATCHES: usize = 15;
 const EVENTS: usize = 5;
 
 fn event(writer: usize, number: usize) -> Value {
@@ -28,8 +28,9 @@ async fn write(bed: &Bed, account: &Account, writer: usize, acknowledged: &Mutex
 }
 
 /// Walks until the writers are done, and once more. A walk returns every event that was acknowledged before it began, once.
+/// Returns how many walks met some of the events and not all.
 async fn read(bed: &Bed, account: &Account, acknowledged: &Mutex<BTreeSet<String>>, writing: &AtomicUsize) -> usize {
-    let mut walks = 0;
+    let mut met_some = 0;
     loop {
         let done = writing.load(Ordering::SeqCst) == 0;
         let before = acknowledged.lock().expect("no writer panicked").clone();
@@ -37,11 +38,11 @@ async fn read(bed: &Bed, account: &Account, acknowledged: &Mutex<BTreeSet<String
         let distinct: BTreeSet<_> = ids.iter().cloned().collect();
         assert_eq!(ids.len(), distinct.len(), "{}: twice in one walk", bed.engine);
         let lost: Vec<_> = before.difference(&distinct).collect();
-        assert!(lost.is_empty(), "{}: {} lost in walk {walks}", bed.engine, lost.len());
-        walks += 1;
+        assert!(lost.is_empty(), "{}: {} lost", bed.engine, lost.len());
+        met_some += usize::from((1..WRITERS * BATCHES * EVENTS).contains(&ids.len()));
         if done {
             assert_eq!(distinct.len(), WRITERS * BATCHES * EVENTS, "{}", bed.engine);
-            return walks;
+            return met_some;
         }
     }
 }
@@ -66,9 +67,9 @@ async fn thirty_two_writers_and_a_reader_agree() {
         };
         let writers = (0..WRITERS).map(writer);
 
-        let (_, walks) = tokio::join!(join_all(writers), read(&bed, &account, &acknowledged, &writing));
+        let (_, met_some) = tokio::join!(join_all(writers), read(&bed, &account, &acknowledged, &writing));
 
-        assert!(walks > 2, "{}: the reader walked while there was writing", bed.engine);
+        assert!(met_some > 0, "{}: the reader walked while there was writing", bed.engine);
         let all = (WRITERS * BATCHES * EVENTS).to_string();
         assert_eq!(total(&bed, Call::users_audit(&account, None)).await, all, "{}", bed.engine);
         for writer in 0..WRITERS {
