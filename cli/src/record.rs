@@ -9,7 +9,7 @@ use endpoint::Endpoint;
 use flags::EventFlags;
 use shared::AuditStore;
 use shared::clock;
-use shared::event_input::{AHEAD_MS_MAX, EVENT_BYTES_MAX, EventInput};
+use shared::event_input::{EVENT_BYTES_MAX, EventInput, Reach};
 use shared::ids::AccountId;
 use shared::input::Faults;
 use shared::item::derived_event_id;
@@ -85,10 +85,7 @@ fn read(file: &Path) -> io::Result<String> {
 async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Result<Recorded, BoxError> {
     let now = clock::now();
     let created_at = input.created_at.unwrap_or(now);
-    if created_at.epoch_ms() > now.epoch_ms() + AHEAD_MS_MAX {
-        let message = format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}");
-        return Err(Faults::of("created_at", message).into());
-    }
+    Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
     let event = input.into_event(id, created_at, now);
     match store.put_event(account, &event, &Usage::default()).await? {

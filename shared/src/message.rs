@@ -8,7 +8,7 @@
 //! The id of such an event is the message's and the event's place in it: `059f36b4-87a3-44ab-83d2-661975830a7d.0`.
 
 use crate::event::AuditEvent;
-use crate::event_input::{AHEAD_MS_MAX, EventInput, parse_with};
+use crate::event_input::{EventInput, Reach, parse_with};
 use crate::ids::{AccountId, EventId, IdError};
 use crate::input::{Faults, Reader};
 use crate::timestamp::{Moment, Timestamp};
@@ -137,9 +137,7 @@ impl Content {
 fn complete(json: &RawValue, index: usize, origin: &Origin, now: Timestamp) -> Result<AuditEvent, Faults> {
     let input = EventInput::parse(json.get())?;
     let created_at = input.created_at.unwrap_or(origin.sent_at);
-    if created_at.epoch_ms() > now.epoch_ms() + AHEAD_MS_MAX {
-        return Err(Faults::of("created_at", format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")));
-    }
+    Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id.clone().unwrap_or_else(|| origin.id.event_id(index));
     Ok(input.into_event(id, created_at, now))
 }
