@@ -12,7 +12,7 @@ mod recording;
 mod users;
 
 pub use batch::TRANSACTION_ITEMS_MAX;
-pub use count::COUNT_ROUND_TRIPS_MAX;
+pub use count::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
 pub use directory::{ATTEMPTS_MAX, DirectoryError};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};

@@ -8,9 +8,14 @@ use crate::usage::Usage;
 use aws_sdk_dynamodb::types::Select;
 use futures_util::future::try_join_all;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Slices of a range that are counted side by side.
 const SLICES: i64 = 8;
+
+/// Longest that a count may take. A function has 25 s in all (`Timeout` in template.yaml), and must still say why.
+pub const COUNT_TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Most requests for one count. One request counts up to 1 MB, about 1,700 events of 600 bytes.
 pub const COUNT_ROUND_TRIPS_MAX: usize = 2_000;
@@ -19,14 +24,16 @@ impl AuditStore {
     /// Counts the events of the range, in slices side by side.
     ///
     /// # Errors
-    /// [`StoreError::TooManyToCount`] if it would take more than [`COUNT_ROUND_TRIPS_MAX`] requests; the others by variant.
+    /// [`StoreError::TooManyToCount`] if it takes more than [`COUNT_ROUND_TRIPS_MAX`] requests or longer than
+    /// [`COUNT_TIME_MAX`]; the others by variant.
     pub async fn count(&self, query: &EventQuery, usage: &Usage) -> Result<u64, StoreError> {
         let round_trips = AtomicUsize::new(0);
         let slices = slices(query.range).into_iter().map(|range| {
             let slice = EventQuery { range, ..query.clone() };
             self.count_slice(slice, &round_trips, usage)
         });
-        Ok(try_join_all(slices).await?.into_iter().sum())
+        let counted = timeout(COUNT_TIME_MAX, try_join_all(slices)).await;
+        Ok(counted.map_err(|_| StoreError::TooManyToCount)??.into_iter().sum())
     }
 
     async fn count_slice(

@@ -1,7 +1,7 @@
 //! What can go wrong with the store, by what a caller or an operator can do about it.
 
 use crate::item::ItemError;
-use crate::store::COUNT_ROUND_TRIPS_MAX;
+use crate::store::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use std::error::Error;
@@ -28,7 +28,11 @@ impl fmt::Display for StoreError {
             Self::Unavailable(_) => f.write_str("the store is unavailable"),
             Self::Rejected(_) => f.write_str("the store rejected the request"),
             Self::Item(_) => f.write_str("the store holds an item that does not decode"),
-            Self::TooManyToCount => write!(f, "the range takes more than {COUNT_ROUND_TRIPS_MAX} requests to count"),
+            Self::TooManyToCount => write!(
+                f,
+                "the range takes more than {COUNT_ROUND_TRIPS_MAX} requests or {} s to count",
+                COUNT_TIME_MAX.as_secs()
+            ),
         }
     }
 }

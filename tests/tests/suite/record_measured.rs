@@ -11,6 +11,7 @@ use shared::usage::Usage;
 use shared::{App, clock};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tests::queue::{batch, consume, message};
 use tests::{Account, Bed};
 
 /// An event as a team's own service would record it; in the network audit too.
@@ -101,5 +102,35 @@ async fn events_a_second_through_the_endpoint() {
             let (batches, p50, p99) = (took.len(), at(50), at(99));
             println!("| {size} | {at_once} | {batches} | {a_second:.0} | {p50:.1} | {p99:.1} |");
         }
+    }
+}
+
+/// Messages in a batch: what the template asks SQS for.
+const MESSAGES: usize = 10;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo test --release -p tests record_measured -- --ignored --nocapture"]
+async fn events_a_second_through_the_consumer() {
+    let bed = Bed::with_own_table().await;
+    let account = bed.account().await;
+    println!(
+        "| events in a message | batches of {MESSAGES} messages | events/s | p50 ms of a batch |\n|---|---|---|---|"
+    );
+    for size in [1, 10, 50] {
+        let (begun, mut took) = (Instant::now(), Vec::new());
+        while begun.elapsed() < Duration::from_secs(4) {
+            let numbered = |at: usize| (0..size).map(|number| typical(at * size + number)).collect::<Vec<_>>();
+            let body = |at: usize| json!({"account": account.id.as_str(), "events": numbered(at)}).to_string();
+            let id = |at: usize| format!("message-{size}-{}-{at}", took.len());
+            let messages: Vec<_> = (0..MESSAGES).map(|at| message(&id(at), &body(at))).collect();
+            let sent = Instant::now();
+            let answer = consume(&bed.app, &batch(&messages)).await;
+            took.push(sent.elapsed());
+            assert_eq!(answer.as_deref(), Ok(r#"{"batchItemFailures":[]}"#));
+        }
+        took.sort_unstable();
+        let a_second = (took.len() * MESSAGES * size) as f64 / begun.elapsed().as_secs_f64();
+        let p50 = took.get(took.len() / 2).map_or(0.0, |it| it.as_secs_f64() * 1e3);
+        println!("| {size} | {} | {a_second:.0} | {p50:.1} |", took.len());
     }
 }
