@@ -21,7 +21,7 @@ use crate::{
 /// Runs functions against a stand-in of the Lambda runtime API and prints, as Markdown, what starting and answering cost.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Folders of functions/, or `minimal`; all of them if none is named
+    /// Folders of functions/, or `minimal`; if none is named, all whose payload can be repeated
     functions: Vec<String>,
     /// How often each function is started
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -52,7 +52,7 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let names = if arguments.functions.is_empty() { fixture::all_functions()? } else { arguments.functions };
+    let names = if arguments.functions.is_empty() { fixture::repeatable_functions()? } else { arguments.functions };
     let known = [fixture::all_functions()?, names.clone()].concat();
     if let Some((unknown, _)) = arguments.expect.iter().find(|(name, _)| !known.contains(name)) {
         bail!("--expect names {unknown}, which is no function");
