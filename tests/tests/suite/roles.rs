@@ -19,7 +19,7 @@ fn at(value: &Value, path: &[&str]) -> Value {
     path.iter().try_fold(value, |value, key| value.get(key)).cloned().unwrap_or_default()
 }
 
-/// Of each statement: the function, the actions, and the partition keys it is for.
+/// Of each statement: the function or the role written out, the actions, and the partition keys it is for.
 fn statements() -> Vec<(String, Vec<String>, Vec<String>)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
     let text = std::fs::read_to_string(file).expect("the template is there");
@@ -27,20 +27,33 @@ fn statements() -> Vec<(String, Vec<String>, Vec<String>)> {
     let resources = at(&template, &["Resources"]);
     let mut statements = Vec::new();
     for (name, resource) in resources.as_mapping().expect("resources") {
-        if at(resource, &["Type"]).as_str() != Some("AWS::Serverless::Function") {
-            continue;
-        }
-        let policies = at(resource, &["Properties", "Policies"]);
-        for policy in policies.as_sequence().expect("each function has policies") {
-            for statement in at(policy, &["Statement"]).as_sequence().expect("policies are written out") {
-                assert_eq!(at(statement, &["Effect"]).as_str(), Some("Allow"));
-                let keys = at(statement, &["Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"]);
-                let name = name.as_str().expect("a name").to_owned();
-                statements.push((name, texts(&at(statement, &["Action"])), texts(&keys)));
-            }
+        for statement in statements_of(resource) {
+            assert_eq!(at(&statement, &["Effect"]).as_str(), Some("Allow"));
+            let keys = at(&statement, &["Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"]);
+            let name = name.as_str().expect("a name").to_owned();
+            statements.push((name, texts(&at(&statement, &["Action"])), texts(&keys)));
         }
     }
     statements
+}
+
+/// The statements of a function's policies, or of a role; a function without policies has a role of its own.
+fn statements_of(resource: &Value) -> Vec<Value> {
+    let policies = at(resource, &["Properties", "Policies"]);
+    let documents: Vec<Value> = match (at(resource, &["Type"]).as_str(), policies.as_sequence()) {
+        (Some("AWS::Serverless::Function"), Some(policies)) => policies.clone(),
+        (Some("AWS::Serverless::Function"), None) => {
+            assert!(!at(resource, &["Properties", "Role"]).is_null(), "a function has neither policies nor a role");
+            Vec::new()
+        }
+        (Some("AWS::IAM::Role"), Some(policies)) => {
+            policies.iter().map(|policy| at(policy, &["PolicyDocument"])).collect()
+        }
+        (Some("AWS::IAM::Role"), None) => unreachable!("a role without policies of its own"),
+        _ => Vec::new(), // neither a function nor a role
+    };
+    let statements = documents.iter().map(|document| at(document, &["Statement"]));
+    statements.flat_map(|statements| statements.as_sequence().cloned().expect("policies are written out")).collect()
 }
 
 #[test]
@@ -77,4 +90,25 @@ fn the_writers_of_the_directory_may_do_this_and_no_more() {
     ];
     assert_eq!(of("DashboardUserCreate"), create);
     assert_eq!(of("DashboardUserUpdate"), [&create[..], &["dynamodb:DeleteItem user-email#*"]].concat());
+}
+
+#[test]
+fn the_recorders_may_put_events_and_query_none() {
+    let of = |name: &str| {
+        let own = statements().into_iter().filter(|(owner, ..)| owner == name);
+        own.map(|(_, actions, keys)| format!("{} {}", actions.join(","), keys.join(","))).collect::<Vec<_>>()
+    };
+    let consume = [
+        "sqs:ReceiveMessage,sqs:DeleteMessage,sqs:GetQueueAttributes ",
+        "dynamodb:Query credentials#*",
+        "dynamodb:PutItem events#*",
+    ];
+    assert_eq!(of("EventsConsumeRole"), consume);
+    let record = [
+        "dynamodb:GetItem credential#*",
+        "dynamodb:PutItem events#*",
+        "dynamodb:PutItem idempotency#*",
+        "dynamodb:GetItem idempotency#*",
+    ];
+    assert_eq!(of("EventsRecord"), record);
 }
