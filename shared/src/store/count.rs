@@ -1,6 +1,6 @@
 //! Counts the events of a range, for `totalRecords`.
 
-use super::events::stopped_at;
+use super::events::{ITEMS_READ_MAX, stopped_at};
 use super::{AuditStore, StoreError};
 use crate::query::{EventQuery, Order, Start};
 use crate::timestamp::TimeRange;
@@ -50,7 +50,7 @@ impl AuditStore {
                 return Err(StoreError::TooManyToCount);
             }
             usage.request();
-            let request = self.query_from(&slice, &partition, Order::Ascending, &start);
+            let request = self.query_from(&slice, &partition, Order::Ascending, &start, ITEMS_READ_MAX);
             let answer = request.select(Select::Count).send().await?;
             usage.consumed(answer.consumed_capacity());
             total += u64::try_from(answer.count()).unwrap_or_default();

@@ -15,6 +15,10 @@ use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionChe
 /// Most requests for one page. A page takes one, unless a filter or very large events leave it short.
 pub const ROUND_TRIPS_MAX: usize = 10;
 
+/// Most items that a request reads where it cannot be said how many are wanted. With events of 350 bytes and more, DynamoDB
+/// stops at 1 MB before that; an engine that does not look ahead would read the whole partition first.
+pub(super) const ITEMS_READ_MAX: usize = 3_000;
+
 /// Text bytes after which a page is closed early, so that its answer stays under Lambda's 6 MB even if every byte has to
 /// be escaped twice over.
 pub const PAGE_TEXT_BYTES_MAX: usize = 1024 * 1024;
@@ -40,12 +44,9 @@ impl AuditStore {
         let mut page = PageBuilder::new(size);
         let mut start = start.clone();
         for _ in 0..ROUND_TRIPS_MAX {
-            let mut request = self.query_from(query, &partition, order, &start);
-            if query.type_to_filter().is_none() {
-                request = request.limit(i32::try_from(page.wanted()).unwrap_or(i32::MAX));
-            }
+            let limit = if query.type_to_filter().is_none() { page.wanted() } else { ITEMS_READ_MAX };
             usage.request();
-            let answer = request.send().await?;
+            let answer = self.query_from(query, &partition, order, &start, limit).send().await?;
             usage.consumed(answer.consumed_capacity());
             let position = stopped_at(&answer)?;
             for item in answer.items.unwrap_or_default() {
@@ -64,13 +65,14 @@ impl AuditStore {
         }))
     }
 
-    /// A query for the events from `start` on, without a limit.
+    /// A query for the events from `start` on, which reads `limit` items at most.
     pub(super) fn query_from(
         &self,
         query: &EventQuery,
         partition: &Partition,
         order: Order,
         start: &Start,
+        limit: usize,
     ) -> QueryFluentBuilder {
         let (mut from, mut to) = query.sort_key_bounds();
         match (start, order) {
@@ -86,6 +88,7 @@ impl AuditStore {
             .set_index_name(partition.index.map(|index| index.name().to_owned()))
             .consistent_read(partition.index.is_none()) // an index has no consistent reads
             .scan_index_forward(order == Order::Ascending)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
             .expression_attribute_names("#pk", partition_attribute(partition))
