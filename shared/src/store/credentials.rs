@@ -1,6 +1,6 @@
 //! Credentials: looked up by client id, listed by account, made, rotated and revoked.
 
-use super::{AuditStore, StoreError, key_attributes, text};
+use super::{AuditStore, CONDITION_FAILED, StoreError, key_attributes, text};
 use crate::credential::{Credential, SecretHash};
 use crate::ids::{AccountId, ClientId};
 use crate::item::{decode_credential, encode_credential, secret_hashes};
@@ -40,7 +40,14 @@ impl AuditStore {
         match sent {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(_)) => Ok(false),
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    let mut reasons = cancelled.cancellation_reasons().iter();
+                    if reasons.any(|reason| reason.code() == Some(CONDITION_FAILED)) {
+                        Ok(false)
+                    } else {
+                        Err(StoreError::Unavailable(error.into())) // throttled, or another transaction was in the way
+                    }
+                }
                 _ => Err(error.into()), // every other error of the SDK
             },
         }
