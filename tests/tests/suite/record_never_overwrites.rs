@@ -1,4 +1,4 @@
-//! History is append-only: no way into the table writes over an event. That no role may change or delete one is in `roles.rs`.
+//! History is append-only: no way into the table writes over an event. What the roles allow is in `roles.rs`.
 
 use crate::record::own;
 use aws_sdk_dynamodb::types::AttributeValue;
