@@ -109,11 +109,16 @@ fn what_lambda_itself_does_with_a_role_is_this() {
     }
 }
 
+/// The one role that no function has: API Gateway writes logs with it, for every API of the AWS account.
+const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
+
 #[test]
 fn every_role_is_of_one_function_and_has_no_policy_but_its_own_and_the_keys() {
     let (template, roles) = (template(), shipped());
     let of_functions: BTreeSet<_> = roles.into_values().map(|role| role.name).collect();
-    assert_eq!(names(&template, "AWS::IAM::Role"), of_functions);
+    let mut expected = of_functions.clone();
+    expected.insert(GATEWAY_LOGS_ROLE.to_owned());
+    assert_eq!(names(&template, "AWS::IAM::Role"), expected);
     for name in of_functions {
         let mut role = template["Resources"][&name]["Properties"].clone();
         role["Policies"][0]["PolicyDocument"]["Statement"] = json!("its own");
@@ -122,6 +127,7 @@ fn every_role_is_of_one_function_and_has_no_policy_but_its_own_and_the_keys() {
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
             "ManagedPolicyArns": {"Fn::If": ["HasKmsKey", [{"Ref": "UseKmsKeyPolicy"}], {"Ref": "AWS::NoValue"}]},
+            "Tags": [{"Key": "service", "Value": "audit-trail"}],
             "Policies": [{"PolicyName": name.strip_suffix("Role"),
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": "its own"}}],
         });
@@ -150,5 +156,20 @@ fn nothing_else_in_the_template_gives_a_function_permissions() {
         assert_eq!(names(&template, of_type), BTreeSet::new(), "{of_type}");
     }
     assert_eq!(template["Resources"]["Table"]["Properties"].get("ResourcePolicy"), None);
-    assert!(!template.to_string().contains(":aws:policy/"), "a policy of AWS's is attached");
+    let of_the_gateway = template["Resources"][GATEWAY_LOGS_ROLE].to_string();
+    assert_eq!(of_the_gateway.matches(":aws:policy/").count(), 1);
+    assert_eq!(template.to_string().matches(":aws:policy/").count(), 1, "a policy of AWS's is attached");
+}
+
+#[test]
+fn the_gateways_role_is_only_the_gateways_and_only_for_logs() {
+    let role = template()["Resources"][GATEWAY_LOGS_ROLE]["Properties"].clone();
+
+    assert_eq!(
+        role["AssumeRolePolicyDocument"]["Statement"],
+        json!([{"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}])
+    );
+    let logs = "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    assert_eq!(role["ManagedPolicyArns"], json!([{"Fn::Sub": logs}]));
+    assert_eq!(role.get("Policies"), None);
 }
