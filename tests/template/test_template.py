@@ -235,17 +235,19 @@ def test_operations_documents_every_parameter_and_output() -> None:
 
 
 def by_default(value: Any) -> Any:
-    """A value of the template with every parameter at its default; None for what is then absent."""
+    """A value of the template with every parameter but the table's name at its default; None for what is then absent."""
     template = transformed.template()
     match value:
         case {"Ref": "AWS::NoValue"}:
             return None
+        case {"Ref": "TableName"}:
+            return value
         case {"Ref": name}:
             default = template["Parameters"][name]["Default"]
             return {"true": True, "false": False}.get(default, default)
         case {"Fn::If": ["HasKmsKey", _, otherwise]}:
             return by_default(otherwise)
-        case {"Fn::If": ["HasPointInTimeRecovery", then, _]}:
+        case {"Fn::If": ["HasPointInTimeRecovery" | "HasTableName", then, _]}:
             return by_default(then)
         case dict():
             return {key: found for key, given in value.items() if (found := by_default(given)) is not None}
