@@ -13,7 +13,7 @@ ALLOWED = {
     "DashboardUserListRole": {"read credential", "query users"},
     "DashboardUserUpdateRole": {"read credential", "read user", "create user", "delete e-mail guard"},
     "EventsConsumeRole": {"query credential list", "put event by itself"},
-    "EventsRecordRole": {"read credential", "record events"},
+    "EventsRecordRole": {"read credential", "read idempotency record", "record events"},
     "UserAccessAuditByUserRole": {"read credential", "query by-subject"},
     "UserAccessAuditRole": {"read credential", "query by-category"},
     "UsersAuditByUserRole": {"read credential", "query by-subject"},
@@ -61,7 +61,9 @@ def deletion(pk: str):
 OPERATIONS = {
     "read credential": get("credential#of-nobody"),
     "read user": get("users#nobody"),
+    "read e-mail guard": get("user-email#nobody#x"),
     "read event": get("events#nobody#00"),
+    "read idempotency record": get("idempotency#nobody#x"),
     "query events": query("events#nobody#00"),
     "query users": query("users#nobody"),
     "query credentials": query("credential#of-nobody"),
