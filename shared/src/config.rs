@@ -25,6 +25,8 @@ pub struct Config {
     pub log_level: LevelFilter,
     /// `AWS_LAMBDA_LOG_FORMAT`: `JSON` or `Text`; `JSON` if absent.
     pub log_format: LogFormat,
+    /// `METRICS_PER_ACCOUNT`: whether metrics are kept by account too, each of which is billed; `true` if absent.
+    pub metrics_per_account: bool,
 }
 
 /// How log lines are written.
@@ -69,8 +71,13 @@ impl Config {
             Some("Text") => LogFormat::Text,
             Some(_) => return Err(ConfigError { variable: "AWS_LAMBDA_LOG_FORMAT", message: "must be JSON or Text" }),
         };
+        let metrics_per_account = match lookup("METRICS_PER_ACCOUNT").as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(ConfigError { variable: "METRICS_PER_ACCOUNT", message: "must be true or false" }),
+        };
         let missing = ConfigError { variable: "TABLE_NAME", message: "must name the table" };
-        Ok(Self { table: table.ok_or(missing)?, log_level, log_format })
+        Ok(Self { table: table.ok_or(missing)?, log_level, log_format, metrics_per_account })
     }
 }
 
@@ -125,8 +132,26 @@ mod tests {
 
     #[test]
     fn a_table_is_enough() {
-        let expected = Config { table: "audit".to_owned(), log_level: LevelFilter::INFO, log_format: LogFormat::Json };
+        let expected = Config {
+            table: "audit".to_owned(),
+            log_level: LevelFilter::INFO,
+            log_format: LogFormat::Json,
+            metrics_per_account: true,
+        };
         assert_eq!(config(&[("TABLE_NAME", "audit")]), Ok(expected));
+    }
+
+    #[test]
+    fn metrics_are_kept_by_account_unless_that_is_switched_off() {
+        let per_account = |value| {
+            config(&[("TABLE_NAME", "audit"), ("METRICS_PER_ACCOUNT", value)]).map(|config| config.metrics_per_account)
+        };
+        assert_eq!(per_account("true"), Ok(true));
+        assert_eq!(per_account("false"), Ok(false));
+        for other in ["", "TRUE", "False", "0", "no", " true"] {
+            let said = "environment variable METRICS_PER_ACCOUNT must be true or false";
+            assert_eq!(per_account(other), Err(said.to_owned()), "{other:?}");
+        }
     }
 
     #[test]
