@@ -75,7 +75,10 @@ pub trait Refusal {
     /// The answer.
     fn answer(&self, request_id: &RequestId) -> Answer;
 
-    /// The cause, for the log.
+    /// What it is, for the log: words that hold nothing of the request, and that a query can count by.
+    fn reason(&self) -> &'static str;
+
+    /// The cause, for the log, if another error is behind it.
     fn cause(&self) -> Option<&(dyn Error + 'static)>;
 }
 
@@ -124,11 +127,12 @@ impl<'a> Exchange<'a> {
             Ok(answer) => (answer, None),
             Err(refusal) => (refusal.answer(&self.request_id), Some(refusal)),
         };
-        log::request(self.line(&answer), refusal.as_ref().and_then(R::cause));
+        let refused = refusal.as_ref().map(R::reason);
+        log::request(&self.line(&answer, refused), refusal.as_ref().and_then(R::cause));
         self.complete(answer)
     }
 
-    fn line(&self, answer: &Answer) -> log::RequestLine<'_> {
+    fn line(&self, answer: &Answer, refused: Option<&'static str>) -> log::RequestLine<'_> {
         log::RequestLine {
             call: log::Call {
                 at: clock::now(),
@@ -141,7 +145,7 @@ impl<'a> Exchange<'a> {
             status: answer.status.as_u16(),
             items: answer.items,
             request_id: self.request_id.as_str(),
-            refused: None,
+            refused: refused.filter(|_| answer.status.is_client_error()),
         }
     }
 

@@ -32,37 +32,51 @@ pub use line::{BatchLine, Call, RequestLine};
 pub use metrics::NAMESPACE;
 
 use crate::config::{Config, LogFormat};
+use crate::invocation::Invocation;
 use line::Line;
 use metrics::Metrics;
 use std::error::Error;
 use std::sync::OnceLock;
+use tracing::subscriber::set_global_default;
 
 /// There once logs are written as JSON.
 static METRICS: OnceLock<Metrics> = OnceLock::new();
 
-/// Begins to write logs to standard output, as Lambda wants them.
+/// Begins to write logs to standard output, as Lambda wants them. What dependencies say through the `log` crate is left out,
+/// as it always was: `init()` would take it in once any dependency turns on that feature, at half a megabyte of binary.
 pub fn start(config: &Config) {
     let builder = tracing_subscriber::fmt().with_max_level(config.log_level).with_target(false);
-    match config.log_format {
+    let begun = match config.log_format {
         LogFormat::Json => {
-            builder.json().flatten_event(true).with_span_list(false).init();
             METRICS.get_or_init(|| Metrics::new(config.metrics_per_account));
+            set_global_default(
+                builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish(),
+            )
         }
-        LogFormat::Text => builder.with_ansi(false).without_time().init(),
+        LogFormat::Text => set_global_default(builder.with_ansi(false).without_time().finish()),
+    };
+    begun.expect("a function begins once");
+}
+
+/// Writes the line of a request; before it, if the answer is a 5xx, the whole chain of causes as an error. What caused a
+/// refusal is said in the line itself.
+pub fn request(line: &RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
+    let cause = cause.map(chain);
+    match cause.as_deref().map(cut) {
+        None => write(line),
+        Some(cause) if line.status < 500 => write(&RequestLine { refused: Some(cause), ..*line }),
+        Some(cause) => {
+            failed(line, cause);
+            write(line);
+        }
     }
 }
 
-/// Writes the line of a request. `cause` is the error behind an answer that is none: of a 4xx the line itself says it; of a
-/// 5xx it is written before the line, as an error.
-pub fn request(line: RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
-    let cause = cause.map(chain);
-    let cause = cause.as_deref().map(cut);
-    let refused = cause.filter(|_| line.status < 500);
-    if let Some(cause) = cause.filter(|_| line.status >= 500) {
-        let (call, request_id) = (&line.call, line.request_id);
-        tracing::error!(endpoint = call.endpoint, account = call.account, request_id, cause, "request failed");
-    }
-    write(&RequestLine { refused, ..line });
+fn failed(line: &RequestLine<'_>, cause: &str) {
+    let (call, request_id) = (&line.call, line.request_id);
+    let Invocation { lambda_request_id, trace_id } = call.invocation;
+    let (endpoint, account) = (call.endpoint, call.account);
+    tracing::error!(endpoint, account, request_id, lambda_request_id, trace_id, cause, "request failed");
 }
 
 /// Writes the line of a batch.
@@ -86,16 +100,51 @@ fn write(line: &impl Line) {
 /// Longest cause of an error or a refusal that is written, in characters: it names fields, and their names are the sender's.
 pub const CAUSE_LENGTH_MAX: usize = 2_000;
 
-/// Says why a message failed that no delivery will get through: it is on its way to the dead-letter queue.
-pub fn message_in_vain(message_id: &str, receive_count: Option<&str>, reason: &str) {
-    let reason = cut(reason);
-    tracing::error!(message_id, receive_count, reason, "message cannot succeed");
+/// What is said of a message that failed.
+#[derive(Debug)]
+pub struct MessageLine<'a> {
+    /// The function, by the name of its folder.
+    pub endpoint: &'a str,
+    /// The message's id.
+    pub message_id: &'a str,
+    /// How often it was delivered, about.
+    pub receive_count: Option<&'a str>,
+    /// Why it failed.
+    pub reason: &'a str,
+    /// Lambda's ids of the call.
+    pub invocation: &'a Invocation,
 }
 
-/// Says why a message failed that a later delivery may get through.
-pub fn message_to_come_again(message_id: &str, receive_count: Option<&str>, reason: &str) {
-    let reason = cut(reason);
-    tracing::warn!(message_id, receive_count, reason, "message failed for now");
+impl MessageLine<'_> {
+    /// Writes it of a message that no delivery will get through: it is on its way to the dead-letter queue.
+    pub fn in_vain(&self) {
+        let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
+        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        tracing::error!(
+            endpoint,
+            message_id,
+            receive_count,
+            reason,
+            lambda_request_id,
+            trace_id,
+            "message cannot succeed"
+        );
+    }
+
+    /// Writes it of a message that a later delivery may get through.
+    pub fn to_come_again(&self) {
+        let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
+        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        tracing::warn!(
+            endpoint,
+            message_id,
+            receive_count,
+            reason,
+            lambda_request_id,
+            trace_id,
+            "message failed for now"
+        );
+    }
 }
 
 fn cut(cause: &str) -> &str {

@@ -7,7 +7,7 @@ use shared::event::AuditEvent;
 use shared::ids::AccountId;
 use shared::input::Faults;
 use shared::invocation::Invocation;
-use shared::log;
+use shared::log::{self, MessageLine};
 use shared::message::{Message, MessageId};
 use shared::store::{Put, StoreError};
 use shared::timestamp::Timestamp;
@@ -32,6 +32,7 @@ pub(crate) struct Consumer<'a> {
     app: &'a App,
     now: Timestamp,
     started: Instant,
+    invocation: &'a Invocation,
 }
 
 /// Why a message failed.
@@ -50,16 +51,12 @@ enum Failure {
 }
 
 impl<'a> Consumer<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
-        Self { app, now: clock::now(), started: Instant::now() }
+    pub(crate) fn new(app: &'a App, invocation: &'a Invocation) -> Self {
+        Self { app, now: clock::now(), started: Instant::now(), invocation }
     }
 
     /// Records them, and writes what came of it to the log. Returns the messages that failed, in the order given.
-    pub(crate) async fn consume<'d>(
-        self,
-        deliveries: &'d [Delivery<'_>],
-        invocation: &Invocation,
-    ) -> Vec<&'d MessageId> {
+    pub(crate) async fn consume<'d>(self, deliveries: &'d [Delivery<'_>]) -> Vec<&'d MessageId> {
         let parse = |delivery: &Delivery<'_>| Message::parse(delivery.body, delivery.origin.clone(), self.now);
         let messages: Vec<_> = deliveries.iter().map(parse).collect();
         let tallies = Tallies::of(messages.iter().map(|message| account(message).cloned()));
@@ -69,7 +66,7 @@ impl<'a> Consumer<'a> {
         });
         let failed = stream::iter(settled).buffered(MESSAGES_AT_ONCE).filter_map(async |failed| failed);
         let failed: Vec<_> = failed.collect().await;
-        tallies.log(invocation, self.started.elapsed());
+        tallies.log(self.invocation, self.started.elapsed());
         failed
     }
 
@@ -86,10 +83,17 @@ impl<'a> Consumer<'a> {
         let failure = outcome.err()?;
         let id = &delivery.origin.id;
         let reason = log::chain(&failure);
+        let line = MessageLine {
+            endpoint: env!("CARGO_PKG_NAME"),
+            message_id: id.as_str(),
+            receive_count: delivery.receive_count,
+            reason: &reason,
+            invocation: self.invocation,
+        };
         if failure.may_pass() {
-            log::message_to_come_again(id.as_str(), delivery.receive_count, &reason);
+            line.to_come_again()
         } else {
-            log::message_in_vain(id.as_str(), delivery.receive_count, &reason);
+            line.in_vain()
         }
         Some(id)
     }

@@ -37,7 +37,7 @@ use shared::invocation::Invocation;
 /// [`NotSqs`] if the batch is not one of SQS: nothing of it has been recorded.
 pub async fn handle(app: &App, batch: SqsEvent, invocation: &Invocation) -> Result<SqsBatchResponse, NotSqs> {
     let deliveries = batch.records.iter().map(Delivery::read).collect::<Result<Vec<_>, _>>()?;
-    let failed = Consumer::new(app).consume(&deliveries, invocation).await;
+    let failed = Consumer::new(app, invocation).consume(&deliveries).await;
     let mut response = SqsBatchResponse::default();
     failed.into_iter().for_each(|id| response.add_failure(id.as_str()));
     Ok(response)

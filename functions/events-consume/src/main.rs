@@ -7,9 +7,10 @@ use shared::invocation::Invocation;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let app = shared::config::start()?;
-    let handle = |event: LambdaEvent<SqsEvent>| async {
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
         let invocation = Invocation::of(&event.context);
-        Ok::<_, Error>(events_consume::handle(&app, event.payload, &invocation).await?)
+        Ok::<_, Error>(events_consume::handle(app, event.payload, &invocation).await?)
     };
     run(service_fn(handle)).await
 }

@@ -10,7 +10,7 @@ use metrique_writer_format_emf::NoMetric;
 use std::time::{Duration, SystemTime};
 
 /// What a request and a batch have in common.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     /// When it ended.
     pub at: Timestamp,
