@@ -1,7 +1,7 @@
 """As much of the query language of CloudWatch Logs Insights as docs/queries.md uses, evaluated on log lines.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html. Whatever it does not know is an error, and so is
-a field that no line has: in CloudWatch a misspelt field is empty and nobody sees it.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html. Whatever it does not know is an error, and so
+is a field that no line has: in CloudWatch a misspelt field is empty and nobody sees it.
 """
 
 import re
@@ -198,6 +198,12 @@ class Parser:
                 field = self.field(self.take("name"))
                 self.expect(")")
                 return lambda row: field(row) is not None
+            case "coalesce":
+                fields = [self.field(self.take("name"))]
+                while self.accept(","):
+                    fields.append(self.field(self.take("name")))
+                self.expect(")")
+                return lambda row: next((value for field in fields if (value := field(row)) is not None), None)
             case "bin":
                 period = self.take("period")
                 self.expect(")")

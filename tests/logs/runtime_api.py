@@ -3,36 +3,59 @@
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
+import itertools
 import json
+import os
 import queue
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from server import AUDIT_BIN, REPO, environment
+from server import REPO, environment
 
+FUNCTIONS_DIR = Path(os.environ.get("FUNCTIONS_DIR", REPO / "target" / "debug"))
 ANSWER_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
 TIMEOUT_MS = 25_000
-TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+TRACE = "Root=1-5759e988-bd862e3fe1be46a9942727{:02x};Parent=53995c3f42cd8ad8;Sampled=1"
+CALLS = itertools.count(1)
+
+
+class LocalServer(ThreadingHTTPServer):
+    """A server for processes that are ended while they wait for it."""
+
+    daemon_threads = True
+
+    def __init__(self, api: type[BaseHTTPRequestHandler]):
+        super().__init__(("127.0.0.1", 0), api)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that the ended process dropped is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    def stop(self) -> None:
+        """Listens no more."""
+        self.shutdown()
+        self.server_close()
 
 
 class Function:
-    """A running function, as its binary in target/debug."""
+    """A running function: its binary, as it is on Lambda."""
 
     def __init__(self, name: str, dynamodb_url: str, **variables: str):
-        self.name, self.calls = name, 0
+        self.name = name
         self.lines: list[str] | None = None
-        self.events: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self.events: queue.Queue[tuple[int, bytes]] = queue.Queue()
         self.answers: queue.Queue[Any] = queue.Queue()
-        self.api = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        self.api.daemon_threads = True
-        threading.Thread(target=self.api.serve_forever, daemon=True).start()
+        self.api = LocalServer(handler(self))
         self.process = subprocess.Popen(
-            [AUDIT_BIN.with_name(name)],
+            [FUNCTIONS_DIR / name],
             cwd=REPO,
             env=environment() | lambda_environment(name, self.api.server_port, dynamodb_url) | variables,
             stdin=subprocess.DEVNULL,
@@ -48,8 +71,7 @@ class Function:
 
     def invoke(self, event: Any) -> Any:
         """Hands out an event, and returns the function's answer to it."""
-        self.calls += 1
-        self.events.put((f"00000000-0000-4000-8000-{self.calls:012}", json.dumps(event).encode()))
+        self.events.put((next(CALLS), json.dumps(event).encode()))
         return self.answers.get(timeout=ANSWER_SECONDS_MAX)
 
     def stop(self) -> list[str]:
@@ -62,8 +84,7 @@ class Function:
         except subprocess.TimeoutExpired:
             self.process.kill()
             output, _ = self.process.communicate()
-        self.api.shutdown()
-        self.api.server_close()
+        self.api.stop()
         self.lines = output.decode().splitlines()
         return self.lines
 
@@ -89,16 +110,18 @@ def handler(function: Function) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            request_id, event = function.events.get()
+            call, event = function.events.get()
             self.send_response(200)
-            self.send_header("Lambda-Runtime-Aws-Request-Id", request_id)
+            self.send_header("Lambda-Runtime-Aws-Request-Id", f"00000000-0000-4000-8000-{call:012}")
             self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + TIMEOUT_MS))
-            self.send_header("Lambda-Runtime-Invoked-Function-Arn", f"arn:aws:lambda:eu-central-1:1:function:{function.name}")
-            self.send_header("Lambda-Runtime-Trace-Id", TRACE)
+            arn = f"arn:aws:lambda:eu-central-1:123456789012:function:{function.name}"
+            self.send_header("Lambda-Runtime-Invoked-Function-Arn", arn)
+            self.send_header("Lambda-Runtime-Trace-Id", TRACE.format(call))
             self.end(event)
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else chunks(self)
+            length = self.headers["Content-Length"]
+            body = chunks(self) if length is None else self.rfile.read(int(length))
             self.send_response(202)
             self.end(b"")
             function.answers.put(json.loads(body))
@@ -126,4 +149,4 @@ def chunks(request: BaseHTTPRequestHandler) -> bytes:
 
 def payload(function: str) -> Any:
     """The function's payload in events/."""
-    return json.loads((Path(REPO) / "events" / f"{function}.json").read_text())
+    return json.loads((REPO / "events" / f"{function}.json").read_text())

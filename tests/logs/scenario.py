@@ -1,20 +1,21 @@
 """Calls of real functions that end in every way a call can, and the lines that they wrote.
 
-    python scenario.py     # writes the lines anew to lines/, after the lines themselves have changed
+    python scenario.py     # writes the lines anew to lines/, after the lines themselves have changed; what the queries
+                           # find in them is then to be read and written anew too, in test_queries.py
 """
 
 import json
 import sys
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Iterator
 
 LINES = Path(__file__).parent / "lines"
 sys.path.insert(0, str(LINES.parents[1] / "clients"))
 
-from runtime_api import Function, payload  # noqa: E402  (needs the path above)
+from runtime_api import Function, LocalServer, payload  # noqa: E402  (needs the path above)
 from server import Server  # noqa: E402
 
 TRAIL = {"resource": "/audit-trail", "path": "/audit-trail", "pathParameters": None}
@@ -145,8 +146,6 @@ def answered(answer: Any, status: int) -> None:
 
 def now() -> str:
     """A time that an event may have."""
-    from datetime import datetime, timezone
-
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
@@ -169,14 +168,11 @@ def throttled_store() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    store = ThreadingHTTPServer(("127.0.0.1", 0), Throttled)
-    store.daemon_threads = True
-    threading.Thread(target=store.serve_forever, daemon=True).start()
+    store = LocalServer(Throttled)
     try:
         yield f"http://127.0.0.1:{store.server_port}"
     finally:
-        store.shutdown()
-        store.server_close()
+        store.stop()
 
 
 if __name__ == "__main__":
