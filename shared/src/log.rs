@@ -16,13 +16,14 @@
 //! Lambda itself sends a segment of each call. There is no subsegment of a store request, because nothing that is kept
 //! could send it: AWS never had an X-Ray SDK for Rust; those it has, and the daemon that takes segments by UDP, are in
 //! [maintenance mode] since February 2026; `xray-lite` and `xray-lite-aws-sdk` have had no release since March 2024; and
-//! OpenTelemetry, which AWS recommends, needs an extension beside the function to export to, started with each cold start,
+//! OpenTelemetry, which AWS [recommends], needs an extension beside the function to export to, started with each cold start,
 //! because a frozen function exports nothing by itself. What a subsegment would show is in the line: `store_ms` is the time
 //! that the request waited for DynamoDB, which is one request for a page, and `trace_id` leads from a line to its trace and
 //! back.
 //!
 //! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 //! [log-level filtering]: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+//! [recommends]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html
 //! [maintenance mode]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-daemon-timeline.html
 
 mod line;

@@ -40,7 +40,8 @@ impl Usage {
         self.capacity_milliunits.load(Ordering::Relaxed) as f64 / 1_000.0
     }
 
-    /// Time in which at least one request to DynamoDB was on its way. Requests side by side do not count twice.
+    /// Time in which at least one request to DynamoDB was on its way, the SDK's retries and the pauses before them included.
+    /// Requests side by side do not count twice.
     pub fn waited(&self) -> Duration {
         let waiting = self.waiting();
         waiting.total + waiting.since.map(|since| since.elapsed()).unwrap_or_default()

@@ -91,9 +91,9 @@ impl<'a> Consumer<'a> {
             invocation: self.invocation,
         };
         if failure.may_pass() {
-            line.to_come_again()
+            line.to_come_again();
         } else {
-            line.in_vain()
+            line.in_vain();
         }
         Some(id)
     }

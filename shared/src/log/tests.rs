@@ -68,7 +68,7 @@ fn a_request_that_was_refused_before_its_account_was_known_counts_for_its_endpoi
 }
 
 #[test]
-fn a_request_that_failed_has_its_cause_in_a_line_of_its_own() {
+fn the_line_of_a_request_that_failed_leaves_its_cause_to_the_line_before() {
     let (invocation, usage) = (invocation(), Usage::default());
     usage.cost(3, 0.0);
     let call = call("users-audit", Some("acme"), &invocation, &usage);
