@@ -1,0 +1,133 @@
+"""What `sam deploy` makes of the template."""
+
+import re
+
+import yaml
+
+from server import REPO
+from stack import ARCHITECTURE, Stack, alarms_it_lacks
+
+FUNCTIONS = {
+    "AuditTrail": "audit-trail",
+    "DashboardUserCreate": "dashboard-user-create",
+    "DashboardUserGet": "dashboard-user-get",
+    "DashboardUserList": "dashboard-user-list",
+    "DashboardUserUpdate": "dashboard-user-update",
+    "EventsConsume": "events-consume",
+    "EventsRecord": "events-record",
+    "UserAccessAudit": "user-access-audit",
+    "UserAccessAuditByUser": "user-access-audit-by-user",
+    "UsersAudit": "users-audit",
+    "UsersAuditByUser": "users-audit-by-user",
+}
+
+
+def test_sam_build_compiles_nothing_that_was_built_before_it(sam_build):
+    assert sam_build.compiled == set()  # build_functions of tests/run has compiled them all
+
+
+def test_the_stack_is_created_with_its_outputs(stack: Stack):
+    assert stack.describe()["StackStatus"] == "CREATE_COMPLETE"
+    api = stack.resources()["Api"]
+    assert stack.output("ApiUrl") == f"https://{api}.execute-api.eu-central-1.amazonaws.com/v1"
+    assert stack.output("TableName") == stack.resources()["Table"]
+    assert stack.output("EventsQueueUrl") == stack.resources()["EventsQueue"]
+    assert stack.output("EventsDeadLetterQueueUrl") == stack.resources()["EventsDeadLetterQueue"]
+
+
+def test_everything_of_the_built_template_is_deployed_but_what_a_condition_leaves_out(stack: Stack, built):
+    resources = yaml.safe_load(built.read_text())["Resources"]
+
+    missing = set(resources) - set(stack.resources())
+
+    assert {name for name in missing if "Condition" not in resources[name]} == set()
+    assert missing == {"AlarmSubscription", "UseKmsKeyPolicy", "WebAclAssociation"}
+
+
+def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built):
+    assert set(alarms_it_lacks(built)) == {"ServerErrorsAlarm", "TableThrottlesAlarm"}
+
+
+def test_every_folder_of_functions_is_a_deployed_function(stack: Stack):
+    assert set(FUNCTIONS.values()) == {folder.name for folder in (REPO / "functions").iterdir()}
+    assert set(stack.resources("AWS::Lambda::Function")) == set(FUNCTIONS)
+
+
+def test_each_function_runs_as_the_template_says(stack: Stack):
+    for name in FUNCTIONS:
+        function = stack.function(name)
+        assert function["Runtime"] == "provided.al2023"
+        assert function["Architectures"] == [ARCHITECTURE]
+        assert (function["MemorySize"], function["Timeout"]) == (256, 25)
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
+        assert function["LoggingConfig"]["LogGroup"] == stack.resources()["FunctionsLogGroup"]
+        assert function["Environment"]["Variables"]["TABLE_NAME"] == stack.resources()["Table"]
+
+
+def test_each_function_has_a_role_of_its_own(stack: Stack):
+    roles = {name: stack.function(name)["Role"].split("/")[-1] for name in FUNCTIONS}
+
+    assert roles == {name: stack.resources()[f"{name}Role"] for name in FUNCTIONS}
+    assert len(set(roles.values())) == 11
+
+
+def test_the_api_has_the_routes_of_the_template_and_no_others(stack: Stack):
+    source = (REPO / "template.yaml").read_text()
+    in_template = {(path, method.upper()) for method, path in re.findall(r'Method: (\w+), Path: "(.+?)"', source)}
+
+    listed = stack.emulator.client("apigateway").get_resources(restApiId=stack.resources()["Api"], limit=500)["items"]
+
+    deployed = {(resource["path"], method) for resource in listed for method in resource.get("resourceMethods", {})}
+    assert deployed == in_template
+    assert len(deployed) == 11
+
+
+def test_the_api_has_one_stage(stack: Stack):
+    stages = stack.emulator.client("apigateway").get_stages(restApiId=stack.resources()["Api"])["item"]
+
+    assert [stage["stageName"] for stage in stages] == ["v1"]
+
+
+def test_the_methods_are_throttled_by_the_parameters(stack: Stack):
+    (stage,) = stack.emulator.client("apigateway").get_stages(restApiId=stack.resources()["Api"])["item"]
+
+    limits = {
+        method.removeprefix("/"): (settings["throttlingRateLimit"], settings["throttlingBurstLimit"])
+        for method, settings in stage["methodSettings"].items()
+    }
+    assert limits == {
+        "*/*": (50, 100),
+        "~1audit-trail~1events/POST": (100, 200),
+        "~1dashboard_user~1create/POST": (100, 200),
+        "~1dashboard_user~1update/POST": (100, 200),
+    }
+
+
+# Recovery to a point in time, encryption and expiry are held by tests/template: of these the emulator makes nothing.
+def test_the_table_is_on_demand_and_protected_from_deletion(stack: Stack):
+    client, table = stack.emulator.client("dynamodb"), stack.resources()["Table"]
+
+    described = client.describe_table(TableName=table)["Table"]
+
+    # The emulator keeps the parameter's text as it is; DynamoDB makes it a truth value.
+    assert described["DeletionProtectionEnabled"] in (True, "true")
+    assert described["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert {index["IndexName"] for index in described["GlobalSecondaryIndexes"]} == {
+        "by-type",
+        "by-email",
+        "by-category",
+        "by-subject",
+    }
+
+
+def test_the_queue_hands_over_to_the_dead_letter_queue_after_five_deliveries(stack: Stack):
+    sqs, resources = stack.emulator.sqs_over_tls(), stack.resources()
+
+    attributes = sqs.get_queue_attributes(QueueUrl=resources["EventsQueue"], AttributeNames=["All"])["Attributes"]
+    dead = sqs.get_queue_attributes(QueueUrl=resources["EventsDeadLetterQueue"], AttributeNames=["QueueArn"])
+
+    policy = yaml.safe_load(attributes["RedrivePolicy"])
+    assert policy["deadLetterTargetArn"] == dead["Attributes"]["QueueArn"]
+    assert int(policy["maxReceiveCount"]) == 5
+    assert attributes["VisibilityTimeout"] == "150"

@@ -1,0 +1,129 @@
+"""What the deployed roles allow, by asking with each role's own rights: the emulator decides by the policies as deployed."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from stack import Stack
+
+# The statements that a role may run, and no others of OPERATIONS.
+ALLOWED = {
+    "AuditTrailRole": {"read credential", "query events", "query by-type", "query by-email"},
+    "DashboardUserCreateRole": {"read credential", "read user", "create user"},
+    "DashboardUserGetRole": {"read credential", "read user"},
+    "DashboardUserListRole": {"read credential", "query users"},
+    "DashboardUserUpdateRole": {"read credential", "read user", "create user", "delete e-mail guard"},
+    "EventsConsumeRole": {"query credential list", "put event by itself"},
+    "EventsRecordRole": {"read credential", "record events"},
+    "UserAccessAuditByUserRole": {"read credential", "query by-subject"},
+    "UserAccessAuditRole": {"read credential", "query by-category"},
+    "UsersAuditByUserRole": {"read credential", "query by-subject"},
+    "UsersAuditRole": {"read credential", "query by-category"},
+}
+
+
+def item(pk: str) -> dict:
+    """An item, or the key of one."""
+    return {"pk": {"S": pk}, "sk": {"S": "test"}}
+
+
+def query(pk: str, index: str | None = None, name: str = "pk"):
+    """A query of one partition."""
+    where = {"IndexName": index} if index else {}
+    condition = {"KeyConditionExpression": f"{name} = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+    return lambda client, table: client.query(TableName=table, **where, **condition)
+
+
+def get(pk: str):
+    """A read of one item."""
+    return lambda client, table: client.get_item(TableName=table, Key=item(pk))
+
+
+def put(pk: str):
+    """A put by itself."""
+    return lambda client, table: client.put_item(TableName=table, Item=item(pk))
+
+
+def transaction(*pks: str):
+    """Puts that are done together."""
+    return lambda client, table: client.transact_write_items(
+        TransactItems=[{"Put": {"TableName": table, "Item": item(pk)}} for pk in pks]
+    )
+
+
+def deletion(pk: str):
+    """A deletion within a transaction."""
+    return lambda client, table: client.transact_write_items(
+        TransactItems=[{"Delete": {"TableName": table, "Key": item(pk)}}]
+    )
+
+
+# Under an account that no test reads.
+OPERATIONS = {
+    "read credential": get("credential#of-nobody"),
+    "read user": get("users#nobody"),
+    "read event": get("events#nobody#00"),
+    "query events": query("events#nobody#00"),
+    "query users": query("users#nobody"),
+    "query credentials": query("credential#of-nobody"),
+    "query credential list": query("credentials#nobody"),
+    "query by-type": query("events#nobody#00#type#X", "by-type", "type_pk"),
+    "query by-email": query("events#nobody#00#email#x", "by-email", "email_pk"),
+    "query by-category": query("events#nobody#00#category#users", "by-category", "category_pk"),
+    "query by-subject": query("events#nobody#00#category#users#user#x", "by-subject", "subject_pk"),
+    "put event by itself": put("events#nobody#00"),
+    "put idempotency record by itself": put("idempotency#nobody#x"),
+    "put user by itself": put("users#nobody"),
+    "put credential by itself": put("credential#of-nobody"),
+    "record events": transaction("events#nobody#00", "events#nobody#00x", "idempotency#nobody#x"),
+    "create user": transaction("users#nobody", "user-email#nobody#x", "events#nobody#00"),
+    "create credential": transaction("credential#of-nobody"),
+    "delete e-mail guard": deletion("user-email#nobody#x"),
+    "delete user": deletion("users#nobody"),
+    "delete event": deletion("events#nobody#00"),
+    "delete event by itself": lambda client, table: client.delete_item(TableName=table, Key=item("events#nobody#00")),
+    "update event": lambda client, table: client.update_item(TableName=table, Key=item("events#nobody#00")),
+    "scan": lambda client, table: client.scan(TableName=table),
+    "describe table": lambda client, table: client.describe_table(TableName=table),
+    "delete table": lambda client, table: client.delete_table(TableName=table),
+}
+
+
+def test_the_roles_of_this_file_are_those_of_the_functions(stack: Stack):
+    of_functions = {f"{name}Role" for name in stack.resources("AWS::Lambda::Function")}
+
+    assert set(ALLOWED) == of_functions
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+def test_a_role_may_do_what_its_function_does_and_nothing_else(stack: Stack, role):
+    client = stack.emulator.client_of_role("dynamodb", stack.resources()[role])
+
+    assert {name for name, run in OPERATIONS.items() if allowed(run, client, stack.resources()["Table"])} == ALLOWED[role]
+
+
+def allowed(run, client, table: str) -> bool:
+    """Whether the operation is done; any refusal but one of IAM is an error of the test."""
+    try:
+        run(client, table)
+        return True
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "AccessDeniedException", error
+        return False
+
+
+@pytest.mark.parametrize("role", sorted(ALLOWED))
+def test_only_the_consumer_may_read_the_queue(stack: Stack, role):
+    sqs = stack.emulator.client_of_role("sqs", stack.resources()[role])
+    sqs.meta.events.register(
+        "before-sign.sqs.*", lambda request, **_: request.headers.add_header("X-Forwarded-Proto", "https")
+    )
+
+    def may_read() -> bool:
+        try:
+            sqs.get_queue_attributes(QueueUrl=stack.resources()["EventsQueue"], AttributeNames=["QueueArn"])
+            return True
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "AccessDenied", error
+            return False
+
+    assert may_read() == (role == "EventsConsumeRole")
