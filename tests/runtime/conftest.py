@@ -2,8 +2,6 @@
 
 import os
 import signal
-import sys
-from pathlib import Path
 from typing import Iterator
 
 import pytest
@@ -14,10 +12,16 @@ from server import AUDIT_BIN, Server
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Ends what the tests have started when the run is told to end, and says what is missing before each test does."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
-    if not session.config.option.collectonly and not AUDIT_BIN.exists():
-        pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
+    """Says what is missing before each test does."""
+    # Told to end in either way, tests end what they have started. A shell starts what is in the background with SIGINT
+    # ignored, and what the tests start would inherit that.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
+    if not session.config.option.collectonly:
+        if not AUDIT_BIN.exists():
+            pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
+        if "SAM_BIN" not in os.environ:
+            pytest.exit("SAM_BIN is not set: these tests are run by tests/run", returncode=2)
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
@@ -48,10 +52,3 @@ def filled_server() -> Iterator[Server]:
         yield running
     finally:
         running.stop()
-
-
-def required(variable: str) -> Path:
-    """A path that tests/run gives."""
-    if variable not in os.environ:
-        pytest.exit(f"{variable} is not set: these tests are run by tests/run", returncode=2)
-    return Path(os.environ[variable])

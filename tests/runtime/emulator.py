@@ -63,7 +63,8 @@ class Emulator:
         addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{self.port}"]
         addresses += ["--runtime-api-address", f"127.0.0.1:{runtime_port}"]
         self.process = Process([emulator_binary(), *addresses, bootstrap(function)], env=environment, cwd=REPO)
-        self.process.wait_until(lambda: is_listening(self.port), START_SECONDS_MAX)
+        # It takes calls a moment before the function could ask it for work.
+        self.process.wait_until(lambda: is_listening(self.port) and is_listening(runtime_port), START_SECONDS_MAX)
 
     def invoke(self, event: Any) -> Invocation:
         """Hands the event to the function. Anything but an answer of the function fails."""
