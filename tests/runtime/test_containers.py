@@ -54,14 +54,15 @@ def check(function: str, answer: Answer) -> None:
 
 @pytest.mark.parametrize("function", [*answers.READERS, *answers.WRITERS])
 def test_a_payload_s_request_is_answered_to_the_letter_from_a_new_container(local: Local, function: str):
-    before = len(local.api.cold_starts(0))
+    before = local.api.containers()
     started = time.monotonic()
 
     answer = send_payload(local.api.url, function)
 
     took_ms = (time.monotonic() - started) * 1000
     check(function, answer)
-    (cold,) = local.api.cold_starts(before + 1)[before:]
+    (container,) = local.api.containers()[len(before) :]
+    cold = sam.cold_start(container)
     measured.add_row(TITLE, COLUMNS, function, [[cold.init_ms], [cold.duration_ms], [took_ms]])
 
 
