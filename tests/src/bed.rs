@@ -1,12 +1,11 @@
-//! A bed for one test: the functions over one table of a real engine, and a count of the requests that reach it.
+//! A bed for one test: the functions over one table of a real engine, each held to its role, and a count of their requests.
 
+use crate::access::Access;
 use crate::account::Account;
 use crate::call::{Call, Reply};
 use crate::engine::{self, Place};
+use crate::requests_sent::RequestsSent;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
-use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -18,8 +17,7 @@ use shared::timestamp::Timestamp;
 use shared::usage::Usage;
 use shared::user::DashboardUser;
 use shared::{App, AuditStore};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::BTreeSet;
 
 /// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
 const EVENTS_AT_ONCE: usize = 50;
@@ -34,26 +32,6 @@ pub struct Bed {
     place: Place,
     client: Client,
     sent: RequestsSent,
-}
-
-/// Counts what the SDK sends, retries included.
-#[derive(Debug, Clone, Default)]
-struct RequestsSent(Arc<AtomicU32>);
-
-impl Intercept for RequestsSent {
-    fn name(&self) -> &'static str {
-        "RequestsSent"
-    }
-
-    fn read_before_transmit(
-        &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Ok(())
-    }
 }
 
 impl Bed {
@@ -108,7 +86,12 @@ impl Bed {
 
     /// Requests that were sent to the engine since the last time this was asked.
     pub fn requests_sent(&self) -> u32 {
-        self.sent.0.swap(0, Ordering::Relaxed)
+        self.sent.count()
+    }
+
+    /// Everything that the functions asked IAM for.
+    pub fn accesses(&self) -> BTreeSet<Access> {
+        self.sent.accesses()
     }
 
     /// The function's answer.

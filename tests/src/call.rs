@@ -1,6 +1,7 @@
 //! One call of a function: the REST proxy event that API Gateway would send, and the function's answer.
 
 use crate::account::Account;
+use crate::requests_sent::as_function;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lambda_http::{Body, Request};
@@ -244,19 +245,22 @@ impl Call {
 /// The answer of a function, by its folder, to the JSON of an event.
 pub async fn invoke(app: &App, function: &str, event: &str) -> Reply {
     let request: Request = lambda_http::request::from_str(event).expect("an event of API Gateway");
-    let response = match function {
-        "audit-trail" => audit_trail::handle(app, request).await,
-        "dashboard-user-create" => dashboard_user_create::handle(app, request).await,
-        "dashboard-user-update" => dashboard_user_update::handle(app, request).await,
-        "dashboard-user-get" => dashboard_user_get::handle(app, request).await,
-        "dashboard-user-list" => dashboard_user_list::handle(app, request).await,
-        "events-record" => events_record::handle(app, request).await,
-        "user-access-audit" => user_access_audit::handle(app, request).await,
-        "user-access-audit-by-user" => user_access_audit_by_user::handle(app, request).await,
-        "users-audit" => users_audit::handle(app, request).await,
-        "users-audit-by-user" => users_audit_by_user::handle(app, request).await,
-        unknown => unreachable!("no function {unknown}"),
+    let work = async {
+        match function {
+            "audit-trail" => audit_trail::handle(app, request).await,
+            "dashboard-user-create" => dashboard_user_create::handle(app, request).await,
+            "dashboard-user-update" => dashboard_user_update::handle(app, request).await,
+            "dashboard-user-get" => dashboard_user_get::handle(app, request).await,
+            "dashboard-user-list" => dashboard_user_list::handle(app, request).await,
+            "events-record" => events_record::handle(app, request).await,
+            "user-access-audit" => user_access_audit::handle(app, request).await,
+            "user-access-audit-by-user" => user_access_audit_by_user::handle(app, request).await,
+            "users-audit" => users_audit::handle(app, request).await,
+            "users-audit-by-user" => users_audit_by_user::handle(app, request).await,
+            unknown => unreachable!("no function {unknown}"),
+        }
     };
+    let response = as_function(function, work).await;
     let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };

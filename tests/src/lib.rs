@@ -1,5 +1,6 @@
 //! The harness of the suites: a bed of engine and table, callers, and clients that walk as the official ones do.
 
+pub mod access;
 pub mod account;
 pub mod bed;
 pub mod call;
@@ -7,11 +8,15 @@ pub mod directory_events;
 pub mod engine;
 pub mod faulty_proxy;
 pub mod hostile;
+pub mod least_privilege;
 pub mod network_client;
 pub mod queue;
 pub mod records;
 pub mod refusal;
+pub mod requests_sent;
+pub mod role;
 pub mod scripted_store;
+pub mod template_json;
 pub mod throttle;
 pub mod trail_walk;
 

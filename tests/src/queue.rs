@@ -1,5 +1,6 @@
 //! Batches of SQS messages, as Lambda hands them to a function, and the function's answer as JSON.
 
+use crate::requests_sent::as_function;
 use serde_json::{Value, json};
 use shared::App;
 
@@ -43,7 +44,8 @@ pub fn batch(messages: &[Value]) -> String {
 /// The answer of `events-consume` to the JSON of a batch, or what it says instead.
 pub async fn consume(app: &App, batch: &str) -> Result<String, String> {
     let batch = serde_json::from_str(batch).map_err(|error| error.to_string())?;
-    let response = events_consume::handle(app, batch).await.map_err(|error| error.to_string())?;
+    let response =
+        as_function("events-consume", events_consume::handle(app, batch)).await.map_err(|error| error.to_string())?;
     Ok(serde_json::to_string(&response).expect("an answer serialises"))
 }
 

@@ -11,6 +11,8 @@ mod directory_races;
 mod directory_refusals;
 mod events_consume;
 mod events_consume_faults;
+mod least_privilege;
+mod least_privilege_refusals;
 mod network_chain;
 mod network_chain_writes;
 mod record;

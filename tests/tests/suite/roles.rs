@@ -1,102 +1,175 @@
-//! What the roles of the template let the functions write: no event is ever updated or deleted.
+//! The roles of the template to the letter: what each function may do, and that nothing else gives permissions.
 
-use serde_yaml_ng::Value;
-use std::path::Path;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use tests::access::Resource;
+use tests::role::{Permission, Role, roles};
+use tests::template_json::template;
 
-/// Actions that write nothing.
-const READS: [&str; 3] = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"];
+/// What the functions may do with the table. That it is what they do is in `least_privilege.rs`.
+const MAY: &str = "\
+| function | action | partition keys | of |
+|---|---|---|---|
+| audit-trail | GetItem | `credential#*` | the table |
+| audit-trail | Query | `events#*` | the table |
+| audit-trail | Query | `events#*` | by-type |
+| audit-trail | Query | `events#*` | by-email |
+| dashboard-user-create | GetItem | `credential#*` | the table |
+| dashboard-user-create | GetItem | `users#*` | the table |
+| dashboard-user-create | PutItem, in a transaction only | `events#*`, `user-email#*`, `users#*` | the table |
+| dashboard-user-get | GetItem | `credential#*` | the table |
+| dashboard-user-get | GetItem | `users#*` | the table |
+| dashboard-user-list | GetItem | `credential#*` | the table |
+| dashboard-user-list | Query | `users#*` | the table |
+| dashboard-user-update | GetItem | `credential#*` | the table |
+| dashboard-user-update | GetItem | `users#*` | the table |
+| dashboard-user-update | PutItem, in a transaction only | `events#*`, `user-email#*`, `users#*` | the table |
+| dashboard-user-update | DeleteItem, in a transaction only | `user-email#*` | the table |
+| events-consume | Query | `credentials#*` | the table |
+| events-consume | PutItem | `events#*` | the table |
+| events-record | GetItem | `credential#*` | the table |
+| events-record | PutItem, in a transaction only | `events#*`, `idempotency#*` | the table |
+| events-record | GetItem | `idempotency#*` | the table |
+| user-access-audit | GetItem | `credential#*` | the table |
+| user-access-audit | Query | `events#*` | by-category |
+| user-access-audit-by-user | GetItem | `credential#*` | the table |
+| user-access-audit-by-user | Query | `events#*` | by-subject |
+| users-audit | GetItem | `credential#*` | the table |
+| users-audit | Query | `events#*` | by-category |
+| users-audit-by-user | GetItem | `credential#*` | the table |
+| users-audit-by-user | Query | `events#*` | by-subject |
+";
 
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Sequence(values) => values.iter().flat_map(texts).collect(),
-        Value::String(text) => vec![text.clone()],
-        _ => Vec::new(), // !Ref and the like
-    }
+fn shipped() -> BTreeMap<String, Role> {
+    roles(&template()).expect("the roles are understood")
 }
 
-/// What is at the end of a path of keys; null if nothing is.
-fn at(value: &Value, path: &[&str]) -> Value {
-    path.iter().try_fold(value, |value, key| value.get(key)).cloned().unwrap_or_default()
+/// Names of the resources of a type.
+fn names(template: &Value, of_type: &str) -> BTreeSet<String> {
+    let resources = template["Resources"].as_object().expect("resources").iter();
+    resources.filter(|(_, resource)| resource["Type"] == of_type).map(|(name, _)| name.clone()).collect()
 }
 
-/// Of each statement: the function or the role written out, the actions, and the partition keys it is for.
-fn statements() -> Vec<(String, Vec<String>, Vec<String>)> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml");
-    let text = std::fs::read_to_string(file).expect("the template is there");
-    let template: Value = serde_yaml_ng::from_str(&text).expect("YAML");
-    let resources = at(&template, &["Resources"]);
-    let mut statements = Vec::new();
-    for (name, resource) in resources.as_mapping().expect("resources") {
-        for statement in statements_of(resource) {
-            assert_eq!(at(&statement, &["Effect"]).as_str(), Some("Allow"));
-            let keys = at(&statement, &["Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys"]);
-            let name = name.as_str().expect("a name").to_owned();
-            statements.push((name, texts(&at(&statement, &["Action"])), texts(&keys)));
-        }
-    }
-    statements
-}
-
-/// The statements of a role. A function must not have policies: SAM would make a role of them, and add AWS's own to it.
-fn statements_of(resource: &Value) -> Vec<Value> {
-    let policies = at(resource, &["Properties", "Policies"]);
-    match at(resource, &["Type"]).as_str() {
-        Some("AWS::Serverless::Function") => assert!(policies.is_null(), "a function has policies, and no role"),
-        Some("AWS::IAM::Role") => {
-            let documents = policies.as_sequence().expect("a role has policies of its own").iter();
-            let statements =
-                documents.flat_map(|policy| at(policy, &["PolicyDocument", "Statement"]).as_sequence().cloned());
-            return statements.flatten().filter(|statement| !matches!(statement, Value::Tagged(_))).collect();
-        }
-        _ => {} // neither a function nor a role
-    }
-    Vec::new()
-}
-
-fn of_the_table(actions: &[String]) -> bool {
-    actions.iter().all(|action| action.starts_with("dynamodb:"))
+fn row(function: &str, permission: &Permission) -> String {
+    let action = permission.action.strip_prefix("dynamodb:").expect("an action of DynamoDB");
+    let when = if permission.in_transaction { ", in a transaction only" } else { "" };
+    let keys: Vec<_> = permission.kinds.iter().map(|kind| format!("`{kind}#*`")).collect();
+    format!("| {function} | {action}{when} | {} | {} |\n", keys.join(", "), permission.resource)
 }
 
 #[test]
-fn no_role_may_update_or_delete_an_event_and_every_write_is_bound_to_its_kind_of_item() {
-    for (function, actions, keys) in statements() {
-        assert!(!actions.is_empty(), "{function}");
-        for action in actions.iter().filter(|action| action.starts_with("dynamodb:") || action.contains('*')) {
-            if READS.contains(&action.as_str()) {
-                continue;
+fn the_functions_may_do_this_with_the_table_and_no_more() {
+    let roles = shipped();
+    let rows = roles.iter().flat_map(|(function, role)| role.permissions.iter().map(move |may| row(function, may)));
+    let head = "| function | action | partition keys | of |\n|---|---|---|---|\n".to_owned();
+    assert_eq!([head].into_iter().chain(rows).collect::<String>(), MAY);
+}
+
+#[test]
+fn nobody_may_update_or_delete_an_event_and_nobody_who_puts_events_may_query_them() {
+    for (function, role) in shipped() {
+        let mut on_events = BTreeSet::new();
+        for Permission { action, resource, kinds, .. } in &role.permissions {
+            let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+            if kinds.contains(&"events") {
+                on_events.insert(action.as_str());
             }
-            let allowed: &[&str] = match action.as_str() {
-                "dynamodb:PutItem" => &["users#*", "user-email#*", "events#*", "idempotency#*"],
-                "dynamodb:DeleteItem" => &["user-email#*"],
+            match action.as_str() {
+                "dynamodb:GetItem" | "dynamodb:PutItem" => assert_eq!(resource, &Resource::Table, "{function}"),
+                "dynamodb:Query" => {}
+                "dynamodb:DeleteItem" => assert_eq!(kinds, ["user-email"], "{function} may delete more than a lock"),
                 other => unreachable!("{function} may {other}"),
-            };
-            assert!(!keys.is_empty(), "{function} may {action} everything");
-            assert!(keys.iter().all(|key| allowed.contains(&key.as_str())), "{function} may {action} {keys:?}");
+            }
         }
+        assert!(on_events.len() <= 1, "{function} may {on_events:?} events");
+    }
+}
+
+/// These are not our code's: Lambda itself writes the log and the traces, and reads the queue, with the function's role. So
+/// no request of ours shows what is needed; the Lambda Developer Guide says it.
+#[test]
+fn what_lambda_itself_does_with_a_role_is_this() {
+    let logs = json!({"Sid": "WriteLogs", "Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": {"Fn::GetAtt": "FunctionsLogGroup.Arn"}});
+    let traces = json!({"Sid": "WriteTraces", "Effect": "Allow",
+        "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "Resource": "*"});
+    let queue = json!({"Sid": "ReadQueue", "Effect": "Allow",
+        "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        "Resource": {"Fn::GetAtt": "EventsQueue.Arn"}});
+    let decrypt = json!({"Fn::If": ["HasKmsKey",
+        {"Sid": "DecryptMessages", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": {"Ref": "KmsKeyArn"},
+            "Condition": {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.amazonaws.com"}}}},
+        {"Ref": "AWS::NoValue"}]});
+    for (function, role) in shipped() {
+        let expected = match function.as_str() {
+            "events-consume" => vec![logs.clone(), traces.clone(), queue.clone(), decrypt.clone()],
+            _ => vec![logs.clone(), traces.clone()],
+        };
+        assert_eq!(role.other_statements, expected, "{function}");
+    }
+}
+
+/// The one role that no function has: API Gateway writes logs with it, for every API of the AWS account.
+const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
+
+#[test]
+fn every_role_is_of_one_function_and_has_no_policy_but_its_own_and_the_keys() {
+    let (template, roles) = (template(), shipped());
+    let of_functions: BTreeSet<_> = roles.into_values().map(|role| role.name).collect();
+    let mut expected = of_functions.clone();
+    expected.insert(GATEWAY_LOGS_ROLE.to_owned());
+    assert_eq!(names(&template, "AWS::IAM::Role"), expected);
+    for name in of_functions {
+        let mut role = template["Resources"][&name]["Properties"].clone();
+        role["Policies"][0]["PolicyDocument"]["Statement"] = json!("its own");
+
+        let expected = json!({
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
+            "ManagedPolicyArns": {"Fn::If": ["HasKmsKey", [{"Ref": "UseKmsKeyPolicy"}], {"Ref": "AWS::NoValue"}]},
+            "Tags": [{"Key": "service", "Value": "audit-trail"}],
+            "Policies": [{"PolicyName": name.strip_suffix("Role"),
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": "its own"}}],
+        });
+        assert_eq!(role, expected, "{name}");
     }
 }
 
 #[test]
-fn the_writers_of_the_directory_may_do_this_and_no_more() {
-    let of = |function: &str| {
-        let own = statements().into_iter().filter(|(name, actions, _)| name == function && of_the_table(actions));
-        own.map(|(_, actions, keys)| format!("{} {}", actions.join(","), keys.join(","))).collect::<Vec<_>>()
-    };
-    let create =
-        ["dynamodb:GetItem credential#*", "dynamodb:GetItem users#*", "dynamodb:PutItem users#*,user-email#*,events#*"];
-    assert_eq!(of("DashboardUserCreateRole"), create);
-    assert_eq!(of("DashboardUserUpdateRole"), [&create[..], &["dynamodb:DeleteItem user-email#*"]].concat());
+fn a_key_of_ones_own_is_only_decrypted_with_and_only_through_the_table() {
+    let template = template();
+    let policy = &template["Resources"]["UseKmsKeyPolicy"];
+    assert_eq!(policy["Condition"], "HasKmsKey");
+    let statement = json!([{"Sid": "DecryptTable", "Effect": "Allow", "Action": "kms:Decrypt",
+        "Resource": {"Ref": "KmsKeyArn"},
+        "Condition": {"StringEquals": {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}}}]);
+    assert_eq!(policy["Properties"]["PolicyDocument"], json!({"Version": "2012-10-17", "Statement": statement}));
+    let given_to = ["Roles", "Users", "Groups"].map(|name| policy["Properties"].get(name));
+    assert_eq!(given_to, [None; 3]);
 }
 
 #[test]
-fn the_recorders_may_put_events_and_query_none() {
-    let of = |name: &str| {
-        let own = statements().into_iter().filter(|(owner, actions, _)| owner == name && of_the_table(actions));
-        own.map(|(_, actions, keys)| format!("{} {}", actions.join(","), keys.join(","))).collect::<Vec<_>>()
-    };
-    let consume = ["dynamodb:Query credentials#*", "dynamodb:PutItem events#*"];
-    assert_eq!(of("EventsConsumeRole"), consume);
-    let record =
-        ["dynamodb:GetItem credential#*", "dynamodb:PutItem events#*,idempotency#*", "dynamodb:GetItem idempotency#*"];
-    assert_eq!(of("EventsRecordRole"), record);
+fn nothing_else_in_the_template_gives_a_function_permissions() {
+    let template = template();
+    assert_eq!(names(&template, "AWS::IAM::ManagedPolicy"), BTreeSet::from(["UseKmsKeyPolicy".to_owned()]));
+    for of_type in ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Serverless::Connector"] {
+        assert_eq!(names(&template, of_type), BTreeSet::new(), "{of_type}");
+    }
+    assert_eq!(template["Resources"]["Table"]["Properties"].get("ResourcePolicy"), None);
+    let of_the_gateway = template["Resources"][GATEWAY_LOGS_ROLE].to_string();
+    assert_eq!(of_the_gateway.matches(":aws:policy/").count(), 1);
+    assert_eq!(template.to_string().matches(":aws:policy/").count(), 1, "a policy of AWS's is attached");
+}
+
+#[test]
+fn the_gateways_role_is_only_the_gateways_and_only_for_logs() {
+    let role = template()["Resources"][GATEWAY_LOGS_ROLE]["Properties"].clone();
+
+    assert_eq!(
+        role["AssumeRolePolicyDocument"]["Statement"],
+        json!([{"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}])
+    );
+    let logs = "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    assert_eq!(role["ManagedPolicyArns"], json!([{"Fn::Sub": logs}]));
+    assert_eq!(role.get("Policies"), None);
 }

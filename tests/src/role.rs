@@ -1,0 +1,207 @@
+//! The roles of the template's functions, read strictly: what is not understood is an error, and never passed over.
+
+use crate::access::{Access, Resource, TRANSACTION};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// What a function may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its name in the template.
+    pub name: String,
+    /// What it may do with the table.
+    pub permissions: Vec<Permission>,
+    /// Statements for other services, as they stand.
+    pub other_statements: Vec<Value>,
+}
+
+/// What one statement allows of one action on one resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// Its statement.
+    pub sid: String,
+    /// Such as `dynamodb:GetItem`.
+    pub action: String,
+    /// What it is for.
+    pub resource: Resource,
+    /// Kinds of partition keys that it is for: `events` for `events#*`.
+    pub kinds: BTreeSet<String>,
+    /// Whether it is for writes in a transaction only.
+    pub in_transaction: bool,
+}
+
+/// The role of each function, by the function's folder.
+///
+/// # Errors
+/// Names the function or role, and what in it is not understood.
+pub fn roles(template: &Value) -> Result<BTreeMap<String, Role>, String> {
+    let resources = template.get("Resources").and_then(Value::as_object).ok_or("no resources")?;
+    let functions = resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    let role = |(function, resource): (&String, &Value)| {
+        let name = format!("{function}Role");
+        let properties = &resource["Properties"];
+        if properties["Role"] != json!({"Fn::GetAtt": format!("{name}.Arn")}) {
+            return Err(format!("{function} has not the role {name}"));
+        }
+        if properties.get("Policies").is_some() || resource.get("Connectors").is_some() {
+            return Err(format!("{function} has permissions beside its role"));
+        }
+        let folder = properties["CodeUri"].as_str().and_then(|uri| uri.strip_prefix("functions/"));
+        let folder = folder.ok_or_else(|| format!("{function} has no CodeUri in functions/"))?;
+        let role = resources.get(&name).ok_or_else(|| format!("there is no {name}"))?;
+        Ok((folder.to_owned(), Role::parse(&name, role)?))
+    };
+    functions.map(role).collect()
+}
+
+impl Role {
+    fn parse(name: &str, role: &Value) -> Result<Self, String> {
+        let mut read = Self { name: name.to_owned(), permissions: Vec::new(), other_statements: Vec::new() };
+        let statements = match role.pointer("/Properties/Policies").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([policy]) => policy.pointer("/PolicyDocument/Statement").and_then(Value::as_array),
+            _ => None,
+        };
+        for statement in statements.ok_or_else(|| format!("{name} is not of one policy"))? {
+            if statement["Action"].to_string().contains("dynamodb:") {
+                let permissions = permissions(statement).map_err(|problem| {
+                    format!("{name}, {}: {problem}", statement["Sid"].as_str().unwrap_or("a statement without a Sid"))
+                })?;
+                read.permissions.extend(permissions);
+            } else {
+                read.other_statements.push(statement.clone());
+            }
+        }
+        Ok(read)
+    }
+
+    /// Whether it allows an access.
+    pub fn allows(&self, access: &Access) -> bool {
+        self.permissions.iter().any(|permission| permission.allows(access))
+    }
+
+    /// Every role that differs by one permission less, and what it lacks.
+    pub fn with_one_less(&self) -> Vec<(String, Self)> {
+        let mut lesser = Vec::new();
+        for (at, permission) in self.permissions.iter().enumerate() {
+            let with = |changed: Permission| {
+                let mut permissions = self.permissions.clone();
+                permissions.splice(at..=at, Some(changed).filter(|changed| !changed.kinds.is_empty()));
+                Self { permissions, ..self.clone() }
+            };
+            for kind in &permission.kinds {
+                let mut less = permission.clone();
+                less.kinds.remove(kind);
+                lesser.push((permission.of_kind(kind), with(less)));
+            }
+            let writes = !matches!(permission.action.as_str(), "dynamodb:GetItem" | "dynamodb:Query");
+            if writes && !permission.in_transaction {
+                let less = Permission { in_transaction: true, ..permission.clone() };
+                lesser.push((format!("{permission} outside {TRANSACTION}"), with(less)));
+            }
+        }
+        lesser
+    }
+}
+
+impl Permission {
+    fn allows(&self, access: &Access) -> bool {
+        let Self { sid: _, action, resource, kinds, in_transaction } = self;
+        let is_ours = |key: &String| key.split_once('#').is_some_and(|(kind, _)| kinds.contains(kind));
+        *action == access.action
+            && *resource == access.resource
+            && !access.leading_keys.is_empty() // Null
+            && access.leading_keys.iter().all(is_ours) // ForAllValues:StringLike
+            && (!in_transaction || access.enclosing_operation.as_deref() == Some(TRANSACTION))
+    }
+
+    fn of_kind(&self, kind: &str) -> String {
+        format!("{}: {} of {kind}#* in {}", self.sid, self.action, self.resource)
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| format!("{kind}#*")).collect();
+        write!(f, "{}: {} of {} in {}", self.sid, self.action, kinds.join(", "), self.resource)
+    }
+}
+
+/// What a statement for the table allows: each of its actions on each of its resources.
+fn permissions(statement: &Value) -> Result<Vec<Permission>, String> {
+    let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
+    let fields = statement.as_object().ok_or("it is not an object")?;
+    if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("{unknown} is not understood"));
+    }
+    if statement["Effect"] != "Allow" {
+        return Err("its Effect is not Allow".to_owned());
+    }
+    let (kinds, in_transaction) = condition(&statement["Condition"])?;
+    let sid = statement["Sid"].as_str().ok_or("it has no Sid")?;
+    let mut permissions = Vec::new();
+    for action in strings(&statement["Action"])? {
+        if !action.starts_with("dynamodb:") || action.contains(['*', '?']) {
+            return Err(format!("{action} is not an action of DynamoDB"));
+        }
+        for place in one_or_many(&statement["Resource"]) {
+            let (kinds, resource) = (kinds.clone(), resource(place)?);
+            permissions.push(Permission {
+                sid: sid.to_owned(),
+                action: action.clone(),
+                resource,
+                kinds,
+                in_transaction,
+            });
+        }
+    }
+    Ok(permissions)
+}
+
+fn resource(resource: &Value) -> Result<Resource, String> {
+    let index = resource["Fn::Sub"].as_str().and_then(|text| text.strip_prefix("${Table.Arn}/index/"));
+    match index {
+        _ if *resource == json!({"Fn::GetAtt": "Table.Arn"}) => Ok(Resource::Table),
+        Some(name) if !name.contains(['*', '?', '/', '$']) => Ok(Resource::Index(name.to_owned())),
+        _ => Err(format!("{resource} is neither the table nor one index")),
+    }
+}
+
+/// The kinds of keys that a condition limits to, and whether it asks for a transaction.
+fn condition(condition: &Value) -> Result<(BTreeSet<String>, bool), String> {
+    let (mut kinds, mut asks_for_keys, mut in_transaction) = (BTreeSet::new(), false, false);
+    for (operator, test) in condition.as_object().unwrap_or(&Map::new()) {
+        match (operator.as_str(), test) {
+            ("ForAllValues:StringLike", test) => kinds = leading_keys(test)?,
+            ("Null", test) if *test == json!({"dynamodb:LeadingKeys": "false"}) => asks_for_keys = true,
+            ("ForAnyValue:StringEquals", test) if *test == json!({"dynamodb:EnclosingOperation": [TRANSACTION]}) => {
+                in_transaction = true;
+            }
+            _ => return Err(format!("the condition {operator} {test} is not understood")),
+        }
+    }
+    if kinds.is_empty() || !asks_for_keys {
+        return Err("it is not limited to kinds of dynamodb:LeadingKeys, with Null".to_owned());
+    }
+    Ok((kinds, in_transaction))
+}
+
+/// The kinds of `kind#*`. A wider pattern would not be the permission for one kind of item.
+fn leading_keys(test: &Value) -> Result<BTreeSet<String>, String> {
+    let only = test.as_object().filter(|keys| keys.len() == 1).and_then(|keys| keys.get("dynamodb:LeadingKeys"));
+    let kind = |pattern: &String| {
+        let kind = pattern.strip_suffix("#*").filter(|kind| !kind.is_empty() && !kind.contains(['*', '?', '#', '$']));
+        kind.map(ToOwned::to_owned).ok_or_else(|| format!("{pattern} is not one kind of key, # and *"))
+    };
+    let patterns = only.ok_or_else(|| format!("{test} is not a test of dynamodb:LeadingKeys"))?;
+    strings(patterns)?.iter().map(kind).collect()
+}
+
+fn one_or_many(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
+}
+
+fn strings(value: &Value) -> Result<Vec<String>, String> {
+    let text = |value: &Value| value.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("{value} is not text"));
+    one_or_many(value).into_iter().map(text).collect()
+}

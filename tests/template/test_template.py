@@ -1,0 +1,265 @@
+"""What the linters cannot know of template.yaml: that its parts fit together, and what we promise of it."""
+
+import json
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+import transformed
+
+TAG = {"Key": "service", "Value": "audit-trail"}
+# SAM gives this one no tags; a region or two cannot tag a dashboard. Both have those of the stack, from samconfig.toml.
+TAGGED_BY_THE_STACK_ALONE = {"AWS::Lambda::EventSourceMapping", "AWS::CloudWatch::Dashboard"}
+ALARM_TOPIC = [{"Fn::If": ["MakesAlarmTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}]
+ALARMS = transformed.resources("AWS::CloudWatch::Alarm")
+
+
+def taggable(resource_type: str) -> bool:
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(transformed.REGION, resource_type).schema
+    return bool(schema.get("tagging", {}).get("taggable"))
+
+
+def test_every_resource_that_can_be_tagged_is() -> None:
+    resources = transformed.transformed()["Resources"].items()
+    asked = {name: resource for name, resource in resources if taggable(resource["Type"])}
+
+    untagged = {name for name, resource in asked.items() if TAG not in resource["Properties"].get("Tags", [])}
+
+    assert len(asked) > 30
+    assert untagged == {name for name, found in asked.items() if found["Type"] in TAGGED_BY_THE_STACK_ALONE}
+    with (transformed.ROOT / "samconfig.toml").open("rb") as file:
+        config = tomllib.load(file)
+    for environment in ("default", "x86_64"):
+        assert config[environment]["deploy"]["parameters"]["tags"] == f"{TAG['Key']}={TAG['Value']}"
+
+
+def test_what_holds_data_outlives_the_stack() -> None:
+    resources = transformed.transformed()["Resources"]
+
+    for name in ("Table", "EventsDeadLetterQueue"):
+        assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> None:
+    assert set(ALARMS) == {
+        "ServerErrorsAlarm",
+        "LatencyAlarm",
+        "ThrottledRequestsAlarm",
+        "TableThrottlesAlarm",
+        "DeadLettersAlarm",
+        "QueueAgeAlarm",
+    }
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_tells_the_one_topic_and_says_where_to_read_on(name: str) -> None:
+    alarm = ALARMS[name]
+    headings = re.findall(r"^#+ (.+)$", (transformed.ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+
+    assert alarm["AlarmActions"] == alarm["OKActions"] == ALARM_TOPIC
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert alarm["AlarmDescription"].endswith(f"See docs/operations.md#{name.lower()}.")
+    assert name in [heading.strip("`") for heading in headings]
+
+
+def metrics_of(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    if "MetricName" in alarm:
+        return [alarm]
+    return [metric["MetricStat"]["Metric"] for metric in alarm["Metrics"] if "MetricStat" in metric]
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_watches_a_resource_of_this_stack(name: str) -> None:
+    resources = transformed.transformed()["Resources"]
+    for metric in metrics_of(ALARMS[name]):
+        named = {dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions", [])}
+        match metric["Namespace"]:
+            case "AWS/ApiGateway":
+                api = resources["Api"]["Properties"]
+                assert named == {"ApiName": api["Name"], "Stage": resources["Apiv1Stage"]["Properties"]["StageName"]}
+            case "AWS/SQS":
+                assert named["QueueName"]["Fn::GetAtt"] in (
+                    ["EventsQueue", "QueueName"],
+                    ["EventsDeadLetterQueue", "QueueName"],
+                )
+            case "AWS/DynamoDB":
+                assert named.pop("TableName") == {"Ref": "Table"}
+                assert set(named) <= {"GlobalSecondaryIndexName"}
+            case {"Fn::Sub": "AuditTrail/${AWS::StackName}"}:
+                (filtered,) = transformed.resources("AWS::Logs::MetricFilter").values()
+                (transformation,) = filtered["MetricTransformations"]
+                assert metric["MetricName"] == transformation["MetricName"]
+                assert metric["Namespace"] == transformation["MetricNamespace"]
+            case other:
+                pytest.fail(f"{name} watches {other}")
+
+
+def test_throttles_are_watched_on_the_table_and_on_every_index() -> None:
+    table = transformed.resources("AWS::DynamoDB::Table")["Table"]
+    indexes = [None, *(index["IndexName"] for index in table["GlobalSecondaryIndexes"])]
+
+    watched = set()
+    for metric in metrics_of(ALARMS["TableThrottlesAlarm"]):
+        index = [d["Value"] for d in metric["Dimensions"] if d["Name"] == "GlobalSecondaryIndexName"]
+        watched.add((metric["MetricName"], *(index or [None])))
+
+    assert watched == {(f"{kind}ThrottleEvents", index) for kind in ("Read", "Write") for index in indexes}
+
+
+def test_the_dashboard_shows_every_alarm() -> None:
+    (dashboard,) = transformed.resources("AWS::CloudWatch::Dashboard").values()
+
+    body = transformed.substituted(dashboard["DashboardBody"])
+
+    (shown,) = [widget["properties"]["alarms"] for widget in body["widgets"] if widget["type"] == "alarm"]
+    assert set(shown) == {f"{name}.Arn" for name in ALARMS}
+    for widget in body["widgets"]:
+        assert widget["x"] + widget["width"] <= 24
+        assert widget["properties"]["title"]
+
+
+def test_the_access_log_is_json_and_holds_nothing_that_a_caller_wrote() -> None:
+    (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
+    line = stage["AccessLogSetting"]["Format"]
+
+    fields = json.loads(line.replace('"status":$context.status', '"status":"$context.status"'))
+
+    assert set(fields.values()) == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.identity.sourceIp",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.error.responseType",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integration.latency",
+        "$context.integration.integrationStatus",
+        "$context.waf.status",
+        "$context.xrayTraceId",
+    }
+
+
+def test_no_method_logs_requests_whole() -> None:
+    (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
+
+    for setting in stage["MethodSettings"]:
+        assert (setting["LoggingLevel"], setting["DataTraceEnabled"]) == ("OFF", False)
+
+
+def test_every_method_is_throttled_and_the_writers_by_their_own_limits() -> None:
+    (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+    writers = {"EventsRecord", "DashboardUserCreate", "DashboardUserUpdate"}
+    routes = {}
+    for name, resource in transformed.template()["Resources"].items():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if event["Type"] == "Api":
+                routes[event["Properties"]["Path"], event["Properties"]["Method"].upper()] = name
+
+    limits = {(setting["ResourcePath"], setting["HttpMethod"]): setting for setting in stage["MethodSettings"]}
+
+    everything = limits.pop(("/*", "*"))
+    assert everything["ThrottlingRateLimit"] == {"Ref": "ReadRateLimit"}
+    assert everything["ThrottlingBurstLimit"] == {"Ref": "ReadBurstLimit"}
+    assert {routes[path.replace("~1", "/")[1:], method] for path, method in limits} == writers
+    for setting in limits.values():
+        assert setting["ThrottlingRateLimit"] == {"Ref": "WriteRateLimit"}
+        assert setting["ThrottlingBurstLimit"] == {"Ref": "WriteBurstLimit"}
+    assert {path for path, _ in routes} == set(api["Body"]["paths"])
+
+
+STATUSES = {
+    "MISSING_AUTHENTICATION_TOKEN": "404",
+    "RESOURCE_NOT_FOUND": "404",
+    "INVALID_SIGNATURE": "404",
+    "WAF_FILTERED": "403",
+    "ACCESS_DENIED": "403",
+    "REQUEST_TOO_LARGE": "413",
+    "THROTTLED": "429",
+    "QUOTA_EXCEEDED": "429",
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+}
+
+
+def gateway_responses() -> dict[str, Any]:
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+    return api["Body"]["x-amazon-apigateway-gateway-responses"]
+
+
+def test_the_gateway_answers_each_of_these_in_our_words() -> None:
+    assert {name: answer.get("statusCode") for name, answer in gateway_responses().items()} == STATUSES
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_an_answer_of_the_gateway_is_an_error_of_all_three_dialects(name: str) -> None:
+    answer = gateway_responses()[name]
+    headers = {key.removeprefix("gatewayresponse.header."): value for key, value in answer["responseParameters"].items()}
+
+    body = json.loads(answer["responseTemplates"]["application/json"])
+
+    assert list(answer["responseTemplates"]) == ["application/json"]
+    assert {"error_type", "error_code", "error_message", "display_message", "request_id"} <= set(body)
+    assert {"documentation_url", "suggested_action", "code", "detail"} <= set(body)
+    assert body["code"] == body["error_code"]
+    assert body["request_id"] == "$context.requestId"
+    assert headers["X-Request-Id"] == "context.requestId"
+    assert headers["Cache-Control"] == "'no-store'"
+    assert headers.get("Retry-After") == ("'1'" if name in ("THROTTLED", "QUOTA_EXCEEDED", "DEFAULT_5XX") else None)
+    assert not re.search("lambda|dynamo|amazon|aws|gateway|integration", json.dumps(body), re.IGNORECASE)
+
+
+def test_every_parameter_is_described_and_grouped() -> None:
+    template = transformed.template()
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    grouped = [name for group in groups for name in group["Parameters"]]
+
+    assert sorted(grouped) == sorted(template["Parameters"])
+    for name, parameter in template["Parameters"].items():
+        assert parameter["Description"].endswith("."), name
+        assert "Default" in parameter, name
+
+
+def test_operations_documents_every_parameter_and_output() -> None:
+    template = transformed.template()
+    text = (transformed.ROOT / "docs/operations.md").read_text()
+
+    for name in [*template["Parameters"], *template["Outputs"]]:
+        assert f"`{name}`" in text, name
+
+
+def by_default(value: Any) -> Any:
+    """A value of the template with every parameter but the table's name at its default; None for what is then absent."""
+    template = transformed.template()
+    match value:
+        case {"Ref": "AWS::NoValue"}:
+            return None
+        case {"Ref": "TableName"}:
+            return value
+        case {"Ref": name}:
+            default = template["Parameters"][name]["Default"]
+            return {"true": True, "false": False}.get(default, default)
+        case {"Fn::If": ["HasKmsKey", _, otherwise]}:
+            return by_default(otherwise)
+        case {"Fn::If": ["HasPointInTimeRecovery" | "HasTableName", then, _]}:
+            return by_default(then)
+        case dict():
+            return {key: found for key, given in value.items() if (found := by_default(given)) is not None}
+        case list():
+            return [by_default(item) for item in value]
+    return value
+
+
+def test_the_template_for_a_restored_table_has_the_same_table() -> None:
+    deployed = transformed.template()["Resources"]["Table"]
+    deployed.pop("Metadata")
+
+    restored = transformed.yaml_parse((transformed.ROOT / "docs/restored-table.yaml").read_text())
+
+    assert restored["Resources"] == {"Table": by_default(deployed)}

@@ -1,0 +1,152 @@
+//! Each role is what its function asks for, no more and no less: seen from the requests that the SDK really sends. Beside
+//! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
+
+use serde_json::{Value, json};
+use shared::credential::Scope;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use tests::access::Access;
+use tests::call::invoke;
+use tests::least_privilege::violations;
+use tests::queue::{batch, consume, message};
+use tests::records::{at, event, event_by, record, user};
+use tests::role::roles;
+use tests::template_json::template;
+use tests::{Account, Bed, Call, Reply};
+use tokio::sync::OnceCell;
+
+/// What functions were seen to ask for, by their folder.
+type Seen = BTreeMap<String, BTreeSet<Access>>;
+
+/// What every function asks for, seen once and used by all tests here.
+pub(crate) async fn seen() -> &'static Seen {
+    static SEEN: OnceCell<Seen> = OnceCell::const_new();
+    SEEN.get_or_init(async || {
+        let (bed, account) = demo().await;
+        let mut seen = Seen::new();
+        for function in roles(&template()).expect("the roles are understood").into_keys() {
+            let container = bed.cold();
+            if function == "events-consume" {
+                consume_batches(&container, &account).await;
+            } else {
+                call(&container, &account, &function).await;
+            }
+            seen.insert(function, container.accesses());
+        }
+        seen
+    })
+    .await
+}
+
+/// The account of the payloads in `events/`, with more of everything than one page holds.
+async fn demo() -> (Bed, Account) {
+    let bed = Bed::with_own_table().await;
+    let account = Account::new("demo", "demo", "local-demo-secret");
+    bed.put_credential(&account, &Scope::ALL).await;
+    let users: Vec<_> = (0..150).map(|n| user(&format!("usr_demo_{n:02}"))).collect();
+    bed.put_users(&account, &users).await;
+    let email = "ada@example.com";
+    let mut events: Vec<_> =
+        (0..150).map(|n| event_by(&format!("t-{n:03}"), &at(n), email, "RESET_PASSWORD")).collect();
+    for category in ["users", "userAccess"] {
+        events.extend((0..150).map(|n| record(&format!("{category}-{n:03}"), &at(n), category, "usr_demo_00")));
+    }
+    bed.record(&account, &events).await;
+    (bed, account)
+}
+
+fn payload(function: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(format!("{function}.json"));
+    std::fs::read_to_string(file).expect("the payload")
+}
+
+/// The payload of a function, and calls that take its other ways through the store, each with its next page if it has one.
+async fn call(bed: &Bed, account: &Account, function: &str) {
+    let reply = invoke(&bed.app, function, &payload(function)).await;
+    assert!(reply.status < 300, "{function}: {}", reply.body);
+    for (call, status) in calls(account, function) {
+        let reply = bed.send(&call).await;
+        assert_eq!(reply.status, status, "{function}: {}", reply.body);
+        if let Some(next) = next_page(&call, &reply) {
+            assert_eq!(bed.send(&next).await.status, 200, "{function}: the next page");
+        }
+    }
+}
+
+fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
+    let user = "usr_demo_00";
+    let create = Call::create_user(account, "new@example.com");
+    let update = |name: &str, value: &str| Call::update_user(account, user).field(name, json!(value));
+    let trail = Call::trail(account);
+    let one_type = trail.clone().query("event_type", "RESET_PASSWORD");
+    match function {
+        "dashboard-user-get" => vec![(Call::get_user(account, user), 200), (Call::get_user(account, "nobody"), 400)],
+        "dashboard-user-list" => vec![(Call::list_users(account), 200)],
+        "dashboard-user-create" => {
+            vec![(create.clone().header("Acting-User", user), 200), (create, 400)] // the address is taken then
+        }
+        "dashboard-user-update" => vec![
+            (update("email_address", "other@example.com").header("Acting-User", "usr_demo_02"), 200),
+            (update("email_address", "OTHER@example.com"), 200),
+            (update("email_address", "usr_demo_03@example.com"), 400),
+            (update("name", "Ada"), 200),
+            (update("name", "Ada"), 200), // changes nothing
+        ],
+        "users-audit" => vec![(Call::users_audit(account, None), 200)],
+        "users-audit-by-user" => vec![(Call::users_audit(account, Some(user)), 200)],
+        "user-access-audit" => vec![(Call::user_access_audit(account, None), 200)],
+        "user-access-audit-by-user" => vec![(Call::user_access_audit(account, Some(user)), 200)],
+        "audit-trail" => vec![
+            (one_type.clone().query("user_email", "ada@example.com"), 200),
+            (one_type, 200),
+            (trail.clone().query("user_email", "ada@example.com"), 200),
+            (trail.clone().query("start_date", "2024-01-01").query("end_date", "2024-01-02"), 200),
+            (trail, 200),
+            (Call::trail_of(account, "hris"), 200),
+        ],
+        "events-record" => {
+            let keyed = |event: Value| Call::record(account, &[event]).header("Idempotency-Key", "key");
+            vec![
+                (keyed(event("e-1", &at(0))), 201),
+                (keyed(event("e-1", &at(0))), 201),                    // again
+                (keyed(event("e-2", &at(0))), 409),                    // another request under the key
+                (keyed(event("e-1", "2999-01-01T00:00:00Z")), 400),    // its time was good before, perhaps
+                (Call::record(account, &[event("e-1", &at(0))]), 201), // the event is there
+                (Call::record(account, &[record("e-1", &at(0), "users", "u")]), 409), // another is there
+            ]
+        }
+        unknown => unreachable!("no calls for {unknown}"),
+    }
+}
+
+fn next_page(call: &Call, reply: &Reply) -> Option<Call> {
+    let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null); // the network audit answers with CSV
+    let cursor = |name: &str| body.get(name).and_then(Value::as_str);
+    if let Some(token) = reply.header("nextcontinuationtoken") {
+        Some(call.clone().query("nextContinuationToken", token))
+    } else if let Some(cursor) = cursor("next") {
+        Some(call.clone().query("cursor", cursor))
+    } else {
+        cursor("next_cursor").map(|cursor| call.clone().field("cursor", json!(cursor)))
+    }
+}
+
+/// The payload; then a message again, one in conflict with it, and one of an account that there is not.
+async fn consume_batches(bed: &Bed, account: &Account) {
+    let body = |account: &str, event: &Value| json!({"account": account, "event": event}).to_string();
+    let first = body(account.id.as_str(), &event("q-1", &at(0)));
+    let conflict = body(account.id.as_str(), &record("q-1", &at(0), "users", "u"));
+    let unknown = body("nobody", &event("q-1", &at(0)));
+    let messages = [("1", &first), ("2", &first), ("3", &conflict), ("4", &unknown)];
+    for batch in [payload("events-consume"), batch(&messages.map(|(id, body)| message(id, body)))] {
+        consume(&bed.app, &batch).await.expect("an answer");
+    }
+}
+
+#[tokio::test]
+async fn every_role_is_what_its_function_asks_for_no_more_and_no_less() {
+    let seen = seen().await;
+    for (function, role) in roles(&template()).unwrap() {
+        assert_eq!(violations(&role, &seen[&function]), BTreeSet::new(), "{function}");
+    }
+}
