@@ -25,6 +25,10 @@ pub struct Config {
     pub log_level: LevelFilter,
     /// `AWS_LAMBDA_LOG_FORMAT`: `JSON` or `Text`; `JSON` if absent.
     pub log_format: LogFormat,
+    /// `METRICS_NAMESPACE`: the CloudWatch namespace of the metrics; [`log::NAMESPACE`] if absent.
+    pub metrics_namespace: String,
+    /// `METRICS_PER_ACCOUNT`: whether metrics are kept by account too, each of which is billed; `true` if absent.
+    pub metrics_per_account: bool,
 }
 
 /// How log lines are written.
@@ -69,8 +73,17 @@ impl Config {
             Some("Text") => LogFormat::Text,
             Some(_) => return Err(ConfigError { variable: "AWS_LAMBDA_LOG_FORMAT", message: "must be JSON or Text" }),
         };
+        let metrics_namespace = match lookup("METRICS_NAMESPACE") {
+            None => log::NAMESPACE.to_owned(),
+            Some(namespace) => checked_namespace(namespace)?,
+        };
+        let metrics_per_account = match lookup("METRICS_PER_ACCOUNT").as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(ConfigError { variable: "METRICS_PER_ACCOUNT", message: "must be true or false" }),
+        };
         let missing = ConfigError { variable: "TABLE_NAME", message: "must name the table" };
-        Ok(Self { table: table.ok_or(missing)?, log_level, log_format })
+        Ok(Self { table: table.ok_or(missing)?, log_level, log_format, metrics_namespace, metrics_per_account })
     }
 }
 
@@ -87,6 +100,21 @@ fn level_filter(level: &str) -> Result<LevelFilter, ConfigError> {
             message: "must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL",
         }),
     }
+}
+
+/// Longest name of a CloudWatch namespace, in characters.
+const NAMESPACE_LENGTH_MAX: usize = 255;
+
+/// Letters, digits and `.-_/#:`; what begins with `AWS/` is Amazon's.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html>
+fn checked_namespace(namespace: String) -> Result<String, ConfigError> {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#:".contains(&byte);
+    let length_is_good = (1..=NAMESPACE_LENGTH_MAX).contains(&namespace.len());
+    if length_is_good && namespace.bytes().all(good) && !namespace.starts_with("AWS/") {
+        return Ok(namespace);
+    }
+    let message = "must be 1 to 255 letters, digits and .-_/#: and not begin with AWS/";
+    Err(ConfigError { variable: "METRICS_NAMESPACE", message })
 }
 
 /// Starts a function: logs, the client of DynamoDB, the store.
@@ -125,8 +153,42 @@ mod tests {
 
     #[test]
     fn a_table_is_enough() {
-        let expected = Config { table: "audit".to_owned(), log_level: LevelFilter::INFO, log_format: LogFormat::Json };
+        let expected = Config {
+            table: "audit".to_owned(),
+            log_level: LevelFilter::INFO,
+            log_format: LogFormat::Json,
+            metrics_namespace: "AuditTrail".to_owned(),
+            metrics_per_account: true,
+        };
         assert_eq!(config(&[("TABLE_NAME", "audit")]), Ok(expected));
+    }
+
+    #[test]
+    fn metrics_are_kept_by_account_unless_that_is_switched_off() {
+        let per_account = |value| {
+            config(&[("TABLE_NAME", "audit"), ("METRICS_PER_ACCOUNT", value)]).map(|config| config.metrics_per_account)
+        };
+        assert_eq!(per_account("true"), Ok(true));
+        assert_eq!(per_account("false"), Ok(false));
+        for other in ["", "TRUE", "False", "0", "no", " true"] {
+            let said = "environment variable METRICS_PER_ACCOUNT must be true or false";
+            assert_eq!(per_account(other), Err(said.to_owned()), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn metrics_have_the_namespace_that_is_named() {
+        let namespace = |value: &str| {
+            config(&[("TABLE_NAME", "audit"), ("METRICS_NAMESPACE", value)]).map(|config| config.metrics_namespace)
+        };
+        let longest = "n".repeat(255);
+        for good in ["A", "AuditTrail/audit-trail", "a.b-c_d/e#f:g", longest.as_str()] {
+            assert_eq!(namespace(good).as_deref(), Ok(good));
+        }
+        let said = "environment variable METRICS_NAMESPACE must be 1 to 255 letters, digits and .-_/#: and not begin with AWS/";
+        for bad in ["", "Audit trail", "AWS/Lambda", "Prüfung", &format!("{longest}n")] {
+            assert_eq!(namespace(bad), Err(said.to_owned()), "{bad:?}");
+        }
     }
 
     #[test]

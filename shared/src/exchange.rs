@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::AuthError;
 use crate::credential::{Credential, Presented, Scope};
 use crate::ids::AccountId;
+use crate::invocation::Invocation;
 use crate::request_id::RequestId;
 use crate::store::AuditStore;
 use crate::timestamp::Timestamp;
@@ -11,7 +12,7 @@ use crate::usage::Usage;
 use crate::{clock, log};
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::http::{HeaderMap, StatusCode};
-use lambda_http::{Body, Response};
+use lambda_http::{Body, Request, RequestExt as _, Response};
 use std::error::Error;
 use std::fmt::Display;
 use std::sync::OnceLock;
@@ -35,6 +36,7 @@ pub struct Exchange<'a> {
     /// What it costs the store.
     pub usage: Usage,
     app: &'a App,
+    invocation: Invocation,
     account: OnceLock<AccountId>,
     started: Instant,
 }
@@ -73,19 +75,23 @@ pub trait Refusal {
     /// The answer.
     fn answer(&self, request_id: &RequestId) -> Answer;
 
-    /// The cause, for the log.
+    /// What it is, for the log: words that hold nothing of the request, and that a query can count by.
+    fn reason(&self) -> &'static str;
+
+    /// The cause, for the log, if another error is behind it.
     fn cause(&self) -> Option<&(dyn Error + 'static)>;
 }
 
 impl<'a> Exchange<'a> {
     /// Begins: gives the request an id and notes the time.
-    pub fn open(app: &'a App, endpoint: &'static str) -> Self {
+    pub fn open(app: &'a App, endpoint: &'static str, request: &Request) -> Self {
         Self {
             endpoint,
             now: clock::now(),
             request_id: RequestId::random(),
             usage: Usage::default(),
             app,
+            invocation: request.lambda_context_ref().map(Invocation::of).unwrap_or_default(),
             account: OnceLock::new(),
             started: Instant::now(),
         }
@@ -121,19 +127,25 @@ impl<'a> Exchange<'a> {
             Ok(answer) => (answer, None),
             Err(refusal) => (refusal.answer(&self.request_id), Some(refusal)),
         };
-        log::request(&self.line(&answer), refusal.as_ref().and_then(R::cause));
+        let refused = refusal.as_ref().map(R::reason);
+        log::request(&self.line(&answer, refused), refusal.as_ref().and_then(R::cause));
         self.complete(answer)
     }
 
-    fn line(&self, answer: &Answer) -> log::RequestLine<'_> {
+    fn line(&self, answer: &Answer, refused: Option<&'static str>) -> log::RequestLine<'_> {
         log::RequestLine {
-            endpoint: self.endpoint,
-            account: self.account.get().map(AccountId::as_str),
+            call: log::Call {
+                at: clock::now(),
+                endpoint: self.endpoint,
+                account: self.account.get().map(AccountId::as_str),
+                invocation: &self.invocation,
+                usage: &self.usage,
+                took: self.started.elapsed(),
+            },
             status: answer.status.as_u16(),
             items: answer.items,
-            usage: &self.usage,
-            took: self.started.elapsed(),
             request_id: self.request_id.as_str(),
+            refused: refused.filter(|_| answer.status.is_client_error()),
         }
     }
 

@@ -38,6 +38,7 @@ pub mod auth;
 pub mod client;
 pub mod config;
 pub mod exchange;
+pub mod invocation;
 pub mod log;
 pub mod request;
 pub mod request_id;

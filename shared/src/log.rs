@@ -1,104 +1,155 @@
-//! Structured logs: one line a request, and one more where someone should act.
+//! Structured logs and metrics: one line a request, which is both, and one more where someone should act.
+//!
+//! # One line, two readers
+//! The line of a request is a record of CloudWatch's [embedded metric format]: Logs Insights reads it as a log line, and
+//! CloudWatch makes metrics of it, in the namespace `AuditTrail`, by `endpoint` and by `endpoint` and `account`
+//! (`METRICS_PER_ACCOUNT=false`: by `endpoint` alone). It is written by `metrique-writer-format-emf` of AWS Labs, which is
+//! made for one wide record per request, takes members that are no metrics, and needs no thread, timer or global recorder;
+//! `metrics_cloudwatch_embedded` sums up counters and histograms between flushes instead, and has no place for a request's id.
+//!
+//! # What the level does
+//! Lambda drops a JSON line whose `level` is below the function's `ApplicationLogLevel`, and takes a line without one for
+//! `INFO` ([log-level filtering]): metrics cannot be had without their lines. From `WARN` on, neither is there; this module
+//! does not write what Lambda would drop. In log format `Text` the line is plain text, and no metrics are made of it.
+//!
+//! # X-Ray
+//! Lambda itself sends a segment of each call. There is no subsegment of a store request, because nothing that is kept
+//! could send it: AWS never had an X-Ray SDK for Rust; those it has, and the daemon that takes segments by UDP, are in
+//! [maintenance mode] since February 2026; `xray-lite` and `xray-lite-aws-sdk` have had no release since March 2024; and
+//! OpenTelemetry, which AWS [recommends], needs an extension beside the function to export to, started with each cold start,
+//! because a frozen function exports nothing by itself. What a subsegment would show is in the line: `store_ms` is the time
+//! that the request waited for DynamoDB, which is one request for a page, and `trace_id` leads from a line to its trace and
+//! back.
+//!
+//! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+//! [log-level filtering]: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+//! [recommends]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html
+//! [maintenance mode]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-daemon-timeline.html
+
+mod line;
+mod metrics;
+
+pub use line::{BatchLine, Call, RequestLine};
+pub use metrics::NAMESPACE;
 
 use crate::config::{Config, LogFormat};
-use crate::usage::Usage;
+use crate::invocation::Invocation;
+use line::Line;
+use metrics::Metrics;
 use std::error::Error;
-use std::time::Duration;
+use std::sync::OnceLock;
+use tracing::subscriber::set_global_default;
 
-/// What is said of a request when it ends.
-#[derive(Debug)]
-pub struct RequestLine<'a> {
-    /// The function, by the name of its folder.
-    pub endpoint: &'a str,
-    /// Whose request, once that is known.
-    pub account: Option<&'a str>,
-    /// Status of the answer.
-    pub status: u16,
-    /// Users or events in the answer.
-    pub items: usize,
-    /// What it cost the store.
-    pub usage: &'a Usage,
-    /// How long it took.
-    pub took: Duration,
-    /// The request's id.
-    pub request_id: &'a str,
-}
+/// There once logs are written as JSON.
+static METRICS: OnceLock<Metrics> = OnceLock::new();
 
-/// Writes the line of a request; before it, if the answer is a 5xx, the whole chain of causes as an error.
-pub fn request(line: &RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
-    let took_ms = line.took.as_secs_f64() * 1_000.0;
-    let cause = cause.map(chain);
-    match &cause {
-        Some(cause) if line.status >= 500 => {
-            tracing::error!(endpoint = line.endpoint, request_id = line.request_id, cause, "request failed");
+/// Begins to write logs to standard output, as Lambda wants them. What dependencies say through the `log` crate is left out,
+/// as it always was: `init()` would take it in once any dependency turns on that feature, at half a megabyte of binary.
+pub fn start(config: &Config) {
+    let builder = tracing_subscriber::fmt().with_max_level(config.log_level).with_target(false);
+    let begun = match config.log_format {
+        LogFormat::Json => {
+            METRICS.get_or_init(|| Metrics::new(&config.metrics_namespace, config.metrics_per_account));
+            set_global_default(
+                builder.json().flatten_event(true).with_current_span(false).with_span_list(false).finish(),
+            )
         }
-        Some(_) | None => {}
-    }
-    tracing::info!(
-        endpoint = line.endpoint,
-        account = line.account,
-        status = line.status,
-        items = line.items,
-        dynamodb_requests = line.usage.requests(),
-        capacity_units = line.usage.capacity_units(),
-        took_ms,
-        request_id = line.request_id,
-        refused = cause.as_deref().filter(|_| line.status < 500),
-        "request answered"
-    );
+        LogFormat::Text => set_global_default(builder.with_ansi(false).without_time().finish()),
+    };
+    begun.expect("a function begins once");
 }
 
-/// What is said of a batch of messages when it ends.
-#[derive(Debug)]
-pub struct BatchLine<'a> {
-    /// The function, by the name of its folder.
-    pub endpoint: &'a str,
-    /// Messages in it.
-    pub messages: usize,
-    /// Messages that are to come again.
-    pub messages_failed: usize,
-    /// Events that are there now.
-    pub events_recorded: usize,
-    /// Events that were there before.
-    pub events_there_already: usize,
-    /// What it cost the store.
-    pub usage: &'a Usage,
-    /// How long it took.
-    pub took: Duration,
+/// Writes the line of a request; before it, if the answer is a 5xx, the whole chain of causes as an error. What caused a
+/// refusal is said in the line itself.
+pub fn request(line: &RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
+    let cause = cause.map(chain);
+    match cause.as_deref().map(cut) {
+        None => write(line),
+        Some(cause) if line.status < 500 => write(&RequestLine { refused: Some(cause), ..*line }),
+        Some(cause) => {
+            failed(line, cause);
+            write(line);
+        }
+    }
+}
+
+fn failed(line: &RequestLine<'_>, cause: &str) {
+    let (call, request_id) = (&line.call, line.request_id);
+    let Invocation { lambda_request_id, trace_id } = call.invocation;
+    let (endpoint, account) = (call.endpoint, call.account);
+    tracing::error!(endpoint, account, request_id, lambda_request_id, trace_id, cause, "request failed");
 }
 
 /// Writes the line of a batch.
 pub fn batch(line: &BatchLine<'_>) {
-    tracing::info!(
-        endpoint = line.endpoint,
-        messages = line.messages,
-        messages_failed = line.messages_failed,
-        events_recorded = line.events_recorded,
-        events_there_already = line.events_there_already,
-        dynamodb_requests = line.usage.requests(),
-        capacity_units = line.usage.capacity_units(),
-        took_ms = line.took.as_secs_f64() * 1_000.0,
-        "batch consumed"
-    );
+    write(line);
 }
 
-/// Longest reason of a message that is written, in characters: it names fields, and their names are the sender's.
-pub const REASON_LENGTH_MAX: usize = 2_000;
-
-/// Says why a message failed that no delivery will get through: it is on its way to the dead-letter queue.
-pub fn message_in_vain(message_id: &str, receive_count: Option<&str>, reason: &str) {
-    let reason = cut(reason);
-    tracing::error!(message_id, receive_count, reason, "message cannot succeed");
+fn write(line: &impl Line) {
+    match METRICS.get() {
+        None => line.trace(),
+        Some(metrics) if tracing::enabled!(tracing::Level::INFO) => {
+            if let Err(error) = metrics.print(line) {
+                let error = chain(&error);
+                tracing::error!(error, "a line could not be written");
+            }
+        }
+        Some(_) => {} // quieter than INFO
+    }
 }
 
-/// Says why a message failed that a later delivery may get through.
-pub fn message_to_come_again(message_id: &str, receive_count: Option<&str>, reason: &str) {
-    let reason = cut(reason);
-    tracing::warn!(message_id, receive_count, reason, "message failed for now");
+/// Longest cause of an error or a refusal that is written, in characters: it names fields, and their names are the sender's.
+pub const CAUSE_LENGTH_MAX: usize = 2_000;
+
+/// What is said of a message that failed.
+#[derive(Debug)]
+pub struct MessageLine<'a> {
+    /// The function, by the name of its folder.
+    pub endpoint: &'a str,
+    /// The message's id.
+    pub message_id: &'a str,
+    /// How often it was delivered, about.
+    pub receive_count: Option<&'a str>,
+    /// Why it failed.
+    pub reason: &'a str,
+    /// Lambda's ids of the call.
+    pub invocation: &'a Invocation,
 }
 
-fn cut(reason: &str) -> &str {
-    reason.char_indices().nth(REASON_LENGTH_MAX).map_or(reason, |(end, _)| reason.get(..end).unwrap_or(reason))
+impl MessageLine<'_> {
+    /// Writes it of a message that no delivery will get through: it is on its way to the dead-letter queue.
+    pub fn in_vain(&self) {
+        let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
+        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        tracing::error!(
+            endpoint,
+            message_id,
+            receive_count,
+            reason,
+            lambda_request_id,
+            trace_id,
+            "message cannot succeed"
+        );
+    }
+
+    /// Writes it of a message that a later delivery may get through.
+    pub fn to_come_again(&self) {
+        let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
+        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        tracing::warn!(
+            endpoint,
+            message_id,
+            receive_count,
+            reason,
+            lambda_request_id,
+            trace_id,
+            "message failed for now"
+        );
+    }
+}
+
+fn cut(cause: &str) -> &str {
+    cause.char_indices().nth(CAUSE_LENGTH_MAX).map_or(cause, |(end, _)| cause.get(..end).unwrap_or(cause))
 }
 
 /// The error and all its causes, outermost first.
@@ -112,11 +163,5 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// Begins to write logs to standard output, as Lambda wants them.
-pub fn start(config: &Config) {
-    let builder = tracing_subscriber::fmt().with_max_level(config.log_level).with_target(false);
-    match config.log_format {
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).init(),
-        LogFormat::Text => builder.with_ansi(false).without_time().init(),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,10 @@ import pytest
 from emulator import Emulator
 from front import Front
 from gateway import import_gateway_responses
-from server import AUDIT_BIN, Credential
+from server import AUDIT_BIN, REPO, Credential
 from stack import SAM, Stack, build, write_for_emulator
 
+AWS = Path(os.environ.get("AWS_BIN", REPO / ".tools" / "aws" / "bin" / "aws"))
 FIGURES = pytest.StashKey[dict[str, str]]()
 
 
@@ -21,8 +22,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.stash[FIGURES] = {}
     if session.config.option.collectonly:
         return
-    if not AUDIT_BIN.exists() or not SAM.exists() or "FUNCTIONS_DIR" not in os.environ:
-        pytest.exit("AUDIT_BIN, SAM_BIN and FUNCTIONS_DIR must say what to use: run tests/run stack", returncode=2)
+    if not all(program.exists() for program in (AUDIT_BIN, AWS, SAM)) or "FUNCTIONS_DIR" not in os.environ:
+        pytest.exit("AUDIT_BIN, AWS_BIN, SAM_BIN and FUNCTIONS_DIR must say what to use: run tests/run stack", returncode=2)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

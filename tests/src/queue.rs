@@ -3,6 +3,7 @@
 use crate::requests_sent::as_function;
 use serde_json::{Value, json};
 use shared::App;
+use shared::invocation::Invocation;
 
 /// When every message was sent: `2024-03-01T09:30:00.123Z`.
 pub const SENT_TIMESTAMP: &str = "1709285400123";
@@ -44,8 +45,8 @@ pub fn batch(messages: &[Value]) -> String {
 /// The answer of `events-consume` to the JSON of a batch, or what it says instead.
 pub async fn consume(app: &App, batch: &str) -> Result<String, String> {
     let batch = serde_json::from_str(batch).map_err(|error| error.to_string())?;
-    let response =
-        as_function("events-consume", events_consume::handle(app, batch)).await.map_err(|error| error.to_string())?;
+    let handled = events_consume::handle(app, batch, &Invocation::default());
+    let response = as_function("events-consume", handled).await.map_err(|error| error.to_string())?;
     Ok(serde_json::to_string(&response).expect("an answer serialises"))
 }
 

@@ -1,19 +1,19 @@
 //! Records the messages of one batch side by side, and says of each that failed why.
 
 use crate::delivery::Delivery;
+use crate::tally::{Tallies, Tally};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use shared::event::AuditEvent;
 use shared::ids::AccountId;
 use shared::input::Faults;
-use shared::log::{self, BatchLine};
+use shared::invocation::Invocation;
+use shared::log::{self, MessageLine};
 use shared::message::{Message, MessageId};
 use shared::store::{Put, StoreError};
 use shared::timestamp::Timestamp;
-use shared::usage::Usage;
 use shared::{App, clock};
 use std::error::Error;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -32,9 +32,7 @@ pub(crate) struct Consumer<'a> {
     app: &'a App,
     now: Timestamp,
     started: Instant,
-    usage: Usage,
-    new: AtomicUsize,
-    already: AtomicUsize,
+    invocation: &'a Invocation,
 }
 
 /// Why a message failed.
@@ -53,54 +51,61 @@ enum Failure {
 }
 
 impl<'a> Consumer<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
-        Self {
-            app,
-            now: clock::now(),
-            started: Instant::now(),
-            usage: Usage::default(),
-            new: AtomicUsize::new(0),
-            already: AtomicUsize::new(0),
-        }
+    pub(crate) fn new(app: &'a App, invocation: &'a Invocation) -> Self {
+        Self { app, now: clock::now(), started: Instant::now(), invocation }
     }
 
-    /// Records them. Returns the messages that failed, in the order given.
+    /// Records them, and writes what came of it to the log. Returns the messages that failed, in the order given.
     pub(crate) async fn consume<'d>(self, deliveries: &'d [Delivery<'_>]) -> Vec<&'d MessageId> {
-        let consumed = stream::iter(deliveries.iter().map(|delivery| self.settle(delivery)));
-        let failed: Vec<_> = consumed.buffered(MESSAGES_AT_ONCE).filter_map(async |failed| failed).collect().await;
-        log::batch(&BatchLine {
-            endpoint: env!("CARGO_PKG_NAME"),
-            messages: deliveries.len(),
-            messages_failed: failed.len(),
-            events_recorded: self.new.into_inner(),
-            events_there_already: self.already.into_inner(),
-            usage: &self.usage,
-            took: self.started.elapsed(),
+        let parse = |delivery: &Delivery<'_>| Message::parse(delivery.body, delivery.origin.clone(), self.now);
+        let messages: Vec<_> = deliveries.iter().map(parse).collect();
+        let tallies = Tallies::of(messages.iter().map(|message| account(message).cloned()));
+        let settled = deliveries.iter().zip(messages).map(|(delivery, message)| {
+            let tally = tallies.get(account(&message));
+            self.settle(delivery, message, tally)
         });
+        let failed = stream::iter(settled).buffered(MESSAGES_AT_ONCE).filter_map(async |failed| failed);
+        let failed: Vec<_> = failed.collect().await;
+        tallies.log(self.invocation, self.started.elapsed());
         failed
     }
 
     /// Records a message. Returns its id if it failed, and says why in the log.
-    async fn settle<'d>(&self, delivery: &'d Delivery<'_>) -> Option<&'d MessageId> {
-        let outcome = timeout_at(self.started + TIME_MAX, self.record(delivery)).await;
-        let failure = outcome.unwrap_or(Err(Failure::OutOfTime)).err()?;
+    async fn settle<'d>(
+        &self,
+        delivery: &'d Delivery<'_>,
+        message: Result<Message, Faults>,
+        tally: &Tally,
+    ) -> Option<&'d MessageId> {
+        let outcome = timeout_at(self.started + TIME_MAX, self.record(message, tally)).await;
+        let outcome = outcome.unwrap_or(Err(Failure::OutOfTime));
+        tally.message(outcome.is_err());
+        let failure = outcome.err()?;
         let id = &delivery.origin.id;
         let reason = log::chain(&failure);
+        let line = MessageLine {
+            endpoint: env!("CARGO_PKG_NAME"),
+            message_id: id.as_str(),
+            receive_count: delivery.receive_count,
+            reason: &reason,
+            invocation: self.invocation,
+        };
         if failure.may_pass() {
-            log::message_to_come_again(id.as_str(), delivery.receive_count, &reason);
+            line.to_come_again();
         } else {
-            log::message_in_vain(id.as_str(), delivery.receive_count, &reason);
+            line.in_vain();
         }
         Some(id)
     }
 
-    async fn record(&self, delivery: &Delivery<'_>) -> Result<(), Failure> {
-        let message = Message::parse(delivery.body, delivery.origin.clone(), self.now)?;
+    async fn record(&self, message: Result<Message, Faults>, tally: &Tally) -> Result<(), Failure> {
+        let message = message?;
         let account = &message.account;
-        if !self.app.accounts().knows(self.app.store(), account, self.now, &self.usage).await? {
+        if !self.app.accounts().knows(self.app.store(), account, self.now, &tally.usage).await? {
             return Err(Failure::UnknownAccount(account.clone()));
         }
-        let puts = stream::iter(message.events.iter().map(|event| self.put(account, event)));
+        tally.known();
+        let puts = stream::iter(message.events.iter().map(|event| self.put(account, event, tally)));
         // The first error of the store ends the message: the events behind it come again with it. A conflict does not:
         // the others are true all the same, and nobody would record them later.
         let conflicts: Vec<_> =
@@ -109,14 +114,19 @@ impl<'a> Consumer<'a> {
     }
 
     /// Writes an event. Returns its sort key if another stands there.
-    async fn put(&self, account: &AccountId, event: &AuditEvent) -> Result<Option<String>, StoreError> {
-        match self.app.store().put_event(account, event, &self.usage).await? {
-            Put::New => self.new.fetch_add(1, Ordering::Relaxed),
-            Put::Already => self.already.fetch_add(1, Ordering::Relaxed),
+    async fn put(&self, account: &AccountId, event: &AuditEvent, tally: &Tally) -> Result<Option<String>, StoreError> {
+        match self.app.store().put_event(account, event, &tally.usage).await? {
+            Put::New => {}
+            Put::Already => tally.there_already(),
             Put::Conflict(_) => return Ok(Some(event.sort_key().to_string())),
-        };
+        }
         Ok(None)
     }
+}
+
+/// The account that a message names, known or not.
+fn account(message: &Result<Message, Faults>) -> Option<&AccountId> {
+    message.as_ref().ok().map(|message| &message.account)
 }
 
 impl Failure {

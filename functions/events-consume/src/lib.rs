@@ -20,6 +20,7 @@
 
 mod consume;
 mod delivery;
+mod tally;
 
 pub use consume::{EVENTS_AT_ONCE, MESSAGES_AT_ONCE, TIME_MAX};
 pub use delivery::NotSqs;
@@ -28,14 +29,15 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use consume::Consumer;
 use delivery::Delivery;
 use shared::App;
+use shared::invocation::Invocation;
 
 /// Records the messages of one batch. The answer names those that failed.
 ///
 /// # Errors
 /// [`NotSqs`] if the batch is not one of SQS: nothing of it has been recorded.
-pub async fn handle(app: &App, batch: SqsEvent) -> Result<SqsBatchResponse, NotSqs> {
+pub async fn handle(app: &App, batch: SqsEvent, invocation: &Invocation) -> Result<SqsBatchResponse, NotSqs> {
     let deliveries = batch.records.iter().map(Delivery::read).collect::<Result<Vec<_>, _>>()?;
-    let failed = Consumer::new(app).consume(&deliveries).await;
+    let failed = Consumer::new(app, invocation).consume(&deliveries).await;
     let mut response = SqsBatchResponse::default();
     failed.into_iter().for_each(|id| response.add_failure(id.as_str()));
     Ok(response)

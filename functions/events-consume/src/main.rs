@@ -2,11 +2,15 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use shared::invocation::Invocation;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let app = shared::config::start()?;
-    let handle =
-        |event: LambdaEvent<SqsEvent>| async { Ok::<_, Error>(events_consume::handle(&app, event.payload).await?) };
+    let app = &app;
+    let handle = |event: LambdaEvent<SqsEvent>| async move {
+        let invocation = Invocation::of(&event.context);
+        Ok::<_, Error>(events_consume::handle(app, event.payload, &invocation).await?)
+    };
     run(service_fn(handle)).await
 }

@@ -8,7 +8,7 @@ use shared::key::Category;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"));
+    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
     let outcome = network::audit_of_user(&exchange, &request, Category::Users).await;
     exchange.close(outcome)
 }

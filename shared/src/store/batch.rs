@@ -60,11 +60,12 @@ impl AuditStore {
     ) -> Result<Transaction, StoreError> {
         let puts: Result<Vec<_>, _> =
             events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
-        usage.request();
         let request = self.client.transact_write_items().set_transact_items(Some(puts?));
-        match request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
+        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match usage.request(request.send()).await {
             Ok(answer) => {
                 answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+                usage.recorded(events.len());
                 Ok(Transaction::Written)
             }
             Err(error) => match error.as_service_error() {

@@ -49,9 +49,8 @@ impl AuditStore {
             if round_trips.fetch_add(1, Ordering::Relaxed) >= COUNT_ROUND_TRIPS_MAX {
                 return Err(StoreError::TooManyToCount);
             }
-            usage.request();
             let request = self.query_from(&slice, &partition, Order::Ascending, &start, ITEMS_READ_MAX);
-            let answer = request.select(Select::Count).send().await?;
+            let answer = usage.request(request.select(Select::Count).send()).await?;
             usage.consumed(answer.consumed_capacity());
             total += u64::try_from(answer.count()).unwrap_or_default();
             match stopped_at(&answer)? {

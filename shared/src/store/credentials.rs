@@ -29,14 +29,12 @@ impl AuditStore {
     /// [`StoreError`], by variant.
     pub async fn create_credential(&self, credential: &Credential, usage: &Usage) -> Result<bool, StoreError> {
         let entry = Key { pk: key::credentials(&credential.account), sk: credential.client_id.to_string() };
-        usage.request();
-        let sent = self
+        let request = self
             .client
             .transact_write_items()
             .transact_items(self.put_if_absent(encode_credential(credential))?)
-            .transact_items(self.put_if_absent(key_attributes(entry))?)
-            .send()
-            .await;
+            .transact_items(self.put_if_absent(key_attributes(entry))?);
+        let sent = usage.request(request.send()).await;
         match sent {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
@@ -61,8 +59,7 @@ impl AuditStore {
         let mut found = Vec::new();
         let mut position = None;
         loop {
-            usage.request();
-            let answer = self
+            let request = self
                 .client
                 .query()
                 .table_name(&self.table)
@@ -70,9 +67,8 @@ impl AuditStore {
                 .key_condition_expression("#pk = :pk")
                 .expression_attribute_names("#pk", attribute::PK)
                 .expression_attribute_values(":pk", text(key::credentials(account)))
-                .set_exclusive_start_key(position)
-                .send()
-                .await?;
+                .set_exclusive_start_key(position);
+            let answer = usage.request(request.send()).await?;
             let client_ids = answer.items().iter().filter_map(|item| client_id(item.get(attribute::SK)?));
             let lookups = client_ids.map(|client_id| async move { self.credential(&client_id, usage).await });
             found.extend(try_join_all(lookups).await?.into_iter().flatten());
@@ -88,8 +84,7 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn has_credentials(&self, account: &AccountId, usage: &Usage) -> Result<bool, StoreError> {
-        usage.request();
-        let answer = self
+        let request = self
             .client
             .query()
             .table_name(&self.table)
@@ -98,9 +93,8 @@ impl AuditStore {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_values(":pk", text(key::credentials(account)))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = usage.request(request.send()).await?;
         usage.consumed(answer.consumed_capacity());
         Ok(!answer.items().is_empty())
     }
@@ -153,8 +147,7 @@ impl AuditStore {
 
 /// Sends an update; `false` if its condition does not hold.
 async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
-    usage.request();
-    match update.send().await {
+    match usage.request(update.send()).await {
         Ok(_) => Ok(true),
         Err(error) => match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),

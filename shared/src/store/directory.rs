@@ -223,11 +223,12 @@ impl AuditStore {
     /// Writes all of it or nothing. The SDK gives each transaction a token, so one that it sends again because the answer was
     /// lost is not made twice.
     async fn transact(&self, items: Vec<TransactWriteItem>, usage: &Usage) -> Result<Outcome, StoreError> {
-        usage.request();
         let request = self.client.transact_write_items().set_transact_items(Some(items));
-        match request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
+        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match usage.request(request.send()).await {
             Ok(answer) => {
                 answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+                usage.recorded(1); // every change has its event
                 Ok(Outcome::Committed)
             }
             Err(error) => match error.as_service_error() {

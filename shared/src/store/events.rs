@@ -45,8 +45,8 @@ impl AuditStore {
         let mut start = start.clone();
         for _ in 0..ROUND_TRIPS_MAX {
             let limit = if query.type_to_filter().is_none() { page.wanted() } else { ITEMS_READ_MAX };
-            usage.request();
-            let answer = self.query_from(query, &partition, order, &start, limit).send().await?;
+            let request = self.query_from(query, &partition, order, &start, limit);
+            let answer = usage.request(request.send()).await?;
             usage.consumed(answer.consumed_capacity());
             let position = stopped_at(&answer)?;
             for item in answer.items.unwrap_or_default() {
@@ -114,8 +114,7 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn put_event(&self, account: &AccountId, event: &AuditEvent, usage: &Usage) -> Result<Put, StoreError> {
-        usage.request();
-        let sent = self
+        let request = self
             .client
             .put_item()
             .table_name(&self.table)
@@ -123,12 +122,12 @@ impl AuditStore {
             .condition_expression(ABSENT)
             .expression_attribute_names("#pk", attribute::PK)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let sent = usage.request(request.send()).await;
         match sent {
             Ok(answer) => {
                 usage.consumed(answer.consumed_capacity());
+                usage.recorded(1);
                 Ok(Put::New)
             }
             Err(error) => match error.as_service_error() {

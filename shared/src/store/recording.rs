@@ -150,11 +150,12 @@ impl AuditStore {
         for event in missing.iter().filter_map(|&at| batch.events.get(at)) {
             puts.push(self.put_if_absent(encode_event(batch.account, event))?);
         }
-        usage.request();
         let request = self.client.transact_write_items().set_transact_items(Some(puts));
-        match request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
+        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match usage.request(request.send()).await {
             Ok(answer) => {
                 answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+                usage.recorded(missing.len());
                 Ok(None)
             }
             Err(error) => match error.as_service_error() {

@@ -39,16 +39,14 @@ impl AuditStore {
 
     /// Reads an item by its key, consistently.
     pub(super) async fn get(&self, key: Key, usage: &Usage) -> Result<Option<Item>, StoreError> {
-        usage.request();
-        let answer = self
+        let request = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key_attributes(key)))
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = usage.request(request.send()).await?;
         usage.consumed(answer.consumed_capacity());
         Ok(answer.item)
     }
@@ -65,8 +63,7 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<UserPage, StoreError> {
         let start_key = after.map(|id| key_attributes(key::user(account, id)));
-        usage.request();
-        let answer = self
+        let request = self
             .client
             .query()
             .table_name(&self.table)
@@ -76,9 +73,8 @@ impl AuditStore {
             .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_values(":pk", text(key::users(account)))
             .set_exclusive_start_key(start_key)
-            .limit(i32::try_from(size + 1).unwrap_or(i32::MAX))
-            .send()
-            .await?;
+            .limit(i32::try_from(size + 1).unwrap_or(i32::MAX));
+        let answer = usage.request(request.send()).await?;
         usage.consumed(answer.consumed_capacity());
         let items = answer.items.unwrap_or_default();
         let more = items.len() > size;
@@ -91,15 +87,13 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn put_user(&self, account: &AccountId, user: &DashboardUser, usage: &Usage) -> Result<Put, StoreError> {
-        usage.request();
-        let sent = self
+        let request = self
             .client
             .transact_write_items()
             .transact_items(self.put_if_absent(encode_user(account, user))?)
             .transact_items(self.put_if_absent(guard(account, user))?)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let sent = usage.request(request.send()).await;
         match sent {
             Ok(answer) => {
                 answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));

@@ -143,6 +143,20 @@ impl Refusal for DashboardError {
         if will_pass { answer.with_header(RETRY_AFTER, RETRY_AFTER_S) } else { answer }
     }
 
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::NotJson => "body is not JSON",
+            Self::BodyTooLong => "body too large",
+            Self::UnknownFields(_) => "unknown fields",
+            Self::MissingFields(_) => "required fields missing",
+            Self::InvalidField(_) => "a field is malformed",
+            Self::InvalidApiKeys(_) => "credential refused",
+            Self::Conflict => "others are changing the same user or address",
+            Self::NoSourceIp(_) => "no source address",
+            Self::Store(_) => "store failed",
+        }
+    }
+
     fn cause(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::InvalidApiKeys(error) => Some(error),

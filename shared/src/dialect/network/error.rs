@@ -73,6 +73,14 @@ impl Refusal for NetworkError {
         }
     }
 
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Unauthorized(_) => "credential refused",
+            Self::Invalid(_) => "parameters malformed",
+            Self::Store(_) => "store failed",
+        }
+    }
+
     fn cause(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Unauthorized(error) => Some(error),

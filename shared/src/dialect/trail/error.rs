@@ -106,6 +106,24 @@ impl Refusal for TrailError {
         }
     }
 
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::NoCredential => "no credential",
+            Self::Unauthorized(_) => "credential refused",
+            Self::UnknownCategory => "no such category",
+            Self::InvalidCursor => "not a cursor of this query",
+            Self::Invalid(_) => "parameters malformed",
+            Self::NotJson(_) => "body is not JSON",
+            Self::NotJsonType => "content type is not JSON",
+            Self::BodyTooLarge => "body too large",
+            Self::InvalidBatch(_) => "events malformed",
+            Self::Conflicts(_) => "other events are there",
+            Self::KeyOfOtherRequest => "idempotency key of another request",
+            Self::UnderWay => "request with the same idempotency key under way",
+            Self::Store(_) => "store failed",
+        }
+    }
+
     fn cause(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Unauthorized(error) => Some(error),

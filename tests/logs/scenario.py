@@ -1,0 +1,180 @@
+"""Calls of real functions that end in every way a call can, and the lines that they wrote.
+
+    python scenario.py     # writes the lines anew to lines/, after the lines themselves have changed; what the queries
+                           # find in them is then to be read and written anew too, in test_queries.py
+"""
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any, Iterator
+
+LINES = Path(__file__).parent / "lines"
+sys.path.insert(0, str(LINES.parents[1] / "clients"))
+
+from runtime_api import Function, LocalServer, payload  # noqa: E402  (needs the path above)
+from server import Server  # noqa: E402
+
+TRAIL = {"resource": "/audit-trail", "path": "/audit-trail", "pathParameters": None}
+EVENT = {
+    "event_type": "MUTED_ISSUE",
+    "event_description": "Muted",
+    "principal": {"role": "SYSTEM", "ip_address": "192.0.2.1"},
+}
+
+
+def record() -> dict[str, list[str]]:
+    """The lines of each function."""
+    server = Server(demo=False)
+    try:
+        acme = server.create_credential("acme", "users:read", "users:write", "audit:read", "events:write").token
+        globex = server.create_credential("globex", "events:write").token
+        return {
+            "events-record": record_events(server.dynamodb_url, acme, globex),
+            "audit-trail": read_trail(server.dynamodb_url, acme, globex),
+            "user-access-audit": read_network_audit(server.dynamodb_url, acme),
+            "dashboard-user-create": create_user(server.dynamodb_url, acme),
+            "events-consume": consume(server.dynamodb_url),
+        }
+    finally:
+        server.stop()
+
+
+def record_events(store: str, acme: str, globex: str) -> list[str]:
+    """Three events and one, the same again, another in its place, a misspelt field, no credential."""
+    fixed = EVENT | {"id": "evt_1", "created_at": now()}
+    event = payload("events-record")
+    calls = [
+        (acme, {"events": [EVENT, EVENT, fixed]}, 201),
+        (globex, {"events": [EVENT]}, 201),
+        (acme, {"events": [fixed]}, 201),
+        (acme, {"events": [fixed | {"event_type": "OTHER"}]}, 409),
+        (acme, {"evnts": [EVENT]}, 400),
+        ("nobody.at-all", {"events": [EVENT]}, 401),
+    ]
+    with Function("events-record", store) as function:
+        for token, body, status in calls:
+            event = request(event, token) | {"body": json.dumps(body), "isBase64Encoded": False}
+            answered(function.invoke(event), status)
+        return function.stop()
+
+
+def read_trail(store: str, acme: str, globex: str) -> list[str]:
+    """Two pages, a misspelt parameter, a missing scope; then a store that throttles, and one without the table."""
+    event = payload("audit-trail") | TRAIL
+    with Function("audit-trail", store) as function:
+        answered(function.invoke(request(event, acme)), 200)
+        answered(function.invoke(request(event, acme)), 200)
+        answered(function.invoke(request(event, acme, evnt_type="MUTED_ISSUE")), 400)
+        answered(function.invoke(request(event, globex)), 401)
+        lines = function.stop()
+    with throttled_store() as url, Function("audit-trail", url) as throttled:
+        answered(throttled.invoke(request(event, acme)), 503)
+        lines += throttled.stop()
+    with Function("audit-trail", store, TABLE_NAME="elsewhere") as astray:
+        answered(astray.invoke(request(event, acme)), 500)
+        lines += astray.stop()
+    return lines
+
+
+def read_network_audit(store: str, acme: str) -> list[str]:
+    """The first page of a chain, which counts its range."""
+    event = payload("user-access-audit")
+    parameters = event["pathParameters"] | {"accountId": "acme"}
+    with Function("user-access-audit", store) as function:
+        answered(function.invoke(request(event, acme) | {"pathParameters": parameters}), 200)
+        return function.stop()
+
+
+def create_user(store: str, acme: str) -> list[str]:
+    """A user, with its event."""
+    client_id, _, secret = acme.partition(".")
+    event = payload("dashboard-user-create")
+    event["headers"] = {name: value for name, value in event["headers"].items() if name != "Acting-User"}
+    event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
+    body = {"client_id": client_id, "secret": secret, "email_address": "ada@example.com"}
+    with Function("dashboard-user-create", store) as function:
+        answered(function.invoke(event | {"body": json.dumps(body), "isBase64Encoded": False}), 200)
+        return function.stop()
+
+
+def consume(store: str) -> list[str]:
+    """A batch for two accounts, with a message that is malformed and one for an account that there is not."""
+    batch = payload("events-consume")
+    message = batch["Records"][0]
+    bodies = [
+        {"account": "acme", "events": [EVENT, EVENT]},
+        {"account": "globex", "event": EVENT},
+        {"account": "acme", "evnt": EVENT},
+        {"account": "initech", "event": EVENT},
+    ]
+    ids = [f"059f36b4-87a3-44ab-83d2-66197583000{at}" for at in range(len(bodies))]
+    records = [message | {"messageId": id, "body": json.dumps(body)} for id, body in zip(ids, bodies)]
+    for record in records:
+        record["attributes"] = record["attributes"] | {"ApproximateReceiveCount": "5"}
+    with Function("events-consume", store) as function:
+        answer = function.invoke({"Records": records})
+        lines = function.stop()
+    if answer != {"batchItemFailures": [{"itemIdentifier": ids[2]}, {"itemIdentifier": ids[3]}]}:
+        raise AssertionError(answer)
+    with throttled_store() as url, Function("events-consume", url) as throttled:
+        throttled.invoke({"Records": records[:1]})
+        return lines + throttled.stop()
+
+
+def request(event: Any, token: str, **query: str) -> Any:
+    """The payload with another credential and query."""
+    headers = event["headers"] | {"Authorization": f"Bearer {token}"}
+    headers.pop("Idempotency-Key", None)
+    if event["headers"].get("Authorization", "").startswith("VBrick"):
+        headers["Authorization"] = f"VBrick {token}"
+    changed = {"headers": headers, "multiValueHeaders": {name: [value] for name, value in headers.items()}}
+    if query:
+        changed["queryStringParameters"] = query
+        changed["multiValueQueryStringParameters"] = {name: [value] for name, value in query.items()}
+    return event | changed
+
+
+def answered(answer: Any, status: int) -> None:
+    """The scenario is only what it says if the calls ended as they should."""
+    if answer["statusCode"] != status:
+        raise AssertionError(f"{status} was expected: {answer}")
+
+
+def now() -> str:
+    """A time that an event may have."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+@contextmanager
+def throttled_store() -> Iterator[str]:
+    """A store that throttles every request."""
+    said = json.dumps({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "Rate exceeded"})
+
+    class Throttled(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(400)
+            self.send_header("Content-Type", "application/x-amz-json-1.0")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    store = LocalServer(Throttled)
+    try:
+        yield f"http://127.0.0.1:{store.server_port}"
+    finally:
+        store.stop()
+
+
+if __name__ == "__main__":
+    for name, lines in record().items():
+        (LINES / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines))

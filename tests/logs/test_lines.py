@@ -1,0 +1,133 @@
+"""What real functions write now: the recorded lines are still theirs, and each line is valid embedded metric format."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import jsonschema
+import pytest
+
+import scenario
+from logs import recorded
+from runtime_api import Function, payload
+from server import REPO, Server
+
+SCHEMA = json.loads((REPO / "tests" / "logs" / "emf.schema.json").read_text())
+LINE_BYTES_MAX = 4096
+# What no two runs have in common.
+VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "request_id", "lambda_request_id", "trace_id"}
+SECRETS = ["bearer", "secret", "nobody.at-all", "ada@example.com", "MUTED_ISSUE", "Muted"]
+# The dimensions of a line, and the metrics of one of a request and of a batch.
+DIMENSIONS = ([["endpoint"]], [["endpoint"], ["endpoint", "account"]])
+METRICS = {
+    "items": "Count",
+    "events_recorded": "Count",
+    "messages": "Count",
+    "messages_failed": "Count",
+    "dynamodb_requests": "Count",
+    "capacity_units": "Count",
+    "took_ms": "Milliseconds",
+    "store_ms": "Milliseconds",
+}
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, list[str]]:
+    """The lines of each function."""
+    return scenario.record()
+
+
+def test_the_recorded_lines_are_what_the_functions_write(written: dict[str, list[str]]) -> None:
+    for name, lines in written.items():
+        assert [fixed(json.loads(line)) for line in lines] == [fixed(json.loads(line)) for line in recorded(name)], name
+
+
+def test_every_line_of_a_request_or_a_batch_is_valid_embedded_metric_format(written: dict[str, list[str]]) -> None:
+    lines = [json.loads(line) for lines in written.values() for line in lines]
+    ends = [line for line in lines if line["message"] in ("request answered", "batch consumed")]
+
+    assert len(ends) == 19
+    for line in ends:
+        jsonschema.validate(line, SCHEMA)
+        check_targets(line)
+    assert [line for line in lines if line not in ends and "_aws" in line] == []
+
+
+def check_targets(line: dict[str, Any]) -> None:
+    """What the schema cannot say: names are those of members, of the right type, and the times are one."""
+    [directive] = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "AuditTrail"
+    assert directive["Dimensions"] == DIMENSIONS["account" in line]
+    assert all(isinstance(line[name], str) for dimensions in directive["Dimensions"] for name in dimensions)
+    for metric in directive["Metrics"]:
+        assert metric == {"Name": metric["Name"], "Unit": METRICS[metric["Name"]]}
+        assert isinstance(line[metric["Name"]], (int, float))
+    numbers = {name for name, value in line.items() if isinstance(value, (int, float))}
+    assert numbers - {metric["Name"] for metric in directive["Metrics"]} <= {"status", "events_there_already"}
+    assert line["_aws"]["Timestamp"] == round(datetime.fromisoformat(line["timestamp"]).timestamp() * 1000)
+    assert line["level"] == "INFO"
+
+
+def test_no_line_is_long_or_has_anything_of_a_request_in_it(written: dict[str, list[str]]) -> None:
+    for lines in written.values():
+        for line in lines:
+            assert len(line) < LINE_BYTES_MAX
+            assert [word for word in SECRETS if word.lower() in line.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"METRICS_PER_ACCOUNT": "false"}, [["endpoint"]]),
+        ({"METRICS_PER_ACCOUNT": "true"}, [["endpoint"], ["endpoint", "account"]]),
+        ({"AWS_LAMBDA_LOG_LEVEL": "WARN"}, None),
+    ],
+)
+def test_the_environment_decides_on_metrics(
+    demo: Server, variables: dict[str, str], expected: list[list[str]] | None
+) -> None:
+    lines = [json.loads(line) for line in lines_of_a_page(demo, **variables)]
+
+    directives = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines]
+    assert directives == ([] if expected is None else [expected])
+
+
+def test_text_is_for_reading_and_has_no_metrics(demo: Server) -> None:
+    [line] = lines_of_a_page(demo, AWS_LAMBDA_LOG_FORMAT="Text")
+
+    assert "request answered endpoint=\"audit-trail\" account=\"demo\" status=200 items=2" in line
+    assert " capacity_units=" in line and " store_ms=" in line
+    assert "{\"" not in line and "_aws" not in line
+
+
+def test_a_function_with_another_word_for_true_does_not_start(demo: Server) -> None:
+    with Function("audit-trail", demo.dynamodb_url, METRICS_PER_ACCOUNT="yes") as function:
+        function.process.wait(10)
+        lines = function.stop()
+
+    assert function.process.returncode == 1
+    assert any("METRICS_PER_ACCOUNT" in line and "must be true or false" in line for line in lines), lines
+
+
+@pytest.fixture(scope="module")
+def demo() -> Any:
+    """A store with the demo account."""
+    server = Server(demo=True)
+    yield server
+    server.stop()
+
+
+def lines_of_a_page(demo: Server, **variables: str) -> list[str]:
+    """The lines of a function that has answered with one page."""
+    with Function("audit-trail", demo.dynamodb_url, **variables) as function:
+        scenario.answered(function.invoke(payload("audit-trail")), 200)
+        return function.stop()
+
+
+def fixed(value: Any, name: str = "") -> Any:
+    """A line without what no two runs have in common."""
+    if name in VOLATILE:
+        return "number" if isinstance(value, (int, float)) else "text"
+    if isinstance(value, dict):
+        return {member: fixed(inner, member) for member, inner in value.items()}
+    return [fixed(inner) for inner in value] if isinstance(value, list) else value

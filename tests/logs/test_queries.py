@@ -1,0 +1,257 @@
+"""Every query of docs/queries.md, and what it finds in the recorded lines."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from insights import run
+from logs import ACCESS, queries, recorded, rows
+from server import REPO
+
+THROTTLED = (
+    "the store is unavailable: service error: ThrottlingException: Rate exceeded: ThrottlingException: Rate exceeded"
+)
+NO_TABLE = (
+    "the store rejected the request: service error: ResourceNotFoundException: Requested resource not found: "
+    "ResourceNotFoundException: Requested resource not found"
+)
+# The ids that stand in the queries, and those of a recorded request in their place.
+IDS = {
+    "CE53pG0ARy52J6D": "O4W4icypRiWrD9O",
+    "1-5759e988-bd862e3fe1be46a994272793": "1-5759e988-bd862e3fe1be46a99427270b",
+}
+
+FOUND: dict[str, list[tuple]] = {
+    "Should someone act?": [
+        ("request failed", 2, "2026-11-21T23:52:23.246+00:00"),
+        ("message cannot succeed", 2, "2026-11-21T23:52:24.840+00:00"),
+    ],
+    "What failed, and why?": [
+        ("2026-11-21T23:52:23.246+00:00", "audit-trail", None, "8ZziGgdluHplxIo", NO_TABLE),
+        ("2026-11-21T23:52:23.121+00:00", "audit-trail", None, "O4W4icypRiWrD9O", THROTTLED),
+    ],
+    "When did it begin?": [
+        ("2026-11-21T23:50:00Z", "audit-trail", 2),
+    ],
+    "What happened to this request?": [
+        (
+            "2026-11-21T23:52:23.121+00:00",
+            "ERROR",
+            "request failed",
+            "audit-trail",
+            None,
+            None,
+            None,
+            None,
+            None,
+            THROTTLED,
+        ),
+        (
+            "2026-11-21T23:52:23.121+00:00",
+            "INFO",
+            "request answered",
+            "audit-trail",
+            None,
+            503,
+            1,
+            1394.532671,
+            1394.009405,
+            None,
+        ),
+    ],
+    "What belongs to this trace?": [
+        ("2026-11-21T23:46:35.000+00:00", "access-log", None, 503, None, None, None, "818"),
+        (
+            "2026-11-21T23:52:23.121+00:00",
+            "/aws/lambda/audit-trail",
+            "request failed",
+            None,
+            "O4W4icypRiWrD9O",
+            "00000000-0000-4000-8000-000000000011",
+            None,
+            None,
+        ),
+        (
+            "2026-11-21T23:52:23.121+00:00",
+            "/aws/lambda/audit-trail",
+            "request answered",
+            503,
+            "O4W4icypRiWrD9O",
+            "00000000-0000-4000-8000-000000000011",
+            1394.532671,
+            None,
+        ),
+    ],
+    "Which requests were slowest?": [
+        (
+            "2026-11-21T23:52:23.121+00:00",
+            "audit-trail",
+            None,
+            "O4W4icypRiWrD9O",
+            1394.532671,
+            1394.009405,
+            0.5232659999999214,
+            1,
+        ),
+        (
+            "2026-11-21T23:52:23.807+00:00",
+            "user-access-audit",
+            "acme",
+            "FuAhv1miN8gLsQ0",
+            53.6759,
+            53.183029,
+            0.49287100000000095,
+            2,
+        ),
+        (
+            "2026-11-21T23:52:21.248+00:00",
+            "audit-trail",
+            "acme",
+            "5AzX5Ge5SdnoJxv",
+            28.369307,
+            24.877597,
+            3.4917099999999976,
+            2,
+        ),
+        (
+            "2026-11-21T23:52:24.297+00:00",
+            "dashboard-user-create",
+            "acme",
+            "a2bVcUHAnw0woUT",
+            19.141304,
+            18.480013,
+            0.6612910000000021,
+            2,
+        ),
+        (
+            "2026-11-21T23:52:20.837+00:00",
+            "events-record",
+            "acme",
+            "Qh1HEGjCJE3247m",
+            14.018241000000002,
+            13.588094,
+            0.4301470000000016,
+            1,
+        ),
+    ],
+    "How slow is each endpoint?": [
+        ("audit-trail", 6, 5.012347999999999, 1394.532671, 1394.009405),
+        ("user-access-audit", 1, 53.6759, 53.6759, 53.183029),
+        ("dashboard-user-create", 1, 19.141304, 19.141304, 18.480013),
+        ("events-record", 6, 8.781381, 14.018241000000002, 13.588094),
+    ],
+    "Who is refused, and why?": [
+        ("audit-trail", "acme", 400, "parameters malformed", 1),
+        ("audit-trail", None, 401, "credential refused: scope missing", 1),
+        ("events-record", "acme", 409, "other events are there", 1),
+        ("events-record", "acme", 400, "events malformed", 1),
+        ("events-record", None, 401, "credential refused: unknown client id", 1),
+    ],
+    "Which account costs what?": [
+        ("acme", "dashboard-user-create", 10.0, 2.0),
+        ("acme", "events-record", 10.0, 4.0),
+        ("acme", "events-consume", 5.0, 3.0),
+        ("globex", "events-record", 4.0, 2.0),
+        ("acme", "audit-trail", 3.0, 3.0),
+        ("globex", "events-consume", 3.0, 2.0),
+        ("acme", "user-access-audit", 1.5, 2.0),
+        (None, "audit-trail", 1.0, 3.0),
+        (None, "events-consume", 1.0, 2.0),
+        (None, "events-record", 1.0, 1.0),
+    ],
+    "How many DynamoDB requests does a page take?": [
+        ("audit-trail", 2, 1),
+        ("dashboard-user-create", 2, 1),
+        ("user-access-audit", 2, 1),
+        ("audit-trail", 1, 1),
+    ],
+    "Is the store throttled, or out of reach?": [
+        ("audit-trail", "2026-11-21T23:50:00Z", 1, THROTTLED),
+        ("events-consume", "2026-11-21T23:50:00Z", 1, f"the events could not be recorded: {THROTTLED}"),
+    ],
+    "Why are messages in the dead-letter queue?": [
+        (
+            "059f36b4-87a3-44ab-83d2-661975830002",
+            1,
+            5.0,
+            "the message is malformed: events is required, or event; evnt is not a known field",
+        ),
+        ("059f36b4-87a3-44ab-83d2-661975830003", 1, 5.0, "there is no account initech: it has no credential"),
+        ("059f36b4-87a3-44ab-83d2-661975830000", 1, 5.0, f"the events could not be recorded: {THROTTLED}"),
+    ],
+    "Which accounts record how many events?": [
+        ("acme", "events-record", 3.0),
+        ("acme", "events-consume", 2.0),
+        ("acme", "dashboard-user-create", 1.0),
+        ("globex", "events-consume", 1.0),
+        ("globex", "events-record", 1.0),
+    ],
+    "How many starts are cold, and how long do they take?": [
+        ("/aws/lambda/audit-trail", 4, 2, 12.61, 18.05),
+    ],
+    "Did a function crash, or run out of time or memory?": [
+        (
+            "2026-11-21T23:47:05.000+00:00",
+            "/aws/lambda/audit-trail",
+            "00000000-0000-4000-8000-000000000099",
+            "timeout",
+            25000.0,
+            31,
+        ),
+    ],
+    "What did API Gateway answer itself?": [
+        (429, "THROTTLED", "-", "POST", "/audit-trail/events", 2),
+        (504, "INTEGRATION_TIMEOUT", "-", "GET", "/audit-trail", 1),
+    ],
+    "How slow is the API for its clients?": [
+        ("GET", "/audit-trail", 4, 24.0, 29003.0, 29000.0),
+        ("POST", "/audit-trail/events", 2, 1.0, 2.0, None),
+    ],
+    "Who calls most?": [
+        ("192.0.2.10", 4, 1215.0),
+        ("198.51.100.7", 2, 176.0),
+    ],
+}
+
+
+def test_every_question_has_a_query_that_is_tried() -> None:
+    text = (REPO / "docs" / "queries.md").read_text(encoding="utf-8")
+    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+
+    assert list(queries()) == headings
+    assert list(FOUND) == headings
+
+
+@pytest.mark.parametrize("question", FOUND)
+def test_a_query_finds_what_was_recorded(question: str) -> None:
+    text, files = queries()[question]
+    for placeholder, id in IDS.items():
+        text = text.replace(placeholder, id)
+
+    found = [tuple(row.values()) for row in run(text, rows(files))]
+
+    assert found == [tuple(map(about, row)) for row in FOUND[question]]
+
+
+def about(value: Any) -> Any:
+    """Numbers need be equal only as far as they can be."""
+    return pytest.approx(value) if isinstance(value, float) else value
+
+
+def test_the_access_log_is_what_the_template_has_written() -> None:
+    template = yaml.load((REPO / "template.yaml").read_text(encoding="utf-8"), Loader=Template)
+    setting = template["Resources"]["Api"]["Properties"].get("AccessLogSetting")
+    if setting is None:
+        pytest.skip("template.yaml has no access log")
+    format = json.loads(setting["Format"].replace(":$context.status", ':"$context.status"'))
+
+    assert [list(json.loads(line)) for line in recorded(ACCESS)] == [list(format)] * 6
+
+
+class Template(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as nothing."""
+
+
+Template.add_multi_constructor("!", lambda loader, suffix, node: None)

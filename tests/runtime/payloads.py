@@ -1,0 +1,30 @@
+"""The payloads of events/: as Lambda hands them over, and as the HTTP request that API Gateway made them from."""
+
+import json
+from typing import Any
+
+from server import REPO
+from wire import Answer, send
+
+FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
+OF_A_QUEUE = "events-consume"
+OF_ROUTES = [function for function in FUNCTIONS if function != OF_A_QUEUE]
+
+# What CloudFront and API Gateway add to a request on its way, and what the HTTP client sets by itself.
+ADDED_ON_THE_WAY = ("accept-encoding", "cloudfront-", "host", "x-amzn-", "x-forwarded-")
+
+
+def payload(function: str) -> dict[str, Any]:
+    """The payload of a function."""
+    return json.loads((REPO / "events" / f"{function}.json").read_text(encoding="utf-8"))
+
+
+def send_payload(base_url: str, function: str, *, path: str | None = None) -> Answer:
+    """Sends the request that the payload of a function was made from, or the same to another path."""
+    event = payload(function)
+    headers = {
+        name: value for name, value in event["headers"].items() if not name.lower().startswith(ADDED_ON_THE_WAY)
+    }
+    query = event["queryStringParameters"] or ""
+    body = event["body"].encode() if event["body"] is not None else None
+    return send(base_url, event["httpMethod"], path or event["path"], query=query, headers=headers, body=body)
