@@ -86,11 +86,12 @@ def cold_start(container: str) -> ColdStart:
     """What a container printed of its start. The CLI, which listens to it a moment late, may have missed some of it."""
     deadline = time.monotonic() + PRINT_SECONDS_MAX
     while True:
-        done = subprocess.run(["docker", "logs", container], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
-        init, report = INIT_REPORT.search(done.stdout), REPORT.search(done.stdout)
+        command = ["docker", "logs", container]
+        printed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True).stdout
+        init, report = INIT_REPORT.search(printed), REPORT.search(printed)
         if init and report:
             return ColdStart(float(init[1]), float(report[1]))
-        assert time.monotonic() < deadline, f"no report of a start in what the container printed:\n{done.stdout}"
+        assert time.monotonic() < deadline, f"no report of a start in what the container printed:\n{printed}"
         time.sleep(0.1)
 
 

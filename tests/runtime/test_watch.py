@@ -55,9 +55,10 @@ BEARER = {"Authorization": f"Bearer {state.TOKEN}"}
 VBRICK = {"Authorization": f"VBrick {state.TOKEN}"}
 JSON = {"Content-Type": "application/json"}
 RANGE = "fromDate=2024-01-01T00:00:00Z&toDate=2025-01-01T00:00:00Z"
+BY_TYPE_AND_ADDRESS = "event_type=INVITED_USER&user_email=Ada%40example.com"
 REQUESTS = {
     "the trail without a category": ("GET", "/audit-trail", "page_size=3", BEARER, None),
-    "the trail by type and address": ("GET", "/crm/v1/audit-trail", "event_type=INVITED_USER&user_email=Ada%40example.com", BEARER, None),
+    "the trail by type and address": ("GET", "/crm/v1/audit-trail", BY_TYPE_AND_ADDRESS, BEARER, None),
     "parameters unknown and twice": ("GET", "/audit-trail", "page_size=1&page_size=2&pagesize=3", BEARER, None),
     "a malformed parameter": ("GET", "/audit-trail", "start_date=soon", BEARER, None),
     "no token": ("GET", "/audit-trail", "", {}, None),
