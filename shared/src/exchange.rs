@@ -6,7 +6,7 @@ use crate::credential::{Credential, Presented, Scope};
 use crate::ids::AccountId;
 use crate::invocation::Invocation;
 use crate::request_id::RequestId;
-use crate::store::AuditStore;
+use crate::store::{AuditStore, StoreError};
 use crate::timestamp::Timestamp;
 use crate::usage::Usage;
 use crate::{clock, log};
@@ -14,7 +14,7 @@ use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderV
 use lambda_http::http::{HeaderMap, StatusCode};
 use lambda_http::{Body, Request, RequestExt as _, Response};
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -70,6 +70,18 @@ impl Answer {
     }
 }
 
+/// The function's time was over before its work was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfTime;
+
+impl Display for OutOfTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the function's time is over")
+    }
+}
+
+impl Error for OutOfTime {}
+
 /// An error of a dialect: it knows its answer, and what the log should say that the caller should not hear.
 pub trait Refusal {
     /// The answer.
@@ -119,6 +131,21 @@ impl<'a> Exchange<'a> {
         let credential = authenticator.admit(self.store(), presented, scope, self.now, &self.usage).await?;
         self.account.get_or_init(|| credential.account.clone());
         Ok(credential)
+    }
+
+    /// Does the work, but for no longer than the function has: Lambda ends a function at its deadline without a word, and
+    /// its caller would wait in vain. A write that is given up may have happened, as with every answer that is lost.
+    ///
+    /// # Errors
+    /// What the work ends with, or that the store is unavailable, with [`OutOfTime`] as the cause.
+    pub async fn within_its_time<E: From<StoreError>>(
+        &self,
+        work: impl Future<Output = Result<Answer, E>>,
+    ) -> Result<Answer, E> {
+        let work = Box::pin(work); // it is large: on the heap, no more than one of it is in each stack frame from here on
+        let Some(time) = self.invocation.time_to_work(self.now) else { return work.await };
+        let done = tokio::time::timeout(time, work).await;
+        done.unwrap_or_else(|_| Err(StoreError::Unavailable(Box::new(OutOfTime)).into()))
     }
 
     /// Ends: writes the log line and completes the answer.

@@ -75,7 +75,7 @@ pub fn request(line: &RequestLine<'_>, cause: Option<&(dyn Error + 'static)>) {
 
 fn failed(line: &RequestLine<'_>, cause: &str) {
     let (call, request_id) = (&line.call, line.request_id);
-    let Invocation { lambda_request_id, trace_id } = call.invocation;
+    let Invocation { lambda_request_id, trace_id, deadline: _ } = call.invocation;
     let (endpoint, account) = (call.endpoint, call.account);
     tracing::error!(endpoint, account, request_id, lambda_request_id, trace_id, cause, "request failed");
 }
@@ -120,7 +120,7 @@ impl MessageLine<'_> {
     /// Writes it of a message that no delivery will get through: it is on its way to the dead-letter queue.
     pub fn in_vain(&self) {
         let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
-        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        let Invocation { lambda_request_id, trace_id, deadline: _ } = self.invocation;
         tracing::error!(
             endpoint,
             message_id,
@@ -135,7 +135,7 @@ impl MessageLine<'_> {
     /// Writes it of a message that a later delivery may get through.
     pub fn to_come_again(&self) {
         let (Self { endpoint, message_id, receive_count, .. }, reason) = (self, cut(self.reason));
-        let Invocation { lambda_request_id, trace_id } = self.invocation;
+        let Invocation { lambda_request_id, trace_id, deadline: _ } = self.invocation;
         tracing::warn!(
             endpoint,
             message_id,

@@ -244,7 +244,11 @@ impl Call {
 
 /// The answer of a function, by its folder, to the JSON of an event.
 pub async fn invoke(app: &App, function: &str, event: &str) -> Reply {
-    let request: Request = lambda_http::request::from_str(event).expect("an event of API Gateway");
+    invoke_with(app, function, lambda_http::request::from_str(event).expect("an event of API Gateway")).await
+}
+
+/// The answer of a function to a request, with what Lambda says of the call if it is in there.
+pub async fn invoke_with(app: &App, function: &str, request: Request) -> Reply {
     let work = async {
         match function {
             "audit-trail" => audit_trail::handle(app, request).await,

@@ -45,7 +45,8 @@ pub fn batch(messages: &[Value]) -> String {
 /// The answer of `events-consume` to the JSON of a batch, or what it says instead.
 pub async fn consume(app: &App, batch: &str) -> Result<String, String> {
     let batch = serde_json::from_str(batch).map_err(|error| error.to_string())?;
-    let handled = events_consume::handle(app, batch, &Invocation::default());
+    let invocation = Invocation::default();
+    let handled = events_consume::handle(app, batch, &invocation);
     let response = as_function("events-consume", handled).await.map_err(|error| error.to_string())?;
     Ok(serde_json::to_string(&response).expect("an answer serialises"))
 }

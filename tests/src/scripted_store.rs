@@ -73,6 +73,14 @@ impl ScriptedStore {
         Self { endpoint_url, serving }
     }
 
+    /// The functions over it, with an SDK that waits for ever: what ends a request is the function itself.
+    pub fn app_that_waits(&self) -> App {
+        let config = audit_cli::engine::config(&self.endpoint_url)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled());
+        App::new(AuditStore::new(Client::from_conf(config.build()), "audit"))
+    }
+
     /// The functions over it. The SDK tries once and waits for a moment: its patience is not what is tested.
     pub fn app(&self) -> App {
         let config = audit_cli::engine::config(&self.endpoint_url)

@@ -8,7 +8,7 @@ use shared::exchange::{Answer, Exchange};
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = read(&exchange, &request).await;
+    let outcome = exchange.within_its_time(read(&exchange, &request)).await;
     exchange.close(outcome)
 }
 

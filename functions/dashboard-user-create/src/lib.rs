@@ -10,7 +10,7 @@ use shared::user_ids::user_id;
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = create(&exchange, &request).await;
+    let outcome = exchange.within_its_time(create(&exchange, &request)).await;
     exchange.close(outcome)
 }
 

@@ -9,7 +9,7 @@ use shared::exchange::{Answer, Exchange};
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = list(&exchange, &request).await;
+    let outcome = exchange.within_its_time(list(&exchange, &request)).await;
     exchange.close(outcome)
 }
 

@@ -13,7 +13,7 @@ use shared::store::Recorded;
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = answer(&exchange, &request).await;
+    let outcome = exchange.within_its_time(answer(&exchange, &request)).await;
     exchange.close(outcome)
 }
 

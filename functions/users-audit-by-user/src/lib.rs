@@ -9,6 +9,6 @@ use shared::key::Category;
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
     let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = network::audit_of_user(&exchange, &request, Category::Users).await;
+    let outcome = exchange.within_its_time(network::audit_of_user(&exchange, &request, Category::Users)).await;
     exchange.close(outcome)
 }

@@ -10,6 +10,7 @@ fn invocation() -> Invocation {
     Invocation {
         lambda_request_id: Some("8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned()),
         trace_id: Some("1-5759e988-bd862e3fe1be46a994272793".to_owned()),
+        deadline: None,
     }
 }
 

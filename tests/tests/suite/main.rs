@@ -4,6 +4,7 @@ mod journeys;
 mod same_set;
 
 mod dashboard_paging;
+mod deadline;
 mod directory;
 mod directory_faults;
 mod directory_imported;
