@@ -75,6 +75,7 @@ impl Function {
     /// As [`FunctionError`] says.
     pub async fn invoke(self: Arc<Self>, invocation: Invocation) -> Result<String, FunctionError> {
         let call = AssertUnwindSafe(async move { (self.run)(invocation).await });
+        // Where panics unwind. A release aborts, as the process of a function does on Lambda.
         call.catch_unwind().await.unwrap_or_else(|panic| Err(FunctionError::Panic(message(panic.as_ref()))))
     }
 }
