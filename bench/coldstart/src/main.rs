@@ -1,8 +1,8 @@
 //! Measures cold starts: runs Lambda functions against a stand-in of the Lambda runtime API and prints a table.
 
-mod binary;
 mod environment;
 mod fixture;
+mod package;
 mod run;
 mod runtime_api;
 mod statistics;
@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
+use hyper::body::Bytes;
 
 use crate::{
     fixture::Function,
@@ -21,7 +22,7 @@ use crate::{
 /// Runs functions against a stand-in of the Lambda runtime API and prints, as Markdown, what starting and answering cost.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Folders of functions/, or `minimal`; if none is named, all whose payload can be repeated
+    /// Folders of functions/, `minimal`, or the ports `python` and `node`; if none is named, all whose payload can be repeated
     functions: Vec<String>,
     /// How often each function is started
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -38,6 +39,9 @@ struct Arguments {
     /// Where the binaries are
     #[arg(long, default_value = "target/release")]
     profile_dir: PathBuf,
+    /// Where the ports to other languages are set up
+    #[arg(long, default_value = ".tools/bench")]
+    ports_dir: PathBuf,
     /// Status that a function's fixture is answered with, where it is not 200
     #[arg(long, value_name = "FUNCTION=STATUS", value_parser = fixture::parse_expectation)]
     expect: Vec<(String, u16)>,
@@ -59,8 +63,12 @@ async fn main() -> Result<()> {
     }
     let functions = names
         .into_iter()
-        .map(|name| Function::load(name, &arguments.profile_dir, &arguments.expect))
+        .map(|name| Function::load(name, &arguments.profile_dir, &arguments.ports_dir, &arguments.expect))
         .collect::<Result<Vec<_>>>()?;
+    let is_ported_there = functions.iter().any(|function| function.name == fixture::PORTED);
+    if !is_ported_there && functions.iter().any(Function::is_port) {
+        bail!("a port is measured beside {}, whose answer it must give: name it too", fixture::PORTED);
+    }
     let settings = Settings {
         warm: arguments.warm,
         endpoint: arguments.endpoint,
@@ -73,9 +81,11 @@ async fn main() -> Result<()> {
     let measured = measure(&functions, &settings, arguments.runs).await?;
 
     let rows = functions.iter().zip(measured).map(|(function, measured)| table::Row::new(function, &measured));
+    let rows = rows.collect::<Result<Vec<_>>>()?;
     #[expect(clippy::print_stdout, reason = "the table is the result")]
     {
-        print!("{}", table::render(&rows.collect::<Result<Vec<_>>>()?, &arguments.baseline));
+        print!("{}", table::render(&rows, &arguments.baseline));
+        print!("{}", table::render_times(&rows, fixture::PORTED));
     }
     Ok(())
 }
@@ -89,13 +99,27 @@ async fn measure(functions: &[Function], settings: &Settings, runs: u32) -> Resu
         if round % 2 == 1 {
             turns.reverse();
         }
+        let mut answers = Vec::with_capacity(functions.len());
         for (function, measured) in turns {
             let name = &function.name;
             let one = run::run(function, settings).await.with_context(|| format!("{name}, round {round}"))?;
+            answers.push((function, one.answer.clone()));
             if round > 0 {
                 measured.add(one);
             }
         }
+        check_ports(&answers)?;
     }
     Ok(measured)
+}
+
+/// Refuses a round in which a port answered otherwise than the function it is a port of.
+fn check_ports(answers: &[(&Function, Bytes)]) -> Result<()> {
+    let Some((_, ported)) = answers.iter().find(|(function, _)| function.name == fixture::PORTED) else {
+        return Ok(());
+    };
+    for (port, answer) in answers.iter().filter(|(function, _)| function.is_port()) {
+        fixture::check_port(ported, answer).with_context(|| format!("{} is not the same endpoint", port.name))?;
+    }
+    Ok(())
 }
