@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::package::Package;
+use crate::{event::Event, package::Package};
 
 /// The function that all others are compared with, kept beside this tool.
 const MINIMAL: &str = "minimal";
@@ -29,8 +29,8 @@ pub(crate) struct Function {
     pub(crate) package: Package,
     /// What its runtime is told to call.
     pub(crate) handler: &'static str,
-    /// The event, as Lambda hands it over.
-    pub(crate) event: Vec<u8>,
+    /// Its events.
+    pub(crate) event: Event,
     /// What must come back.
     expected: Expected,
 }
@@ -71,7 +71,8 @@ impl Function {
             Some(_) => Package::Folder(ports_dir.join(&name).join("package")),
             None => Package::Binary(executable.clone()),
         };
-        Ok(Self { name, executable, package, handler, event: serde_json::to_vec(&json)?, expected })
+        let event = if is_maker(&name) { Event::new_address(json)? } else { Event::fixed(&json)? };
+        Ok(Self { name, executable, package, handler, event, expected })
     }
 
     /// Whether it is [`PORTED`] in another language.
@@ -85,13 +86,12 @@ impl Function {
     }
 }
 
-/// Functions that answer the same payload another way the second time: the address of a new user is in use by then.
-const UNREPEATABLE: [&str; 1] = ["dashboard-user-create"];
+/// Functions that make something new at every invocation, which others would then read: they are measured after those.
+const MAKERS: [&str; 1] = ["dashboard-user-create"];
 
-/// The functions that are measured where none is named: all whose payload can be sent again and again.
-pub(crate) fn repeatable_functions() -> Result<Vec<String>> {
-    let all = all_functions()?;
-    Ok(all.into_iter().filter(|name| !UNREPEATABLE.contains(&name.as_str())).collect())
+/// Whether that is the name of a function that makes something new at every invocation.
+pub(crate) fn is_maker(name: &str) -> bool {
+    MAKERS.contains(&name)
 }
 
 /// Every folder of `functions/`, sorted, after the minimal function and the ports.

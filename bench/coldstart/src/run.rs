@@ -144,7 +144,7 @@ impl Process {
     async fn invoke(&mut self, function: &Function, number: u32) -> Result<(Duration, Bytes)> {
         let invocation = Invocation {
             request_id: format!("00000000-0000-4000-8000-{number:012}"),
-            event: Bytes::from(function.event.clone()),
+            event: function.event.next()?,
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{}", function.name),
         };
         let (took, answer) = step(self.api.invoke(invocation)).await?;

@@ -47,7 +47,7 @@ impl Row {
 /// The table, with ratios of medians to those of the function named `baseline`.
 pub(crate) fn render(rows: &[Row], baseline: &str) -> String {
     let base = rows.iter().find(|row| row.name == baseline);
-    HEAD.to_owned() + &rows.iter().map(|row| line(row, base)).collect::<String>()
+    "\n".to_owned() + HEAD + &rows.iter().map(|row| line(row, base)).collect::<String>()
 }
 
 /// How many times as much as the function named `reference` the others take; nothing without it, or without others.
