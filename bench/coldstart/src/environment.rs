@@ -41,7 +41,7 @@ pub(crate) fn variables(function: &Function, settings: &Settings, runtime_api: &
         ("LANG", "en_US.UTF-8"),
         ("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin"),
         ("TZ", ":UTC"),
-        ("_HANDLER", "bootstrap"),
+        ("_HANDLER", function.handler),
         ("TABLE_NAME", &settings.table),
     ]
     .into_iter()

@@ -1,12 +1,20 @@
-//! A function under measurement: its binary, its event, and the answer that the event must get.
+//! A function under measurement: its program, its event, and the answer that the event must get.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+use crate::{event::Event, package::Package};
+
 /// The function that all others are compared with, kept beside this tool.
 const MINIMAL: &str = "minimal";
+/// The function that there is in other languages too.
+pub(crate) const PORTED: &str = "audit-trail";
+/// The same endpoint in other languages, kept beside this tool, each with its handler.
+const PORTS: [(&str, &str); 2] = [("python", "lambda_function.lambda_handler"), ("node", "index.handler")];
+/// The handler of a function that is an executable.
+const EXECUTABLE: &str = "bootstrap";
 /// What an API fixture is answered with unless `--expect` says otherwise.
 const STATUS_DEFAULT: u16 = 200;
 
@@ -15,10 +23,14 @@ const STATUS_DEFAULT: u16 = 200;
 pub(crate) struct Function {
     /// Folder name, which is also the name of its binary and its fixture.
     pub(crate) name: String,
-    /// Its executable.
-    pub(crate) binary: PathBuf,
-    /// The event, as Lambda hands it over.
-    pub(crate) event: Vec<u8>,
+    /// What is started.
+    pub(crate) executable: PathBuf,
+    /// What its archive holds.
+    pub(crate) package: Package,
+    /// What its runtime is told to call.
+    pub(crate) handler: &'static str,
+    /// Its events.
+    pub(crate) event: Event,
     /// What must come back.
     expected: Expected,
 }
@@ -33,8 +45,13 @@ enum Expected {
 }
 
 impl Function {
-    /// Reads a function's fixture, `events/<function>.json`, and finds its binary.
-    pub(crate) fn load(name: String, profile_dir: &Path, expectations: &[(String, u16)]) -> Result<Self> {
+    /// Reads a function's fixture, `events/<function>.json`, and finds its program.
+    pub(crate) fn load(
+        name: String,
+        profile_dir: &Path,
+        ports_dir: &Path,
+        expectations: &[(String, u16)],
+    ) -> Result<Self> {
         let path = event_path(&name);
         let event = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let json: Value = serde_json::from_slice(&event).with_context(|| format!("{} is not JSON", path.display()))?;
@@ -43,9 +60,24 @@ impl Function {
             None if json.get("Records").is_some() => Expected::NoBatchItemFailures,
             None => Expected::Status(STATUS_DEFAULT),
         };
-        let binary = profile_dir.join(&name);
-        ensure!(binary.is_file(), "{} is not there; build it first", binary.display());
-        Ok(Self { name, binary: binary.canonicalize()?, event: serde_json::to_vec(&json)?, expected })
+        let port = PORTS.into_iter().find(|(port, _)| *port == name);
+        let (executable, handler) = match port {
+            Some((_, handler)) => (ports_dir.join(&name).join("bootstrap"), handler),
+            None => (profile_dir.join(&name), EXECUTABLE),
+        };
+        ensure!(executable.is_file(), "{} is not there; build it first", executable.display());
+        let executable = executable.canonicalize()?;
+        let package = match port {
+            Some(_) => Package::Folder(ports_dir.join(&name).join("package")),
+            None => Package::Binary(executable.clone()),
+        };
+        let event = if is_maker(&name) { Event::new_address(json)? } else { Event::fixed(&json)? };
+        Ok(Self { name, executable, package, handler, event, expected })
+    }
+
+    /// Whether it is [`PORTED`] in another language.
+    pub(crate) fn is_port(&self) -> bool {
+        PORTS.iter().any(|(port, _)| *port == self.name)
     }
 
     /// Refuses an answer that is not the one the fixture must get: a failed invocation is an error, not a number.
@@ -54,16 +86,15 @@ impl Function {
     }
 }
 
-/// Functions that answer the same payload another way the second time: the address of a new user is in use by then.
-const UNREPEATABLE: [&str; 1] = ["dashboard-user-create"];
+/// Functions that make something new at every invocation, which others would then read: they are measured after those.
+const MAKERS: [&str; 1] = ["dashboard-user-create"];
 
-/// The functions that are measured where none is named: all whose payload can be sent again and again.
-pub(crate) fn repeatable_functions() -> Result<Vec<String>> {
-    let all = all_functions()?;
-    Ok(all.into_iter().filter(|name| !UNREPEATABLE.contains(&name.as_str())).collect())
+/// Whether that is the name of a function that makes something new at every invocation.
+pub(crate) fn is_maker(name: &str) -> bool {
+    MAKERS.contains(&name)
 }
 
-/// Every folder of `functions/`, sorted, after the minimal function.
+/// Every folder of `functions/`, sorted, after the minimal function and the ports.
 pub(crate) fn all_functions() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir("functions").context("no functions/ here; run from the root of the repository")? {
@@ -73,7 +104,8 @@ pub(crate) fn all_functions() -> Result<Vec<String>> {
         }
     }
     names.sort();
-    names.insert(0, MINIMAL.to_owned());
+    let yardsticks = [MINIMAL].into_iter().chain(PORTS.map(|(port, _)| port));
+    names.splice(0..0, yardsticks.map(str::to_owned));
     Ok(names)
 }
 
@@ -88,8 +120,23 @@ pub(crate) fn parse_expectation(text: &str) -> Result<(String, u16), String> {
 fn event_path(name: &str) -> PathBuf {
     match name {
         MINIMAL => PathBuf::from("bench/minimal/event.json"),
+        _ if PORTS.iter().any(|(port, _)| *port == name) => PathBuf::from(format!("events/{PORTED}.json")),
         _ => PathBuf::from(format!("events/{name}.json")),
     }
+}
+
+/// Refuses a port whose answer has another body than that of [`PORTED`]: it would not be the same endpoint.
+pub(crate) fn check_port(ported: &[u8], port: &[u8]) -> Result<()> {
+    let (ported, port) = (body(ported)?, body(port)?);
+    ensure!(ported == port, "{PORTED} answers {ported}, the port {port}");
+    Ok(())
+}
+
+/// The body of an API answer, which must be JSON; the order of its fields does not count.
+fn body(answer: &[u8]) -> Result<Value> {
+    let answer: Value = serde_json::from_slice(answer).context("the answer is not JSON")?;
+    let body = answer.get("body").and_then(Value::as_str).context("the answer has no body")?;
+    serde_json::from_str(body).context("the body is not JSON")
 }
 
 /// Compares an answer with what is expected.
@@ -109,7 +156,7 @@ fn check(expected: &Expected, answer: &[u8]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Expected, check, parse_expectation};
+    use super::{Expected, check, check_port, parse_expectation};
 
     #[test]
     fn another_status_is_refused() {
@@ -124,6 +171,14 @@ mod tests {
         assert!(check(&Expected::NoBatchItemFailures, br#"{"batchItemFailures":[]}"#).is_ok());
         assert!(check(&Expected::NoBatchItemFailures, br#"{"batchItemFailures":[{"itemIdentifier":"1"}]}"#).is_err());
         assert!(check(&Expected::NoBatchItemFailures, b"{}").is_err());
+    }
+
+    #[test]
+    fn a_port_must_answer_with_the_same_body() {
+        let ported = br#"{"statusCode":200,"body":"{\"next\":null,\"results\":[1]}"}"#;
+        assert!(check_port(ported, br#"{"statusCode":200,"body":"{\"results\":[1],\"next\":null}"}"#).is_ok());
+        assert!(check_port(ported, br#"{"statusCode":200,"body":"{\"next\":null,\"results\":[2]}"}"#).is_err());
+        assert!(check_port(ported, br#"{"statusCode":200}"#).is_err());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Measures cold starts: runs Lambda functions against a stand-in of the Lambda runtime API and prints a table.
 
-mod binary;
 mod environment;
+mod event;
 mod fixture;
+mod package;
 mod run;
 mod runtime_api;
 mod statistics;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
+use hyper::body::Bytes;
 
 use crate::{
     fixture::Function,
@@ -21,7 +23,7 @@ use crate::{
 /// Runs functions against a stand-in of the Lambda runtime API and prints, as Markdown, what starting and answering cost.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Folders of functions/, or `minimal`; if none is named, all whose payload can be repeated
+    /// Folders of functions/, `minimal`, or the ports `python` and `node`; if none is named, all
     functions: Vec<String>,
     /// How often each function is started
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -38,6 +40,9 @@ struct Arguments {
     /// Where the binaries are
     #[arg(long, default_value = "target/release")]
     profile_dir: PathBuf,
+    /// Where the ports to other languages are set up
+    #[arg(long, default_value = ".tools/bench")]
+    ports_dir: PathBuf,
     /// Status that a function's fixture is answered with, where it is not 200
     #[arg(long, value_name = "FUNCTION=STATUS", value_parser = fixture::parse_expectation)]
     expect: Vec<(String, u16)>,
@@ -52,15 +57,7 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let names = if arguments.functions.is_empty() { fixture::repeatable_functions()? } else { arguments.functions };
-    let known = [fixture::all_functions()?, names.clone()].concat();
-    if let Some((unknown, _)) = arguments.expect.iter().find(|(name, _)| !known.contains(name)) {
-        bail!("--expect names {unknown}, which is no function");
-    }
-    let functions = names
-        .into_iter()
-        .map(|name| Function::load(name, &arguments.profile_dir, &arguments.expect))
-        .collect::<Result<Vec<_>>>()?;
+    let (others, makers) = load(&arguments)?;
     let settings = Settings {
         warm: arguments.warm,
         endpoint: arguments.endpoint,
@@ -70,14 +67,43 @@ async fn main() -> Result<()> {
     };
     std::fs::create_dir_all(&settings.log_dir)?;
 
-    let measured = measure(&functions, &settings, arguments.runs).await?;
-
-    let rows = functions.iter().zip(measured).map(|(function, measured)| table::Row::new(function, &measured));
-    #[expect(clippy::print_stdout, reason = "the table is the result")]
-    {
-        print!("{}", table::render(&rows.collect::<Result<Vec<_>>>()?, &arguments.baseline));
+    for functions in [others, makers] {
+        if functions.is_empty() {
+            continue;
+        }
+        let measured = measure(&functions, &settings, arguments.runs).await?;
+        let rows = functions.iter().zip(measured).map(|(function, measured)| table::Row::new(function, &measured));
+        let rows = rows.collect::<Result<Vec<_>>>()?;
+        #[expect(clippy::print_stdout, reason = "the table is the result")]
+        {
+            print!("{}{}", table::render(&rows, &arguments.baseline), table::render_times(&rows, fixture::PORTED));
+        }
     }
     Ok(())
+}
+
+/// Reads the functions that are to be measured: first those that do not feel one another, then those that others would
+/// feel, beside the baseline again, for only times of one moment compare.
+fn load(arguments: &Arguments) -> Result<(Vec<Function>, Vec<Function>)> {
+    let all = fixture::all_functions()?;
+    let names = if arguments.functions.is_empty() { &all } else { &arguments.functions };
+    let known = [all.as_slice(), names].concat();
+    if let Some((unknown, _)) = arguments.expect.iter().find(|(name, _)| !known.contains(name)) {
+        bail!("--expect names {unknown}, which is no function");
+    }
+    let (mut makers, others): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| fixture::is_maker(name));
+    if !makers.is_empty() {
+        makers.splice(0..0, others.iter().copied().find(|name| **name == arguments.baseline));
+    }
+    let (profile_dir, ports_dir) = (&arguments.profile_dir, &arguments.ports_dir);
+    let load = |name: &String| Function::load(name.clone(), profile_dir, ports_dir, &arguments.expect);
+    let others = others.into_iter().map(load).collect::<Result<Vec<_>>>()?;
+    let makers = makers.into_iter().map(load).collect::<Result<Vec<_>>>()?;
+    let is_ported_there = others.iter().any(|function| function.name == fixture::PORTED);
+    if !is_ported_there && others.iter().any(Function::is_port) {
+        bail!("a port is measured beside {}, whose answer it must give: name it too", fixture::PORTED);
+    }
+    Ok((others, makers))
 }
 
 /// Runs the functions in turn, A B C C B A …, so that what disturbs the machine disturbs them alike and none always
@@ -89,13 +115,27 @@ async fn measure(functions: &[Function], settings: &Settings, runs: u32) -> Resu
         if round % 2 == 1 {
             turns.reverse();
         }
+        let mut answers = Vec::with_capacity(functions.len());
         for (function, measured) in turns {
             let name = &function.name;
             let one = run::run(function, settings).await.with_context(|| format!("{name}, round {round}"))?;
+            answers.push((function, one.answer.clone()));
             if round > 0 {
                 measured.add(one);
             }
         }
+        check_ports(&answers)?;
     }
     Ok(measured)
+}
+
+/// Refuses a round in which a port answered otherwise than the function it is a port of.
+fn check_ports(answers: &[(&Function, Bytes)]) -> Result<()> {
+    let Some((_, ported)) = answers.iter().find(|(function, _)| function.name == fixture::PORTED) else {
+        return Ok(());
+    };
+    for (port, answer) in answers.iter().filter(|(function, _)| function.is_port()) {
+        fixture::check_port(ported, answer).with_context(|| format!("{} is not the same endpoint", port.name))?;
+    }
+    Ok(())
 }

@@ -58,6 +58,8 @@ pub(crate) struct Run {
     start_https: Duration,
     start: Duration,
     first: Duration,
+    /// What the first invocation was answered with.
+    pub(crate) answer: Bytes,
     warm: Vec<Duration>,
     peak_kib: u64,
 }
@@ -83,17 +85,21 @@ pub(crate) async fn run(function: &Function, settings: &Settings) -> Result<Run>
     let figures = invoke_all(&mut process, function, settings.warm).await;
     let peak_kib = process.peak_kib();
     process.child.kill().await?;
-    let (first, warm) = figures.with_context(|| process.log_tail())?;
-    Ok(Run { start_https, start, first, warm, peak_kib: peak_kib? })
+    let ((first, answer), warm) = figures.with_context(|| process.log_tail())?;
+    Ok(Run { start_https, start, first, answer, warm, peak_kib: peak_kib? })
 }
 
 /// Hands out the first and all warm invocations, each after the poll for it.
-async fn invoke_all(process: &mut Process, function: &Function, warm: u32) -> Result<(Duration, Vec<Duration>)> {
+async fn invoke_all(
+    process: &mut Process,
+    function: &Function,
+    warm: u32,
+) -> Result<((Duration, Bytes), Vec<Duration>)> {
     let first = process.invoke(function, 0).await?;
     let mut times = Vec::with_capacity(warm as usize);
     for number in 1..=warm {
         step(process.api.polled()).await?;
-        times.push(process.invoke(function, number).await?);
+        times.push(process.invoke(function, number).await?.0);
     }
     Ok((first, times))
 }
@@ -112,7 +118,7 @@ impl Process {
         let api = RuntimeApi::start().await?;
         let log = settings.log_dir.join(format!("{}.log", function.name));
         let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let mut command = Command::new(&function.binary);
+        let mut command = Command::new(&function.executable);
         command
             .env_clear()
             .envs(environment::variables(function, settings, &api.address.to_string()))
@@ -124,7 +130,7 @@ impl Process {
 
         sleep(REST).await;
         let started = Instant::now();
-        let child = command.spawn().with_context(|| format!("cannot start {}", function.binary.display()))?;
+        let child = command.spawn().with_context(|| format!("cannot start {}", function.executable.display()))?;
         let mut process = Self { child, api, log };
         let polled = tokio::select! {
             polled = step(process.api.polled()) => polled,
@@ -135,15 +141,15 @@ impl Process {
     }
 
     /// Hands out one invocation and checks its answer.
-    async fn invoke(&mut self, function: &Function, number: u32) -> Result<Duration> {
+    async fn invoke(&mut self, function: &Function, number: u32) -> Result<(Duration, Bytes)> {
         let invocation = Invocation {
             request_id: format!("00000000-0000-4000-8000-{number:012}"),
-            event: Bytes::from(function.event.clone()),
+            event: function.event.next()?,
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{}", function.name),
         };
         let (took, answer) = step(self.api.invoke(invocation)).await?;
         function.check(&answer)?;
-        Ok(took)
+        Ok((took, answer))
     }
 
     /// The most memory that the process has held so far, in KiB.

@@ -20,8 +20,8 @@ use tokio::{
     time::Instant,
 };
 
-/// Root of every path of the API.
-const VERSION: &str = "/2018-06-01/runtime/";
+/// Root of every path of the API, behind its first slash, which Node's client writes twice.
+const VERSION: &str = "2018-06-01/runtime/";
 /// Time-out of the functions in `template.yaml`, in milliseconds.
 const TIMEOUT_MS: u128 = 25_000;
 
@@ -115,7 +115,7 @@ async fn accept(listener: TcpListener, exchange: Arc<Exchange>) {
 /// Answers one call of the API. The time is taken first for a poll, and after the last byte for an answer.
 async fn answer(exchange: Arc<Exchange>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let at = Instant::now();
-    let path = request.uri().path().strip_prefix(VERSION).unwrap_or_default().to_owned();
+    let path = request.uri().path().trim_start_matches('/').strip_prefix(VERSION).unwrap_or_default().to_owned();
     let parts: Vec<&str> = path.split('/').collect();
     let (seen, reply) = match (request.method(), parts.as_slice()) {
         (&Method::GET, ["invocation", "next"]) => {

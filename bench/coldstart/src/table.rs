@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use crate::{
-    binary,
     fixture::Function,
     run::Measured,
     statistics::{Summary, median},
@@ -11,7 +10,7 @@ use crate::{
 
 /// Heads of the columns; `README.md` beside this crate says what each means.
 const HEAD: &str = "\
-| function | start ms (HTTPS) | × | start ms | × | first answer ms | × | warm ms (p50 / p99) | × | peak MiB | binary MiB | zip MiB |
+| function | start ms (HTTPS) | × | start ms | × | first answer ms | × | warm ms (p50 / p99) | × | peak MiB | unpacked MiB | zip MiB |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
@@ -24,14 +23,14 @@ pub(crate) struct Row {
     first: Summary,
     warm: Summary,
     peak_kib: u64,
-    binary_bytes: u64,
+    unpacked_bytes: u64,
     zip_bytes: u64,
 }
 
 impl Row {
-    /// Sums up what was measured, and weighs the binary.
+    /// Sums up what was measured, and weighs the package.
     pub(crate) fn new(function: &Function, measured: &Measured) -> Result<Self> {
-        let (binary_bytes, zip_bytes) = binary::sizes(&function.binary)?;
+        let (unpacked_bytes, zip_bytes) = function.package.sizes()?;
         Ok(Self {
             name: function.name.clone(),
             start_https: Summary::of(&measured.start_https),
@@ -39,7 +38,7 @@ impl Row {
             first: Summary::of(&measured.first),
             warm: Summary::of(&measured.warm),
             peak_kib: median(&measured.peak_kib),
-            binary_bytes,
+            unpacked_bytes,
             zip_bytes,
         })
     }
@@ -48,7 +47,37 @@ impl Row {
 /// The table, with ratios of medians to those of the function named `baseline`.
 pub(crate) fn render(rows: &[Row], baseline: &str) -> String {
     let base = rows.iter().find(|row| row.name == baseline);
-    HEAD.to_owned() + &rows.iter().map(|row| line(row, base)).collect::<String>()
+    "\n".to_owned() + HEAD + &rows.iter().map(|row| line(row, base)).collect::<String>()
+}
+
+/// How many times as much as the function named `reference` the others take; nothing without it, or without others.
+pub(crate) fn render_times(rows: &[Row], reference: &str) -> String {
+    let Some(reference) = rows.iter().find(|row| row.name == reference) else { return String::new() };
+    let others: String =
+        rows.iter().filter(|row| row.name != reference.name).map(|row| times_line(row, reference)).collect();
+    if others.is_empty() {
+        return others;
+    }
+    format!(
+        "\n| times as much as `{}` | start (HTTPS) | start | first answer | warm | peak | zip |\n|---|---|---|---|---|---|---|\n{others}",
+        reference.name
+    )
+}
+
+/// One line of [`render_times`].
+fn times_line(row: &Row, reference: &Row) -> String {
+    let median = |figure: fn(&Row) -> Summary| figure(row).median_ms / figure(reference).median_ms;
+    let size = |figure: fn(&Row) -> u64| figure(row) as f64 / figure(reference) as f64;
+    format!(
+        "| `{}` | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |\n",
+        row.name,
+        median(|row| row.start_https),
+        median(|row| row.start),
+        median(|row| row.first),
+        median(|row| row.warm),
+        size(|row| row.peak_kib),
+        size(|row| row.zip_bytes),
+    )
 }
 
 /// One line.
@@ -71,7 +100,7 @@ fn line(row: &Row, base: Option<&Row>) -> String {
         row.warm.p99_ms,
         ratio(|row| row.warm),
         mib(row.peak_kib * 1024),
-        mib(row.binary_bytes),
+        mib(row.unpacked_bytes),
         mib(row.zip_bytes),
     )
 }
@@ -83,7 +112,7 @@ fn mib(bytes: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, render};
+    use super::{Row, render, render_times};
     use crate::statistics::Summary;
 
     fn row(name: &str, median_ms: f64) -> Row {
@@ -95,7 +124,7 @@ mod tests {
             first: summary,
             warm: summary,
             peak_kib: 10_240,
-            binary_bytes: 4_194_304,
+            unpacked_bytes: 4_194_304,
             zip_bytes: 2_097_152,
         }
     }
@@ -113,6 +142,17 @@ mod tests {
                  | 2.00 / 9.00 | 0.50 | 10.0 | 4.00 | 2.00 |"
             )
         );
+    }
+
+    #[test]
+    fn the_others_are_held_against_the_ported_function() {
+        let table = render_times(&[row("python", 84.0), row("audit-trail", 2.0)], "audit-trail");
+
+        let last = table.lines().last();
+
+        assert_eq!(last, Some("| `python` | 42.00 | 42.00 | 42.00 | 42.00 | 1.00 | 1.00 |"));
+        assert_eq!(render_times(&[row("audit-trail", 2.0)], "audit-trail"), "");
+        assert_eq!(render_times(&[row("minimal", 2.0)], "audit-trail"), "");
     }
 
     #[test]
