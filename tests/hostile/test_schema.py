@@ -36,7 +36,9 @@ def test_the_server_is_as_described_whatever_is_sent(
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", HERE / "schemathesis.toml"]
     command += ["run", REPO / "openapi.yaml", "--url", server.url, "--include-path-regex", paths]
     command += ["--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES, "--seed", SEED, "--workers", "2"]
-    if credentials != "body and VBrick":
+    if credentials == "body and VBrick":
+        command += ["--header", f"Authorization: VBrick {client_id}.{secret}"]
+    else:
         command += ["--header", f"Authorization: Bearer {client_id}.{secret}"]
         command += ["--header", f"PLAID-CLIENT-ID: {client_id}", "--header", f"PLAID-SECRET: {secret}"]
     environment = os.environ | {
