@@ -29,9 +29,11 @@ def spellings(text: str) -> dict[str, bytes]:
     found = {
         "as it is": raw,
         "percent-encoded": urllib.parse.quote(text, safe="").encode(),
+        "percent-encoded but for slashes": urllib.parse.quote(text).encode(),
         "percent-encoded throughout": "".join(f"%{byte:02X}" for byte in raw).encode(),
         "percent-encoded throughout, in lower case": "".join(f"%{byte:02x}" for byte in raw).encode(),
         "JSON-escaped": json.dumps(text)[1:-1].encode(),
+        "JSON-escaped as UTF-8": json.dumps(text, ensure_ascii=False)[1:-1].encode(),
         "JSON-escaped throughout": "".join(f"\\u{ord(character):04x}" for character in text).encode(),
         "as numbers": ", ".join(str(byte) for byte in raw).encode(),
         "hexadecimal": raw.hex().encode(),

@@ -1,12 +1,16 @@
 """One server with two marked accounts for all tests of hostile input."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Iterator
 
 import pytest
 
 import account_marks
 from account_marks import MarkedAccount
+from raw_http import RawAnswer, request as http_request, send_raw
 from server import AUDIT_BIN, Server
+
+SLOW_SENDERS = 20
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -35,6 +39,15 @@ def victim(server: Server) -> MarkedAccount:
 def intruder(server: Server) -> MarkedAccount:
     """The account with whose credential everything is tried."""
     return account_marks.make(server, "INTRUDERXW", "203.0.113.66")
+
+
+@pytest.fixture(scope="session")
+def slow_senders(server: Server, intruder: MarkedAccount) -> Iterator[list[Future[RawAnswer]]]:
+    """Connections that send a body, a byte every half second, while other tests run."""
+    headers = [("Content-Type", "application/json"), ("Content-Length", "1000"), *intruder.bearer.items()]
+    pieces = [http_request("POST", "/audit-trail/events", headers)] + [b" "] * 1_000
+    with ThreadPoolExecutor(SLOW_SENDERS) as threads:
+        yield [threads.submit(send_raw, server, pieces, pause_s=0.5) for _ in range(SLOW_SENDERS)]
 
 
 @pytest.fixture(autouse=True)

@@ -28,11 +28,11 @@ def odd_payloads(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     for path in paths(payload):
         name = ".".join(str(step) for step in path)
         yield f"{name} absent", changed(payload, path, None, remove=True)
-        for number, value in enumerate(WRONG + ODD.get(name, [])):
-            yield f"{name} odd {number}", changed(payload, path, value)
+        for value in WRONG + ODD.get(name, []):
+            yield f"{name} is {ascii(value)[:40]}", changed(payload, path, value)
     # The two say different things of the body only together.
     for body in ["not base64!", "====", "/w==", "", None]:
-        yield f"base64 {body!r}", payload | {"body": body, "isBase64Encoded": True}
+        yield f"base64 is {body!r}", payload | {"body": body, "isBase64Encoded": True}
 
 
 def paths(value: Any, so_far: tuple = ()) -> Iterator[tuple]:

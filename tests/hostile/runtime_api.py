@@ -40,14 +40,22 @@ def binary(function: str) -> Path:
     return Path(os.environ.get("CARGO_TARGET_DIR", REPO / "target")) / "debug" / function
 
 
+class Api(ThreadingHTTPServer):
+    """The server of the runtime API."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: a function that is stopped breaks its connection off."""
+
+
 class Function:
     """A running function, which asks this process for events."""
 
     def __init__(self, name: str, server: Server, *, log_level: str = "INFO"):
         self._events: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._outcomes: queue.Queue[tuple[str, Outcome]] = queue.Queue()
-        self._api = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._api.daemon_threads = True
+        self._api = Api(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._api.serve_forever, daemon=True).start()
         self.log = tempfile.NamedTemporaryFile(prefix="audit-function-", suffix=".log")
         settings = {

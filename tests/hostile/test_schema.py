@@ -28,7 +28,7 @@ ALL, DASHBOARD_AND_NETWORK = "^/", "^/(dashboard_user|network)/"
     ids=lambda value: str(value).replace(" ", "-"),
 )
 def test_the_server_is_as_described_whatever_is_sent(
-    server: Server, intruder: MarkedAccount, victim: MarkedAccount, credentials: str, paths: str
+    server: Server, intruder: MarkedAccount, victim: MarkedAccount, slow_senders: object, credentials: str, paths: str
 ):
     client_id, secret = intruder.credential.client_id, intruder.credential.secret
     if credentials == "wrong":
