@@ -107,9 +107,7 @@ class Server:
         chosen = scopes or ("users:read", "audit:read")
         arguments = [part for scope in chosen for part in ("--scope", scope)]
         printed = self.audit("credential", "create", "--account", account, *arguments, "--json")
-        created = Credential(**json.loads(printed))
-        self.secrets |= {created.secret, created.token}
-        return created
+        return Credential(**json.loads(printed))
 
     def import_users(self, account: str, users: list[dict]) -> None:
         """Records dashboard users through `audit import`."""
@@ -129,13 +127,19 @@ class Server:
             capture_output=True,
             timeout=COMMAND_SECONDS_MAX,
         )
-        command = f"{len(self.printed)}: audit {' '.join(arguments)}"
-        # What makes a credential prints its secret, this once.
-        of_a_credential = arguments[:2] in (("credential", "create"), ("credential", "rotate"))
-        self.printed[command] = done.stderr if of_a_credential else done.stdout + done.stderr
+        self._keep(arguments, done)
         if done.returncode != 0:
             raise RuntimeError(f"audit {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr.decode()}")
         return done.stdout.decode()
+
+    def _keep(self, arguments: tuple[str, ...], done: subprocess.CompletedProcess) -> None:
+        """Keeps what a command printed, to be searched; what makes a secret prints it, this once, to be searched for."""
+        printed = done.stdout + done.stderr
+        if arguments[:2] in (("credential", "create"), ("credential", "rotate")) and "--json" in arguments and done.stdout:
+            made = json.loads(done.stdout)
+            self.secrets |= {made["secret"], made["token"]}
+            printed = done.stderr
+        self.printed[f"{len(self.printed)}: audit {' '.join(arguments)}"] = printed
 
 
 def environment() -> dict[str, str]:

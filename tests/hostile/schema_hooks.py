@@ -28,7 +28,7 @@ BEYOND_A_SCHEMA = [
     "status must be one of .* for a user who is .*",
     "end_date must be later than start_date",
     r"events\.\d+\.message_key is for events that have a subject",
-    r"events\.\d+\.created_at must be at most .*",
+    r"events\.\d+\.created_at must not be more than 60000 ms ahead of now, .*",
 ]
 # JSON Schema counts characters, and this is a bound on bytes.
 EMAIL_BYTES_MAX = 254
