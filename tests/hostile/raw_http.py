@@ -1,5 +1,6 @@
 """HTTP written byte by byte, for requests that no client library sends."""
 
+import errno
 import socket
 import time
 from typing import Iterable, NamedTuple
@@ -38,8 +39,10 @@ def send_raw(
                 time.sleep(pause_s)
             if half_close:
                 connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it has had enough; what it answered may be there to read
+        except OSError as error:
+            # It has had enough; what it answered may be there to read.
+            if error.errno not in (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN):
+                raise
         received += read_to_the_end(connection)
     return parse(bytes(received))
 
