@@ -118,7 +118,8 @@ def test_the_ids_of_another_account_are_ids_of_nobody(server: Server, intruder: 
             answer = post(server, f"/dashboard_user/{path}", body)
             assert answer.status == 400, answer.received[:500]
             tells_nothing(answer, victim, sent)
-        acting = post(server, "/dashboard_user/create", intruder.keys | {"email_address": "new@example.com"}, {"Acting-User": user_id})
+        new = intruder.keys | {"email_address": "new@example.com"}
+        acting = post(server, "/dashboard_user/create", new, {"Acting-User": user_id})
         assert acting.status == 400, acting.received[:500]
         tells_nothing(acting, victim, sent)
         for kind in NETWORK:

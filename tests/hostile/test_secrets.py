@@ -42,11 +42,11 @@ def test_a_secret_in_a_path_is_found_in_the_log(own_server: Server):
 
 def test_a_secret_in_an_event_is_found_in_the_store(own_server: Server):
     credential = own_server.create_credential("acme", *account_marks.SCOPES)
-    event = account_marks.event("ACME", 1, "192.0.2.1")
     encoded = base64.b64encode(f"a:{credential.token}".encode()).decode()
+    told = {"event_description": f"called with {credential.secret}", "message": {"x": encoded}}
     assert own_server.leaks() == []
 
-    own_server.import_events("acme", [event | {"event_description": f"called with {credential.secret}", "message": {"x": encoded}}])
+    own_server.import_events("acme", [account_marks.event("ACME", 1, "192.0.2.1") | told])
     own_server.process.terminate()
     own_server.process.wait(10)
 
