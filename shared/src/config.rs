@@ -87,11 +87,11 @@ impl Config {
     }
 }
 
-/// Lambda knows `FATAL` too, which is no level of ours: nothing is less than an error.
+/// Lambda knows `FATAL` too, which is no level of ours: nothing is less than an error. `TRACE` is `DEBUG`: we write nothing
+/// at that level, and what the Lambda runtime writes is each event whole, its credentials among it.
 fn level_filter(level: &str) -> Result<LevelFilter, ConfigError> {
     match level.to_ascii_uppercase().as_str() {
-        "TRACE" => Ok(LevelFilter::TRACE),
-        "DEBUG" => Ok(LevelFilter::DEBUG),
+        "TRACE" | "DEBUG" => Ok(LevelFilter::DEBUG),
         "INFO" => Ok(LevelFilter::INFO),
         "WARN" => Ok(LevelFilter::WARN),
         "ERROR" | "FATAL" => Ok(LevelFilter::ERROR),
@@ -161,6 +161,17 @@ mod tests {
             metrics_per_account: true,
         };
         assert_eq!(config(&[("TABLE_NAME", "audit")]), Ok(expected));
+    }
+
+    #[test]
+    fn the_finest_level_is_debug() {
+        for (given, expected) in
+            [("TRACE", LevelFilter::DEBUG), ("debug", LevelFilter::DEBUG), ("FATAL", LevelFilter::ERROR)]
+        {
+            let level =
+                config(&[("TABLE_NAME", "audit"), ("AWS_LAMBDA_LOG_LEVEL", given)]).map(|config| config.log_level);
+            assert_eq!(level, Ok(expected), "{given}");
+        }
     }
 
     #[test]

@@ -13,24 +13,44 @@ pub struct Fault {
     pub message: String,
 }
 
-/// Everything that is wrong with an input, in the order of its fields.
+/// Most faults of one object that are named; of the rest there is the number, under [`UNNAMED`]. An answer that named all
+/// the fields of 1 MiB would outgrow the 6 MB that Lambda passes on.
+pub const FAULTS_NAMED_MAX: usize = 20;
+/// Most characters of a field's path, and of what is said of it, that are kept.
+pub const FAULT_LENGTH_MAX: usize = 300;
+/// In place of a field: the faults that are not named. The word is Django REST framework's, whose errors ours look like.
+pub const UNNAMED: &str = "non_field_errors";
+
+/// What is wrong with an input, in the order of its fields: the first [`FAULTS_NAMED_MAX`] by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    named: Vec<Fault>,
+    unnamed: usize,
+}
 
 impl Faults {
     /// One fault.
     pub fn of(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self(vec![Fault { field: field.into(), message: message.into() }])
+        let mut faults = Self::default();
+        faults.push(field, message);
+        faults
     }
 
-    /// The faults.
+    /// The faults; the last may be the number of those that are not named.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
+        self.named.iter()
     }
 
     /// Notes one more.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Fault { field: field.into(), message: message.into() });
+        if self.named.len() < FAULTS_NAMED_MAX {
+            self.named.push(Fault { field: cut(field.into()), message: cut(message.into()) });
+            return;
+        }
+        self.unnamed += 1;
+        self.named.truncate(FAULTS_NAMED_MAX);
+        let message = format!("{} more faults are not named", self.unnamed);
+        self.named.push(Fault { field: UNNAMED.to_owned(), message });
     }
 
     /// The value, unless something is wrong. A value is absent only when a fault says why.
@@ -39,7 +59,7 @@ impl Faults {
     /// The faults, if there are any.
     pub fn or<T>(self, value: Option<T>) -> Result<T, Self> {
         match value {
-            Some(value) if self.0.is_empty() => Ok(value),
+            Some(value) if self.named.is_empty() => Ok(value),
             Some(_) | None => Err(self),
         }
     }
@@ -47,7 +67,7 @@ impl Faults {
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, fault) in self.0.iter().enumerate() {
+        for (at, fault) in self.named.iter().enumerate() {
             let separator = if at == 0 { "" } else { "; " };
             write!(f, "{separator}{} {}", fault.field, fault.message)?;
         }
@@ -56,6 +76,14 @@ impl fmt::Display for Faults {
 }
 
 impl std::error::Error for Faults {}
+
+/// The text, or its beginning and an ellipsis.
+fn cut(text: String) -> String {
+    match text.char_indices().nth(FAULT_LENGTH_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
 
 /// Takes the fields out of one object.
 pub(crate) struct Reader<'a, 'f> {
@@ -146,4 +174,33 @@ impl<'a, 'f> Reader<'a, 'f> {
 
 fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_faults_are_named_and_the_rest_are_counted() {
+        let mut faults = Faults::default();
+        for number in 0..FAULTS_NAMED_MAX + 3 {
+            faults.push(format!("f{number}"), "is not a known field");
+        }
+
+        let said: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect();
+
+        assert_eq!(said.len(), 21);
+        assert_eq!(said[0], "f0: is not a known field");
+        assert_eq!(said[19], "f19: is not a known field");
+        assert_eq!(said[20], "non_field_errors: 3 more faults are not named");
+        assert_eq!(faults.or(Some(1)).map_err(|faults| faults.iter().count()), Err(21));
+    }
+
+    #[test]
+    fn a_field_whose_name_is_endless_is_cut() {
+        let kept = |length: usize| Faults::of("ü".repeat(length), "x").iter().next().map(|fault| fault.field.clone());
+
+        assert_eq!(kept(300), Some("ü".repeat(300)));
+        assert_eq!(kept(301), Some(format!("{}…", "ü".repeat(300))));
+    }
 }

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import leaks
+
 REPO = Path(__file__).resolve().parents[2]
 AUDIT_BIN = Path(os.environ.get("AUDIT_BIN", REPO / "target" / "debug" / "audit"))
 START_SECONDS_MAX = 30
@@ -38,14 +40,20 @@ class Credential(NamedTuple):
 
 
 class Server:
-    """A running `audit serve --memory`, with the operator's commands that fill it."""
+    """A running `audit serve` with a data folder of its own, and the operator's commands that fill it.
+
+    When it is stopped, all that it and the commands have printed and stored is searched for the secrets of its credentials.
+    """
 
     def __init__(self, *, demo: bool):
+        self.secrets: set[str] = set()
+        self.printed: dict[str, bytes] = {}
         self.port, self.dynamodb_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self.dynamodb_url = f"http://127.0.0.1:{self.dynamodb_port}"
         self.log = tempfile.NamedTemporaryFile(prefix="audit-serve-", suffix=".log")
-        arguments = ["serve", "--memory", "--port", str(self.port), "--dynamodb-port", str(self.dynamodb_port)]
+        self.data = tempfile.TemporaryDirectory(prefix="audit-serve-")
+        arguments = ["serve", "--data-dir", self.data.name, "--port", str(self.port), "--dynamodb-port", str(self.dynamodb_port)]
         self.process = subprocess.Popen(
             [AUDIT_BIN, *arguments, *([] if demo else ["--no-demo"])],
             cwd=REPO,
@@ -74,7 +82,7 @@ class Server:
         return Path(self.log.name).read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> int:
-        """Ends the server as Ctrl-C does, and returns its exit code."""
+        """Ends the server as Ctrl-C does, and returns its exit code; fails if it has let out a secret."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
@@ -82,7 +90,17 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        try:
+            found = self.leaks()
+        finally:
+            self.data.cleanup()
+        assert found == [], found
         return self.process.returncode
+
+    def leaks(self) -> list[leaks.Leak]:
+        """Secrets in what has been printed and stored so far. The demo account's is published, and not one of them."""
+        places = {"log": self.output().encode()} | self.printed | leaks.stored(Path(self.data.name))
+        return leaks.search(self.secrets, places)
 
     def create_credential(self, account: str, *scopes: str) -> Credential:
         """A new credential of `account`; the secret is known only here."""
@@ -109,9 +127,19 @@ class Server:
             capture_output=True,
             timeout=COMMAND_SECONDS_MAX,
         )
+        self._keep(arguments, done)
         if done.returncode != 0:
             raise RuntimeError(f"audit {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr.decode()}")
         return done.stdout.decode()
+
+    def _keep(self, arguments: tuple[str, ...], done: subprocess.CompletedProcess) -> None:
+        """Keeps what a command printed, to be searched; what makes a secret prints it, this once, to be searched for."""
+        printed = done.stdout + done.stderr
+        if arguments[:2] in (("credential", "create"), ("credential", "rotate")) and "--json" in arguments and done.stdout:
+            made = json.loads(done.stdout)
+            self.secrets |= {made["secret"], made["token"]}
+            printed = done.stderr
+        self.printed[f"{len(self.printed)}: audit {' '.join(arguments)}"] = printed
 
 
 def environment() -> dict[str, str]:

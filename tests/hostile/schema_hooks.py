@@ -1,0 +1,120 @@
+"""What schemathesis is told besides openapi.yaml: credentials, ids that exist, and checks that are this service's own."""
+
+import json
+import os
+import re
+
+import schemathesis
+from schemathesis.core.failures import Failure
+from schemathesis.generation import GenerationMode
+
+from account_marks import foreign_bytes
+
+CREDENTIALS = os.environ["HOSTILE_CREDENTIALS"]
+CLIENT_ID, _, SECRET = os.environ["HOSTILE_TOKEN"].partition(".")
+FOREIGN_MARK = os.environ["HOSTILE_FOREIGN_MARK"]
+USERS = json.loads(os.environ["HOSTILE_USERS"])
+
+# Reasons to refuse what is valid by the schema: they are about other data, about two fields at once, or about bounds that
+# JSON Schema does not have, such as that of a date.
+BEYOND_A_SCHEMA = [
+    "(fromDate|toDate|start_date|end_date|.*created_at) must be in the years 1970 to 9999",
+    "nextContinuationToken must be the nextContinuationToken of an earlier page of the same records",
+    "toDate must be later than fromDate",
+    "cursor must be the next_cursor of an earlier page, or null for the first",
+    "dashboard_user_id must be the id of a dashboard user",
+    "Acting-User must be the id of a dashboard user",
+    "email_address must not be the address of another dashboard user",
+    "status must be one of .* for a user who is .*",
+    "end_date must be later than start_date",
+    r"events\.\d+\.message_key is for events that have a subject",
+    r"events\.\d+\.created_at must not be more than 60000 ms ahead of now, .*",
+]
+# JSON Schema counts characters, and this is a bound on bytes.
+EMAIL_BYTES_MAX = 254
+# A pattern can tell that a month has at most 31 days.
+NO_DAY = re.compile("-02-(29|3.)T|-(04|06|09|11)-31T")
+
+
+@schemathesis.deserializer("text/csv")
+def read_csv(context, response):
+    """CSV is held against its description as text."""
+    return response.content.decode("utf-8")
+
+
+def is_positive(case) -> bool:
+    return case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Puts the keys of this run into the body, or takes those there out; half of the valid requests get ids that exist."""
+    if not (case.operation.path.startswith("/dashboard_user/") and is_positive(case) and isinstance(case.body, dict)):
+        return
+    case.body.pop("client_id", None)
+    case.body.pop("secret", None)
+    if CREDENTIALS == "body and VBrick":
+        case.body |= {"client_id": CLIENT_ID, "secret": SECRET}
+    for names, name in [(case.body, "dashboard_user_id"), (case.headers, "Acting-User")]:
+        if len(names.get(name, "")) % 2 == 1:
+            names[name] = USERS[len(case.body) % len(USERS)]
+
+
+def reasons(answer: object, path: str = "") -> list[str]:
+    """The reasons that an error of any dialect gives, each after its field."""
+    if isinstance(answer, dict) and "error_message" in answer:
+        return answer["error_message"].split("; ")
+    if isinstance(answer, dict) and set(answer) <= {"code", "detail"}:
+        return answer["detail"].split("; ")
+    if isinstance(answer, dict):
+        return [reason for name, part in answer.items() for reason in reasons(part, f"{path}.{name}" if path else name)]
+    return [f"{path} {reason}" for reason in answer]
+
+
+def is_beyond_a_schema(reason: str, case) -> bool:
+    """Whether no schema could have told the reason, given what was sent."""
+    sent = json.dumps([case.query, case.body], ensure_ascii=False, default=str)
+    if "must be an e-mail address" in reason:
+        return any(len(text.encode(errors="surrogatepass")) > EMAIL_BYTES_MAX for text in sent.split('"'))
+    if "must be an ISO 8601 date or date-time" in reason:
+        return NO_DAY.search(sent) is not None
+    return any(re.fullmatch(known, reason) for known in BEYOND_A_SCHEMA)
+
+
+@schemathesis.check
+def what_is_valid_is_refused_for_a_known_reason(ctx, response, case):
+    if CREDENTIALS == "wrong" or not is_positive(case) or response.status_code not in (400, 413, 415):
+        return
+    for reason in reasons(response.json()):
+        if not is_beyond_a_schema(reason, case):
+            raise Failure(operation=case.operation.label, title="Valid by the schema, refused", message=reason)
+
+
+@schemathesis.check
+def what_is_not_described_is_not_found(ctx, response, case):
+    described = {method.upper() for method in case.operation.schema[case.operation.path]}
+    if response.request.method not in described and response.status_code != 404:
+        raise Failure(operation=case.operation.label, title="Undescribed method", message=f"{response.status_code}")
+
+
+@schemathesis.check
+def nothing_is_open_without_a_credential(ctx, response, case):
+    if CREDENTIALS == "wrong" and response.status_code < 400:
+        raise Failure(operation=case.operation.label, title="Open without a credential", message=f"{response.status_code}")
+
+
+@schemathesis.check
+def nothing_of_another_account_is_told(ctx, response, case):
+    head = "\n".join(f"{name}: {value}" for name, values in response.headers.items() for value in values)
+    found = foreign_bytes(FOREIGN_MARK, head.encode("latin-1") + b"\n" + response.content)
+    if found:
+        raise Failure(operation=case.operation.label, title="Bytes of another account", message=f"{found}")
+
+
+@schemathesis.check
+def every_answer_has_the_headers_of_every_answer(ctx, response, case):
+    wanted = {"cache-control": ["no-store"], "x-content-type-options": ["nosniff"]}
+    got = {name: response.headers.get(name) for name in [*wanted, "x-request-id"]}
+    request_id = got.pop("x-request-id")
+    if got != wanted or request_id is None or len(request_id) != 1:
+        raise Failure(operation=case.operation.label, title="Headers of every answer", message=f"{got} {request_id}")

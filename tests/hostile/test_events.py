@@ -1,0 +1,153 @@
+"""Events with missing or odd parts, given to the functions as Lambda does: an answer in shape, or an error that says no more
+than it should; the function lives on, and answers the next."""
+
+import json
+import re
+from typing import Iterator
+
+import pytest
+
+import account_marks
+import leaks
+from odd_parts import odd_payloads
+from runtime_api import Function, Outcome
+from server import REPO, Credential, Server
+
+FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
+OF_A_QUEUE = "events-consume"
+ACCOUNT = "events"
+NO_PAYLOADS = [b"{}", b"[]", b"null", b"7", b'"x"', b'{"a":' * 200 + b"1" + b"}" * 200, b'{"Records": []}', b'{"version": "2.0"}']
+
+# What a panic, a backtrace or a path of the machine that built the binary looks like.
+INSIDE = re.compile(r"panicked|RUST_BACKTRACE|stack backtrace|unwrap\(\)|/rustc/|\.cargo/registry|\.rs:\d+|SQLITE|dynoxide")
+
+# Without these a request cannot have come through API Gateway; what changes users writes down who asked, and does not guess.
+SOURCE = re.compile(r"^requestContext(\.identity(\.sourceIp)?)? ")
+NEED_THE_SOURCE = ["dashboard-user-create", "dashboard-user-update"]
+
+# The libraries that turn an event into a request panic at these, before a line of ours is reached, and the function ends.
+# API Gateway sends none of them.
+ENDS_THE_FUNCTION = {
+    "a path of more than 64 KiB": "^path is '/xxxxx",
+    "a query parameter without a value": r"^multiValueQueryStringParameters( is \{'a': \[\]\}|\.[^.]+ is \[\]|\..* absent)$",
+    "base64 that is none": "^(isBase64Encoded is True|base64 is '(not base64!|====)')$",
+}
+ENDS = re.compile("|".join(ENDS_THE_FUNCTION.values()))
+
+
+@pytest.fixture(scope="module")
+def credential(server: Server) -> Credential:
+    """The credential that the payloads get; its account has the users that they name."""
+    users = [account_marks.user("DEMO", user_id) for user_id in ("usr_demo_00", "usr_demo_01")]
+    server.import_users(ACCOUNT, users)
+    return server.create_credential(ACCOUNT, *account_marks.SCOPES)
+
+
+def payload(function: str, credential: Credential) -> dict:
+    """The payload of a function, with that credential in place of the published one, which is no secret."""
+    text = (REPO / "events" / f"{function}.json").read_text(encoding="utf-8")
+    if function == OF_A_QUEUE:
+        return json.loads(text.replace('\\"demo\\"', f'\\"{ACCOUNT}\\"'))
+    text = text.replace("demo.local-demo-secret", credential.token).replace("local-demo-secret", credential.secret)
+    return json.loads(text.replace('\\"demo\\"', f'\\"{credential.client_id}\\"').replace('"demo"', f'"{ACCOUNT}"'))
+
+
+@pytest.fixture(params=FUNCTIONS)
+def function(request: pytest.FixtureRequest, server: Server, credential: Credential) -> Iterator[Function]:
+    """Each function; what it has printed is searched for panics and secrets at the end."""
+    running = Function(request.param, server)
+    try:
+        yield running
+    finally:
+        running.stop()
+    assert not re.search("panicked|stack backtrace", running.output())
+    assert leaks.search(server.secrets, {request.param: running.output().encode()}) == []
+
+
+def is_in_shape(function: str, outcome: Outcome) -> bool:
+    """An answer as API Gateway or SQS takes it."""
+    answer = outcome.json()
+    if function == OF_A_QUEUE:
+        return set(answer) == {"batchItemFailures"}
+    body = answer["body"] or ""
+    headers = {name: values for name, values in answer["multiValueHeaders"].items()}
+    assert headers["cache-control"] == ["no-store"] and len(headers["x-request-id"]) == 1
+    assert headers["content-type"][0].startswith("text/csv") or json.loads(body) is not None
+    return 200 <= answer["statusCode"] < 600
+
+
+def test_an_event_with_an_odd_part_is_answered_or_refused_and_the_next_is_answered(
+    function: Function, credential: Credential, request: pytest.FixtureRequest
+):
+    name = request.node.callspec.params["function"]
+    good = payload(name, credential)
+    function.invoke(good)
+    expected = status(name, function.invoke(good))
+    assert expected in ("no failures", 200, 201, 400), expected
+    failed = []
+    odd = [(what, event) for what, event in odd_payloads(good) if name == OF_A_QUEUE or not ENDS.search(what)]
+    for number, (what, event) in enumerate(odd):
+        outcome = function.invoke(event)
+        if INSIDE.search(outcome.text):
+            failed.append((what, outcome.text[:300]))
+        if outcome.is_error:
+            assert set(outcome.json()) == {"errorType", "errorMessage"}, outcome
+        elif not is_in_shape(name, outcome):
+            failed.append((what, outcome.text[:300]))
+        elif name != OF_A_QUEUE and outcome.json()["statusCode"] >= 500 and not (name in NEED_THE_SOURCE and SOURCE.match(what)):
+            failed.append((what, outcome.text[:300]))
+        if number % 20 == 0:
+            assert status(name, function.invoke(good)) == expected
+
+    assert failed == []
+    assert status(name, function.invoke(good)) == expected
+
+
+@pytest.mark.xfail(strict=True, reason="lambda_http, query_map and aws_lambda_events panic at it")
+@pytest.mark.parametrize("why", ENDS_THE_FUNCTION)
+def test_no_event_ends_the_function(server: Server, credential: Credential, why: str):
+    good = payload("dashboard-user-get", credential) | {"multiValueQueryStringParameters": {"a": ["b"]}}
+    odd = [event for what, event in odd_payloads(good) if re.search(ENDS_THE_FUNCTION[why], what)]
+    function = Function("dashboard-user-get", server)
+    try:
+        outcome = function.invoke(odd[0])
+        assert not INSIDE.search(outcome.text)
+        assert not function.invoke(good).is_error
+    finally:
+        function.stop()
+
+
+def status(function: str, outcome: Outcome) -> int | str:
+    """What came of a good event."""
+    assert not outcome.is_error, outcome
+    if function == OF_A_QUEUE:
+        return "no failures" if outcome.json() == {"batchItemFailures": []} else outcome.text
+    return outcome.json()["statusCode"]
+
+
+def test_what_is_no_event_is_an_error_and_the_next_is_answered(
+    function: Function, credential: Credential, request: pytest.FixtureRequest
+):
+    name = request.node.callspec.params["function"]
+    for event in NO_PAYLOADS:
+        outcome = function.invoke(event)
+        assert not INSIDE.search(outcome.text), outcome
+        # A batch without messages is one; a function of a route takes no batch.
+        if not (name == OF_A_QUEUE and not outcome.is_error):
+            assert outcome.is_error, (event, outcome)
+
+    assert not function.invoke(payload(name, credential)).is_error
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "TRACE"])
+@pytest.mark.parametrize("name", ["audit-trail", "dashboard-user-get"])
+def test_no_log_level_writes_a_secret(server: Server, credential: Credential, name: str, level: str):
+    function = Function(name, server, log_level=level)
+    try:
+        assert not function.invoke(payload(name, credential)).is_error
+        assert not function.invoke(payload(name, credential) | {"body": "{"}).is_error
+    finally:
+        function.stop()
+
+    assert function.output() != ""
+    assert leaks.search({credential.secret, credential.token}, {"log": function.output().encode()}) == []
