@@ -1,0 +1,87 @@
+//! What is drawn to be written: the past of an account, and the writes that fall between the reads.
+
+use super::drawn::{rows, text};
+use super::write::{Change, Crowd, Past, What, Write};
+use proptest::bool::weighted;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Ids around those of [`Past::users`], and odd ones.
+const USER_IDS: [&str; 10] = ["usr_000a", "usr_09", "usr_0990", "usr_100", "-", "=", "a|b:c@d", "USR_000", "zzz", "|"];
+
+/// How many there are of something that comes by the hundred: few, or around where pages end.
+pub fn around_pages() -> impl Strategy<Value = usize> {
+    prop_oneof![4 => 0..=12_usize, 2 => 95..=125_usize, 2 => 195..=230_usize]
+}
+
+/// How many there are where pages are small.
+pub fn few() -> impl Strategy<Value = usize> {
+    prop_oneof![8 => 0..=12_usize, 4 => 13..=40_usize, 1 => 98..=110_usize]
+}
+
+/// Most events of a crowd of large ones: about 1.4 MB.
+const LARGE_MAX: usize = 30;
+
+fn crowd(count: impl Strategy<Value = usize>, letters: &'static [char]) -> impl Strategy<Value = Crowd> {
+    let tied = select(&[1, 2, 7, 40, 300][..]);
+    (count, tied, select(letters), weighted(0.06)).prop_map(|(count, tied, letter, are_large)| {
+        let count = if are_large { count.min(LARGE_MAX) } else { count };
+        Crowd { count, tied, letter, are_large }
+    })
+}
+
+fn user_ids() -> impl Strategy<Value = Vec<String>> {
+    vec(select(&USER_IDS[..]).prop_map(ToOwned::to_owned), 0..=6)
+}
+
+/// One to three accounts with events.
+pub fn pasts(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strategy<Value = Vec<Past>> {
+    let past = (crowd(count, &['c']), rows(rows_max), user_ids());
+    let past = past.prop_map(|(crowd, rows, user_ids)| Past { crowd, rows, users: 0, user_ids });
+    vec(past, 1..=3)
+}
+
+/// One to three accounts with users.
+pub fn user_pasts() -> impl Strategy<Value = Vec<Past>> {
+    let past = (around_pages(), user_ids()).prop_map(|(users, user_ids)| {
+        let crowd = Crowd { count: 0, tied: 1, letter: 'c', are_large: false };
+        Past { crowd, rows: Vec::new(), users, user_ids }
+    });
+    vec(past, 1..=2)
+}
+
+fn update() -> impl Strategy<Value = What> {
+    let change = prop_oneof![
+        select(&["active", "deactivated", "invited"][..]).prop_map(Change::Status),
+        text(256).prop_map(Change::Name),
+    ];
+    (0..300_usize, change).prop_map(|(number, change)| What::Update(number, change))
+}
+
+/// A write of events through any function, or of users, which are events too.
+pub fn write() -> impl Strategy<Value = Write> {
+    let burst = prop_oneof![3 => 1..=8_usize, 1 => 60..=130_usize];
+    let what = prop_oneof![
+        3 => rows(6).prop_map(What::Record),
+        1 => rows(2).prop_map(What::RecordNow),
+        3 => rows(6).prop_map(What::Consume),
+        1 => rows(2).prop_map(What::ConsumeSent),
+        2 => crowd(burst, &['b', 'x', 'D']).prop_map(What::Import),
+        2 => option::of(text(256)).prop_map(What::Create),
+        2 => update(),
+    ];
+    (0..3_usize, what).prop_map(|(account, what)| Write { account, what })
+}
+
+/// A write of users.
+pub fn user_write() -> impl Strategy<Value = Write> {
+    let what = prop_oneof![
+        3 => user_ids().prop_map(What::ImportUsers),
+        2 => option::of(text(256)).prop_map(What::Create),
+        2 => update(),
+        1 => rows(2).prop_map(What::Record),
+    ];
+    (0..2_usize, what).prop_map(|(account, what)| Write { account, what })
+}
