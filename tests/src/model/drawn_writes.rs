@@ -13,12 +13,12 @@ const USER_IDS: [&str; 10] = ["usr_000a", "usr_09", "usr_0990", "usr_100", "-", 
 
 /// How many there are of something that comes by the hundred: few, or around where pages end.
 pub fn around_pages() -> impl Strategy<Value = usize> {
-    prop_oneof![4 => 0..=12_usize, 2 => 95..=125_usize, 2 => 195..=230_usize]
+    prop_oneof![4 => 0..=12_usize, 2 => 96..=110_usize, 1 => 196..=212_usize]
 }
 
 /// How many there are where pages are small.
 pub fn few() -> impl Strategy<Value = usize> {
-    prop_oneof![8 => 0..=12_usize, 4 => 13..=40_usize, 1 => 98..=110_usize]
+    prop_oneof![8 => 0..=8_usize, 4 => 9..=30_usize, 1 => 98..=104_usize]
 }
 
 /// Most events of a crowd of large ones: about 1.4 MB.
@@ -36,20 +36,33 @@ fn user_ids() -> impl Strategy<Value = Vec<String>> {
     vec(select(&USER_IDS[..]).prop_map(ToOwned::to_owned), 0..=6)
 }
 
-/// One to three accounts with events.
+/// One to three accounts with events, the first of them with that many plain ones.
 pub fn pasts(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strategy<Value = Vec<Past>> {
-    let past = (crowd(count, &['c']), rows(rows_max), user_ids());
-    let past = past.prop_map(|(crowd, rows, user_ids)| Past { crowd, rows, users: 0, user_ids });
-    vec(past, 1..=3)
+    let others = vec(past(0..=5_usize, 5), 0..=2);
+    (past(count, rows_max), others).prop_map(|(first, others)| [vec![first], others].concat())
 }
 
-/// One to three accounts with users.
+fn past(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strategy<Value = Past> {
+    let past = (crowd(count, &['c']), rows(rows_max), user_ids());
+    past.prop_map(|(crowd, rows, user_ids)| Past { crowd, rows, users: 0, user_ids })
+}
+
+/// One or two accounts with users, the first of them with many.
 pub fn user_pasts() -> impl Strategy<Value = Vec<Past>> {
-    let past = (around_pages(), user_ids()).prop_map(|(users, user_ids)| {
+    let past = |users, user_ids| {
         let crowd = Crowd { count: 0, tied: 1, letter: 'c', are_large: false };
         Past { crowd, rows: Vec::new(), users, user_ids }
-    });
-    vec(past, 1..=2)
+    };
+    let users = (around_pages(), user_ids(), option::of(0..=5_usize));
+    users.prop_map(move |(users, user_ids, of_other)| {
+        let other = of_other.map(|users| past(users, Vec::new()));
+        [past(users, user_ids)].into_iter().chain(other).collect()
+    })
+}
+
+/// An account, by number: mostly the first.
+pub fn account() -> impl Strategy<Value = usize> {
+    prop_oneof![3 => Just(0_usize), 1 => 1..=2_usize]
 }
 
 fn update() -> impl Strategy<Value = What> {
@@ -72,7 +85,7 @@ pub fn write() -> impl Strategy<Value = Write> {
         2 => option::of(text(256)).prop_map(What::Create),
         2 => update(),
     ];
-    (0..3_usize, what).prop_map(|(account, what)| Write { account, what })
+    (account(), what).prop_map(|(account, what)| Write { account, what })
 }
 
 /// A write of users.
@@ -83,5 +96,5 @@ pub fn user_write() -> impl Strategy<Value = Write> {
         2 => update(),
         1 => rows(2).prop_map(What::Record),
     ];
-    (0..2_usize, what).prop_map(|(account, what)| Write { account, what })
+    (account(), what).prop_map(|(account, what)| Write { account, what })
 }

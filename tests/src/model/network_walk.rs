@@ -172,6 +172,6 @@ fn place(row: &Row) -> Place {
 /// What an account has of what is asked for, oldest first.
 fn wanted<'t>(tenant: &'t Tenant, filter: &NetworkFilter) -> Vec<&'t Row> {
     let mut wanted: Vec<&Row> = tenant.rows.iter().filter(|row| filter.matches(row)).collect();
-    wanted.sort_by(|a, b| a.place().cmp(&b.place()));
+    wanted.sort_by_cached_key(|row| place(row));
     wanted
 }

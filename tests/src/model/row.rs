@@ -34,7 +34,8 @@ impl Row {
 
     /// Its place among all: when it happened, and of a tie its id.
     pub fn place(&self) -> (&str, &str) {
-        (self.text("/created_at").unwrap_or_default(), self.text("/id").unwrap_or_default())
+        let text = |name: &str| self.0.get(name).and_then(Value::as_str).unwrap_or_default();
+        (text("created_at"), text("id"))
     }
 
     /// The same with another id and time.

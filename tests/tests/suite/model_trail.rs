@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use tests::model::drawn::trail_filter;
-use tests::model::drawn_writes::{few, pasts, write};
+use tests::model::drawn_writes::{account, few, pasts, write};
 use tests::model::property::holds;
 use tests::model::trail_walk::{TrailPlan, TrailWalk};
 use tests::model::world::World;
@@ -27,7 +27,7 @@ struct Case {
 fn plan() -> impl Strategy<Value = TrailPlan> {
     let sizes = prop_oneof![3 => vec(select(&[1, 2, 7, 100][..]), 1), 1 => vec(1..=100_usize, 1..=3)];
     let turns_after = prop_oneof![1 => 1..=4_usize, 2 => Just(usize::MAX)];
-    (0..3_usize, trail_filter(), option::weighted(0.2, select(&["ats", "hris"][..])), sizes, turns_after).prop_map(
+    (account(), trail_filter(), option::weighted(0.2, select(&["ats", "hris"][..])), sizes, turns_after).prop_map(
         |(account, filter, category, sizes, turns_after)| TrailPlan { account, filter, category, sizes, turns_after },
     )
 }
@@ -35,7 +35,7 @@ fn plan() -> impl Strategy<Value = TrailPlan> {
 fn case() -> impl Strategy<Value = Case> {
     let step = prop_oneof![3 => (0..2_usize).prop_map(Step::Read), 2 => write().prop_map(Step::Write)];
     let steps = prop_oneof![1 => Just(Vec::new()), 3 => vec(step, 0..=16)];
-    (pasts(few(), 30), vec(plan(), 1..=2), steps).prop_map(|(pasts, walks, steps)| Case { pasts, walks, steps })
+    (pasts(few(), 20), vec(plan(), 1..=2), steps).prop_map(|(pasts, walks, steps)| Case { pasts, walks, steps })
 }
 
 #[test]
