@@ -75,11 +75,15 @@ fn instant(us: u64, digits: usize) -> String {
     format!("2024-01-01T{hour:02}:{minute:02}:{second:02}.{fraction:.digits$}")
 }
 
+/// Every other one is the crowds'.
+fn email() -> impl Strategy<Value = &'static str> {
+    prop_oneof![select(&EMAILS[..2]), select(&EMAILS[..])]
+}
+
 fn principal() -> impl Strategy<Value = Value> {
     let role = select(&["ADMIN", "DEVELOPER", "MEMBER", "API", "SYSTEM", "MERGE_TEAM", "SUPPORT"][..]);
     let ip_address = select(&["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"][..]);
-    let parts =
-        (option::of(text(256)), option::of(text(256)), option::weighted(0.8, select(&EMAILS[..])), role, ip_address);
+    let parts = (option::of(text(256)), option::of(text(256)), option::weighted(0.8, email()), role, ip_address);
     parts.prop_map(|(id, name, email, role, ip_address)| {
         json!({"id": id, "name": name, "email": email, "role": role, "ip_address": ip_address})
     })
@@ -116,7 +120,7 @@ pub fn row() -> impl Strategy<Value = Row> {
 
 /// A bound beside or between the times of events, in microseconds of the day.
 fn bound_us() -> impl Strategy<Value = u64> {
-    (select(&TIMES_MS[..]), select(&[0, -1_000, -500, 1, 999, 1_000][..]))
+    (select(&TIMES_MS[..]), select(&[0, 0, 0, -1_000, -500, 1, 999, 1_000][..]))
         .prop_map(|(ms, by)| (u64::from(ms) * 1_000).saturating_add_signed(by))
 }
 
@@ -133,29 +137,38 @@ fn range() -> impl Strategy<Value = (Bound, Bound)> {
     })
 }
 
-/// What is asked of the trail.
+/// What is asked of the trail: mostly what the crowds have.
 pub fn trail_filter() -> impl Strategy<Value = TrailFilter> {
-    let event_type = option::of(select(&EVENT_TYPES[..3]));
-    let user_email = option::weighted(0.4, select(&EMAILS[..]));
-    (event_type, user_email, option::weighted(0.5, range()), any::<[bool; 2]>()).prop_map(
-        |(event_type, user_email, range, [has_start, has_end])| {
-            let (start, end) = range.unzip();
-            let (start_date, end_date) = (start.filter(|_| has_start), end.filter(|_| has_end));
-            TrailFilter { event_type, user_email, start_date, end_date }
+    let event_type = option::of(prop_oneof![2 => select(&EVENT_TYPES[..2]), 1 => select(&EVENT_TYPES[..])]);
+    let bounds = select(&[(true, true), (true, false), (false, true)][..]);
+    let user_email = option::of(email());
+    (event_type, user_email, option::of((range(), bounds))).prop_map(|(event_type, user_email, range)| {
+        let (start, end) = range.map(|((start, end), has)| (has.0.then_some(start), has.1.then_some(end))).unzip();
+        let (start_date, end_date) = (start.flatten(), end.flatten());
+        TrailFilter { event_type, user_email, start_date, end_date }
+    })
+}
+
+/// What is asked of the network audit.
+pub fn network_filter() -> impl Strategy<Value = NetworkFilter> {
+    let category = select(&["users", "users", "users", "userAccess"][..]);
+    (category, option::weighted(0.3, select(&USERS[..])), option::weighted(0.4, range())).prop_map(
+        |(category, user, range)| match range {
+            Some((from, to)) => NetworkFilter { category, user, from, to },
+            None => NetworkFilter { category, user, ..all_users() },
         },
     )
 }
 
-/// What is asked of the network audit. Mostly everything, the directory's own events too.
-pub fn network_filter() -> impl Strategy<Value = NetworkFilter> {
-    let all_time = (
-        Bound { given: "1970-01-01T00:00:00Z".to_owned(), instant: "1970-01-01T00:00:00.000000".to_owned() },
-        Bound { given: "9999-12-31T23:59:59.9999999Z".to_owned(), instant: "9999-12-31T23:59:59.999999".to_owned() },
-    );
-    let range = prop_oneof![3 => Just(all_time), 2 => range()];
-    let category = select(&["users", "users", "users", "userAccess"][..]);
-    (category, option::weighted(0.3, select(&USERS[..])), range)
-        .prop_map(|(category, user, (from, to))| NetworkFilter { category, user, from, to })
+/// All that ever changed about users, the directory's own events too.
+pub fn all_users() -> NetworkFilter {
+    let bound = |given: &str, instant: &str| Bound { given: given.to_owned(), instant: instant.to_owned() };
+    NetworkFilter {
+        category: "users",
+        user: None,
+        from: bound("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000000"),
+        to: bound("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999999"),
+    }
 }
 
 /// Events of every kind, a few.

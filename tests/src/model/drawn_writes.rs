@@ -11,14 +11,14 @@ use proptest::sample::select;
 /// Ids around those of [`Past::users`], and odd ones.
 const USER_IDS: [&str; 10] = ["usr_000a", "usr_09", "usr_0990", "usr_100", "-", "=", "a|b:c@d", "USR_000", "zzz", "|"];
 
-/// How many there are of something that comes by the hundred: few, or around where pages end.
+/// How many there are of something that comes by the hundred: few, or about where pages end.
 pub fn around_pages() -> impl Strategy<Value = usize> {
-    prop_oneof![4 => 0..=12_usize, 2 => 96..=110_usize, 1 => 196..=212_usize]
+    prop_oneof![4 => 0..=12_usize, 2 => 98..=103_usize, 1 => 198..=203_usize]
 }
 
 /// How many there are where pages are small.
 pub fn few() -> impl Strategy<Value = usize> {
-    prop_oneof![8 => 0..=8_usize, 4 => 9..=30_usize, 1 => 98..=104_usize]
+    prop_oneof![12 => 0..=8_usize, 12 => 9..=20_usize, 1 => 98..=104_usize]
 }
 
 /// Most events of a crowd of large ones: about 1.4 MB.
@@ -26,9 +26,20 @@ const LARGE_MAX: usize = 30;
 
 fn crowd(count: impl Strategy<Value = usize>, letters: &'static [char]) -> impl Strategy<Value = Crowd> {
     let tied = select(&[1, 2, 7, 40, 300][..]);
-    (count, tied, select(letters), weighted(0.06)).prop_map(|(count, tied, letter, are_large)| {
+    let category = select(&["users", "users", "users", "userAccess"][..]);
+    (count, tied, select(letters), category, weighted(0.06)).prop_map(|(count, tied, letter, category, are_large)| {
         let count = if are_large { count.min(LARGE_MAX) } else { count };
-        Crowd { count, tied, letter, are_large }
+        Crowd { count, tied, from_second: 0, letter, category, are_large }
+    })
+}
+
+/// A page and more that come at once into the range of a chain, before its position or behind it.
+pub fn burst() -> impl Strategy<Value = Write> {
+    let drawn =
+        (40..=130_usize, select(&[0, 0, 50, 3_000][..]), select(&['b', 'x', 'D'][..]), select(&[1, 7, 300][..]));
+    drawn.prop_map(|(count, from_second, letter, tied)| {
+        let crowd = Crowd { count, tied, from_second, letter, category: "users", are_large: false };
+        Write { account: 0, what: What::Import(crowd) }
     })
 }
 
@@ -50,7 +61,7 @@ fn past(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strategy<V
 /// One or two accounts with users, the first of them with many.
 pub fn user_pasts() -> impl Strategy<Value = Vec<Past>> {
     let past = |users, user_ids| {
-        let crowd = Crowd { count: 0, tied: 1, letter: 'c', are_large: false };
+        let crowd = Crowd { count: 0, tied: 1, from_second: 0, letter: 'c', category: "users", are_large: false };
         Past { crowd, rows: Vec::new(), users, user_ids }
     };
     let users = (around_pages(), user_ids(), option::of(0..=5_usize));
@@ -75,13 +86,12 @@ fn update() -> impl Strategy<Value = What> {
 
 /// A write of events through any function, or of users, which are events too.
 pub fn write() -> impl Strategy<Value = Write> {
-    let burst = prop_oneof![3 => 1..=8_usize, 1 => 60..=130_usize];
     let what = prop_oneof![
         3 => rows(6).prop_map(What::Record),
         1 => rows(2).prop_map(What::RecordNow),
         3 => rows(6).prop_map(What::Consume),
         1 => rows(2).prop_map(What::ConsumeSent),
-        2 => crowd(burst, &['b', 'x', 'D']).prop_map(What::Import),
+        2 => crowd(1..=8_usize, &['b', 'x', 'D']).prop_map(What::Import),
         2 => option::of(text(256)).prop_map(What::Create),
         2 => update(),
     ];

@@ -37,6 +37,7 @@ pub fn fits(left: &[&Row], size: usize) -> bool {
 ///
 /// # Errors
 /// The promise, and what is.
+#[expect(clippy::needless_pass_by_value, reason = "most of what is compared is made for it")]
 pub fn promise<T: PartialEq + std::fmt::Debug>(promise: &str, is: T, promised: T) -> TestCaseResult {
     if is == promised {
         return Ok(());

@@ -5,7 +5,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestCaseResult, TestRunner};
 
 /// Cases of a property, unless `PROPTEST_CASES` says otherwise.
-const CASES: u32 = 64;
+const CASES: u32 = 48;
 
 /// Most runs that look for a smaller case that fails too, and the longest that they may take.
 const SHRINK_ITERATIONS_MAX: u32 = 2_000;
@@ -15,7 +15,11 @@ const SHRINK_MS_MAX: u32 = 60_000;
 ///
 /// # Panics
 /// If a case fails: with the smallest that was found.
-pub fn holds<S: Strategy>(source_file: &'static str, cases: S, check: impl AsyncFn(&Bed, &S::Value) -> TestCaseResult) {
+pub fn holds<S: Strategy>(
+    source_file: &'static str,
+    cases: S,
+    check: &impl AsyncFn(&Bed, &S::Value) -> TestCaseResult,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let beds = runtime.block_on(Bed::on_each_engine());
     let mut runner = TestRunner::new(config(source_file));
@@ -42,7 +46,7 @@ fn config(source_file: &'static str) -> Config {
     Config {
         cases,
         source_file: Some(source_file),
-        max_shrink_iters: SHRINK_ITERATIONS_MAX,
+        max_shrink_iters: given.max_shrink_iters.min(SHRINK_ITERATIONS_MAX),
         max_shrink_time: SHRINK_MS_MAX,
         ..given
     }

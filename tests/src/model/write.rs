@@ -19,8 +19,12 @@ pub struct Crowd {
     pub count: usize,
     /// How many of them share a time.
     pub tied: usize,
+    /// When the first of them happened, in seconds of 2024.
+    pub from_second: usize,
     /// What their ids begin with.
     pub letter: char,
+    /// Their half of the network audit.
+    pub category: &'static str,
     /// Whether they are nearly as large as events can be, so that 22 of them fill a page.
     pub are_large: bool,
 }
@@ -30,12 +34,11 @@ impl Crowd {
     pub fn rows(&self) -> Vec<Row> {
         let of = |pool: &[&'static str], number: usize| pool.get(number % pool.len()).copied().unwrap_or_default();
         let row = |number: usize| {
-            let category = if number % 9 == 8 { "userAccess" } else { "users" };
             let row = json!({
-                "id": format!("{}-{number:03}", self.letter), "created_at": at(number / self.tied),
-                "event_type": of(&EVENT_TYPES, number % 3), "event_description": "one of a crowd",
+                "id": format!("{}-{number:03}", self.letter), "created_at": at(self.from_second + number / self.tied),
+                "event_type": of(&EVENT_TYPES, number / 2 % 2), "event_description": "one of a crowd",
                 "principal": {"email": of(&EMAILS, number % 2), "role": "MEMBER", "ip_address": "192.0.2.7"},
-                "subject": {"category": category, "entity_key": "Network:User", "entity_id": number.to_string(),
+                "subject": {"category": self.category, "entity_key": "Network:User", "entity_id": number.to_string(),
                     "user_id": of(&USERS, number % 4 / 3)},
             });
             Row(if self.are_large { large(row) } else { row })

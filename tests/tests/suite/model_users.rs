@@ -21,7 +21,7 @@ fn case() -> impl Strategy<Value = Case> {
 
 #[test]
 fn the_list_of_users_is_what_the_model_says() {
-    holds(file!(), case(), async |bed, case| {
+    holds(file!(), case(), &async |bed, case| {
         let mut world = World::new(bed, &case.pasts).await?;
         let mut walks: Vec<_> = (0..case.pasts.len()).map(UserWalk::new).collect();
         let mut writes = case.writes.iter();
