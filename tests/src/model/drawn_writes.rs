@@ -8,8 +8,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Ids around those of [`Past::users`], and odd ones.
-const USER_IDS: [&str; 10] = ["usr_000a", "usr_09", "usr_0990", "usr_100", "-", "=", "a|b:c@d", "USR_000", "zzz", "|"];
+/// Ids around those of [`Past::users`], beside the ends of pages above all, and odd ones.
+const USER_IDS: [&str; 10] =
+    ["usr_098a", "usr_099a", "usr_0990", "usr_100.", "usr_199a", "-", "=", "a|b:c@d", "zzz", "|"];
 
 /// How many there are of something that comes by the hundred: few, or about where pages end.
 pub fn around_pages() -> impl Strategy<Value = usize> {
@@ -35,8 +36,7 @@ fn crowd(count: impl Strategy<Value = usize>, letters: &'static [char]) -> impl 
 
 /// A page and more that come at once into the range of a chain, before its position or behind it.
 pub fn burst() -> impl Strategy<Value = Write> {
-    let drawn =
-        (40..=130_usize, select(&[0, 0, 50, 3_000][..]), select(&['b', 'x', 'D'][..]), select(&[1, 7, 300][..]));
+    let drawn = (90..=130_usize, select(&[0, 50, 3_000][..]), select(&['b', 'x', 'D'][..]), select(&[1, 7, 300][..]));
     drawn.prop_map(|(count, from_second, letter, tied)| {
         let crowd = Crowd { count, tied, from_second, letter, category: "users", are_large: false };
         Write { account: 0, what: What::Import(crowd) }
@@ -56,6 +56,14 @@ pub fn pasts(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strat
 fn past(count: impl Strategy<Value = usize>, rows_max: usize) -> impl Strategy<Value = Past> {
     let past = (crowd(count, &['c']), rows(rows_max), user_ids());
     past.prop_map(|(crowd, rows, user_ids)| Past { crowd, rows, users: 0, user_ids })
+}
+
+/// An account with about a page of records about users.
+pub fn page_of_users() -> impl Strategy<Value = Past> {
+    (98..=103_usize, select(&[1, 7, 300][..]), rows(2)).prop_map(|(count, tied, rows)| {
+        let crowd = Crowd { count, tied, from_second: 0, letter: 'c', category: "users", are_large: false };
+        Past { crowd, rows, users: 0, user_ids: Vec::new() }
+    })
 }
 
 /// One or two accounts with users, the first of them with many.

@@ -11,7 +11,8 @@ const CASES: u32 = 48;
 const SHRINK_ITERATIONS_MAX: u32 = 2_000;
 const SHRINK_MS_MAX: u32 = 60_000;
 
-/// Checks a property on every engine. The cases that ever failed stand under `tests/proptest-regressions` and come first.
+/// Checks a property on every engine. The cases that ever failed stand in `proptest-regressions`, beside the folder of the
+/// suite, and come first.
 ///
 /// # Panics
 /// If a case fails: with the smallest that was found.
