@@ -17,7 +17,7 @@ use shared::timestamp::Timestamp;
 use shared::usage::Usage;
 use shared::user::DashboardUser;
 use shared::{App, AuditStore};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
 const EVENTS_AT_ONCE: usize = 50;
@@ -165,5 +165,21 @@ impl Bed {
         let item = attributes.iter().map(|(name, text)| ((*name).to_owned(), AttributeValue::S((*text).to_owned())));
         let put = self.client.put_item().table_name(&self.place.table).set_item(Some(item.collect()));
         put.send().await.expect("the engine takes it");
+    }
+
+    /// The sort keys of an account's events from that one on, read past the store.
+    pub async fn event_sort_keys(&self, account: &Account, from: &str) -> Vec<String> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.place.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk >= :from")
+            .expression_attribute_values(":pk", AttributeValue::S(format!("events#{}#00", account.id)))
+            .expression_attribute_values(":from", AttributeValue::S(from.to_owned()));
+        let answer = query.send().await.expect("the engine answers");
+        assert_eq!(answer.last_evaluated_key(), None, "they are few enough for one answer");
+        let sort_key = |item: &HashMap<String, AttributeValue>| item.get("sk")?.as_s().ok().cloned();
+        answer.items().iter().filter_map(sort_key).collect()
     }
 }

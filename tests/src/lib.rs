@@ -9,6 +9,7 @@ pub mod engine;
 pub mod faulty_proxy;
 pub mod hostile;
 pub mod least_privilege;
+pub mod model;
 pub mod network_client;
 pub mod queue;
 pub mod records;

@@ -29,6 +29,10 @@ mod trail_gaps;
 mod trail_paging;
 mod trail_writes;
 
+mod model_network;
+mod model_trail;
+mod model_users;
+
 mod credentials;
 mod isolation;
 mod requests_per_page;
