@@ -30,10 +30,14 @@ impl Invocation {
         }
     }
 
-    /// How long the work of the call may take from now on, so that [`ANSWER_TIME`] is left; `None` if there is no bound.
+    /// How long the work of a call that arrives now may take, so that [`ANSWER_TIME`] is left; `None` if there is no bound.
+    ///
+    /// A deadline that is over is none: Lambda calls no function too late, and `cargo lambda watch` gives a number of
+    /// milliseconds from the call on where Lambda gives them from 1970 on.
     pub fn time_to_work(&self, now: Timestamp) -> Option<Duration> {
         let left_ms = self.deadline?.epoch_ms().saturating_sub(now.epoch_ms());
-        Some(Duration::from_millis(u64::try_from(left_ms).unwrap_or(0)).saturating_sub(ANSWER_TIME))
+        let left_ms = u64::try_from(left_ms).ok().filter(|left_ms| *left_ms > 0)?;
+        Some(Duration::from_millis(left_ms).saturating_sub(ANSWER_TIME))
     }
 }
 
@@ -83,7 +87,8 @@ mod tests {
         assert_eq!(left_ms(1_709_285_400_000), Some(24_500));
         assert_eq!(left_ms(1_709_285_424_499), Some(1));
         assert_eq!(left_ms(1_709_285_424_500), Some(0));
-        assert_eq!(left_ms(1_709_285_426_000), Some(0));
+        assert_eq!(left_ms(1_709_285_424_999), Some(0));
+        assert_eq!([left_ms(1_709_285_425_000), left_ms(1_709_285_426_000)], [None; 2], "it is over: there is none");
         assert_eq!(Invocation::default().time_to_work(at(0)), None);
     }
 
