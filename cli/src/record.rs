@@ -17,6 +17,7 @@ use shared::store::Put;
 use shared::usage::Usage;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::slice;
 
 /// The event, and where to record it.
 #[derive(Debug, clap::Args)]
@@ -88,7 +89,8 @@ async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Resu
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
     let event = input.into_event(id, created_at, now);
-    match store.put_event(account, &event, &Usage::default()).await? {
+    let put = store.put_each(account, slice::from_ref(&event), &Usage::default()).await?;
+    match put.first().ok_or("the store said nothing of the event")? {
         Put::New | Put::Already => Ok(Recorded { id: event.id.to_string(), created_at: event.created_at.to_string() }),
         Put::Conflict(_) => {
             let at = format!("an event with the id {} and the time {} is there", event.id, event.created_at);

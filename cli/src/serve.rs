@@ -2,6 +2,7 @@
 
 mod error;
 mod listener;
+mod schedule;
 
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -69,6 +70,7 @@ pub struct Running {
     banner: Option<Banner>,
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
+    schedule: JoinHandle<()>,
     engine: Engine,
 }
 
@@ -120,8 +122,9 @@ impl Running {
         let stopped = async {
             let _ = stopped.await; // its sender gone, there is nobody to serve for
         };
+        let schedule = schedule::start(Arc::clone(&app), Arc::clone(&log));
         let listening = tokio::spawn(listener::serve(socket, gateway, log, stopped));
-        Ok(Self { address, app, banner, stop, listening, engine })
+        Ok(Self { address, app, banner, stop, listening, schedule, engine })
     }
 
     /// Base URL of the service, without a slash at its end.
@@ -143,6 +146,7 @@ impl Running {
     pub async fn stop(self) {
         let _ = self.stop.send(());
         let _ = tokio::time::timeout(STOP_S_MAX, self.listening).await;
+        self.schedule.abort();
         self.engine.stop();
     }
 

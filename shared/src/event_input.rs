@@ -1,6 +1,7 @@
 //! The one definition of a valid event: parses the JSON that a caller or a file gives, and names every fault at once.
 
 use crate::credential::Scope;
+use crate::day::BACK_MS_MAX;
 use crate::email::EmailAddress;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
 use crate::ids::{EventId, EventType, UserId};
@@ -22,10 +23,6 @@ pub const ENTITY_KEY_LENGTH_MAX: usize = 128;
 
 /// How far ahead of now an event may have happened, in milliseconds: clocks differ.
 pub const AHEAD_MS_MAX: i64 = 60_000;
-/// How far back an event may have happened that is recorded as it happens, in milliseconds: what is older is an import. A
-/// window of the past is stable once it is as old as this.
-pub const BACK_MS_MAX: i64 = 24 * 60 * 60 * 1_000;
-
 /// How old an event may be when it is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {

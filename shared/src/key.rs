@@ -8,7 +8,10 @@
 //! | credential | `credential#<client id>` | `credential` |
 //! | an account's list of credentials | `credentials#<account>` | `<client id>` |
 //! | idempotency record | `idempotency#<account>#<key>` | `idempotency` |
+//! | count of a day's events | `counts#<account>#<shard>` | `<day>` |
+//! | list of accounts | `accounts#all` | `<account>` |
 
+use crate::day::Day;
 use crate::email::EmailAddress;
 use crate::idempotency::IdempotencyKey;
 use crate::ids::{AccountId, ClientId, EventId, EventType, Shard, UserId};
@@ -87,6 +90,16 @@ pub mod attribute {
     pub const REQUEST_HASH: &str = "request_hash";
     /// Sort keys of the events that the request of an idempotency record recorded, in its order.
     pub const EVENT_SORT_KEYS: &str = "event_sort_keys";
+    /// When the events of a day were counted; absent while its count is not to be relied on.
+    pub const COUNTED_AT: &str = "counted_at";
+    /// Events of a day in the category `users`.
+    pub const USERS_COUNT: &str = "users_count";
+    /// Events of a day in the category `userAccess`.
+    pub const USER_ACCESS_COUNT: &str = "user_access_count";
+    /// Events of a day about one user, by `<category>#<user id>`.
+    pub const SUBJECT_COUNTS: &str = "subject_counts";
+    /// Changes with every import into a day.
+    pub const VERSION: &str = "version";
     /// When DynamoDB may delete an item, in seconds since 1970: the table's time to live.
     pub const EXPIRES_AT: &str = "expires_at";
 }
@@ -236,6 +249,26 @@ pub fn credentials(account: &AccountId) -> String {
 /// `idempotency#<account>#<key>` / `idempotency`
 pub fn idempotency(account: &AccountId, key: &IdempotencyKey) -> Key {
     Key { pk: format!("idempotency#{account}#{}", escaped_text(key.as_str())), sk: IDEMPOTENCY.to_owned() }
+}
+
+/// `counts#<account>#<shard>`
+pub fn day_counts(account: &AccountId, shard: Shard) -> String {
+    format!("counts#{account}#{shard}")
+}
+
+/// `counts#<account>#<shard>` / `<day>`
+pub fn day_count(account: &AccountId, shard: Shard, day: Day) -> Key {
+    Key { pk: day_counts(account, shard), sk: day.to_string() }
+}
+
+/// `<category>#<user id>`, in [`attribute::SUBJECT_COUNTS`].
+pub fn subject_count(category: Category, user: &UserId) -> String {
+    format!("{}#{user}", category.as_str())
+}
+
+/// `accounts#all`
+pub fn accounts() -> String {
+    "accounts#all".to_owned()
 }
 
 /// The address in lower case, escaped.

@@ -5,6 +5,7 @@
 //! DynamoDB, only [`dialect`] decides a status, only [`config`] reads the environment, only [`clock`] the time.
 
 pub mod clock;
+pub mod day;
 pub mod email;
 pub mod idempotency;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod input;
 pub mod json;
 
 pub mod credential;
+pub mod day_count;
 pub mod event;
 pub mod event_ids;
 pub mod event_input;

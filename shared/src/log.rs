@@ -29,7 +29,7 @@
 mod line;
 mod metrics;
 
-pub use line::{BatchLine, Call, RequestLine};
+pub use line::{BatchLine, Call, RequestLine, RollLine};
 pub use metrics::NAMESPACE;
 
 use crate::config::{Config, LogFormat};
@@ -83,6 +83,17 @@ fn failed(line: &RequestLine<'_>, cause: &str) {
 /// Writes the line of a batch.
 pub fn batch(line: &BatchLine<'_>) {
     write(line);
+}
+
+/// Writes the line of a call that counted days.
+pub fn roll(line: &RollLine<'_>) {
+    write(line);
+}
+
+/// Writes the cause for which the days of an account were not counted.
+pub fn not_counted(endpoint: &str, account: &str, cause: &str, invocation: &Invocation) {
+    let (cause, Invocation { lambda_request_id, trace_id, deadline: _ }) = (cut(cause), invocation);
+    tracing::error!(endpoint, account, lambda_request_id, trace_id, cause, "days not counted");
 }
 
 fn write(line: &impl Line) {

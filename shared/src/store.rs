@@ -2,13 +2,16 @@
 //!
 //! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
+mod accounts;
 mod batch;
 mod count;
 mod credentials;
 mod directory;
 mod error;
 mod events;
+mod imports;
 mod recording;
+mod roll;
 mod users;
 
 pub use batch::TRANSACTION_ITEMS_MAX;
@@ -16,7 +19,9 @@ pub use count::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
 pub use directory::{ATTEMPTS_MAX, DirectoryError};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
+pub use imports::imported_days;
 pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};
+pub use roll::{Rolled, WRITES_AT_ONCE};
 pub use users::UserPage;
 
 use crate::item::Item;

@@ -16,6 +16,7 @@ pub mod records;
 pub mod refusal;
 pub mod requests_sent;
 pub mod role;
+pub mod schedule;
 pub mod scripted_store;
 pub mod template_json;
 pub mod throttle;

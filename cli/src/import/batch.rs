@@ -44,8 +44,9 @@ pub(crate) fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Re
     Ok(input.into_event(id, created_at, now))
 }
 
-/// Most lines in a batch: its events go in one transaction.
-const LINES_MAX: usize = TRANSACTION_ITEMS_MAX;
+/// Most lines in a batch: its events go in one transaction, with an item for each day that they are of. Lines in order are of
+/// one day, or of two where it ends.
+const LINES_MAX: usize = TRANSACTION_ITEMS_MAX - 2;
 
 /// Bytes of lines after which a batch is full: a transaction takes 4 MB, with the keys of the indexes.
 const BYTES_MAX: u64 = 2 * 1024 * 1024;

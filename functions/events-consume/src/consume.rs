@@ -3,6 +3,7 @@
 use crate::delivery::Delivery;
 use crate::tally::{Tallies, Tally};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use shared::day::Day;
 use shared::event::AuditEvent;
 use shared::ids::AccountId;
 use shared::input::Faults;
@@ -105,22 +106,24 @@ impl<'a> Consumer<'a> {
             return Err(Failure::UnknownAccount(account.clone()));
         }
         tally.known();
-        let puts = stream::iter(message.events.iter().map(|event| self.put(account, event, tally)));
+        let store = self.app.store();
+        // A message may have waited for days: what is of a day that may have been counted is an import.
+        let is_recent = |event: &AuditEvent| Day::of(event.created_at).takes_events(self.now);
+        let (recent, late): (Vec<_>, Vec<_>) = message.events.into_iter().partition(is_recent);
+        let puts = stream::iter(recent.iter().map(|event| store.put_event(account, event, &tally.usage)));
         // The first error of the store ends the message: the events behind it come again with it. A conflict does not:
         // the others are true all the same, and nobody would record them later.
-        let conflicts: Vec<_> =
-            puts.buffered(EVENTS_AT_ONCE).try_filter_map(async |conflict| Ok(conflict)).try_collect().await?;
-        if conflicts.is_empty() { Ok(()) } else { Err(Failure::Conflict(conflicts)) }
-    }
-
-    /// Writes an event. Returns its sort key if another stands there.
-    async fn put(&self, account: &AccountId, event: &AuditEvent, tally: &Tally) -> Result<Option<String>, StoreError> {
-        match self.app.store().put_event(account, event, &tally.usage).await? {
-            Put::New => {}
-            Put::Already => tally.there_already(),
-            Put::Conflict(_) => return Ok(Some(event.sort_key().to_string())),
+        let mut outcomes: Vec<_> = puts.buffered(EVENTS_AT_ONCE).try_collect().await?;
+        outcomes.extend(store.put_each(account, &late, &tally.usage).await?);
+        let mut conflicts = Vec::new();
+        for (event, outcome) in recent.iter().chain(&late).zip(outcomes) {
+            match outcome {
+                Put::New => {}
+                Put::Already => tally.there_already(),
+                Put::Conflict(_) => conflicts.push(event.sort_key().to_string()),
+            }
         }
-        Ok(None)
+        if conflicts.is_empty() { Ok(()) } else { Err(Failure::Conflict(conflicts)) }
     }
 }
 

@@ -29,6 +29,10 @@ fn the_key_strings_are_these() {
     assert_eq!(email_guard(&account(), &email()), key("user-email#acme#a%23b%2523@example.com", "guard"));
     assert_eq!(credential(&client), key("credential#client-1", "credential"));
     assert_eq!(credentials(&account()), "credentials#acme");
+    let day = Day::parse("2020-07-24").expect("a day");
+    assert_eq!(day_count(&account(), Shard::FIRST, day), key("counts#acme#00", "2020-07-24"));
+    assert_eq!(subject_count(Category::UserAccess, &user_id), "userAccess#usr_1");
+    assert_eq!(accounts(), "accounts#all");
     let idempotency_key = IdempotencyKey::parse("A#b%23~").expect("a key");
     assert_eq!(idempotency(&account(), &idempotency_key), key("idempotency#acme#A%23b%2523~", "idempotency"));
 }

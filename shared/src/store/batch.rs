@@ -1,13 +1,17 @@
 //! Many events in one transaction: the fewest requests for many writes, each as conditional as one alone.
 
 use super::events::found;
+use super::imports::days;
+use super::recording::{CONFLICT, RECORDING_ROUND_TRIPS_MAX, any, wait};
 use super::{AuditStore, CONDITION_FAILED, Put, StoreError};
+use crate::day::Day;
 use crate::event::AuditEvent;
 use crate::ids::AccountId;
 use crate::item::encode_event;
 use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity};
+use std::collections::BTreeSet;
 
 /// Most items in a transaction (API reference, `TransactWriteItems`; it takes 4 MB in all).
 pub const TRANSACTION_ITEMS_MAX: usize = 100;
@@ -18,13 +22,16 @@ enum Transaction {
     Written,
     /// None was written: this stands in the place of those that have a `Put`.
     Stopped(Vec<Option<Put>>),
+    /// None was written: another transaction had its hands on one of the items.
+    Busy(StoreError),
 }
 
 impl AuditStore {
-    /// Writes each event that is not there yet, and says of each what became of it: like
-    /// [`put_event`](AuditStore::put_event) for every one, in a transaction for as many as nothing stands in the way of.
+    /// Imports events: writes each that is not there yet, in transactions of as many as nothing stands in the way of, and
+    /// says of each what became of it. The counts of their days go in the same transactions: whoever imports may have
+    /// a clock that is wrong, so no day is taken for one that is not counted yet.
     ///
-    /// At most [`TRANSACTION_ITEMS_MAX`] events, each with a sort key of its own.
+    /// The events of one call take 4 MB at most, and each has a sort key of its own.
     ///
     /// # Errors
     /// [`StoreError`], by variant. Some of the events may be there all the same: calling again is safe.
@@ -35,6 +42,7 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<Vec<Put>, StoreError> {
         let mut outcomes: Vec<Option<Put>> = vec![None; events.len()];
+        let mut busy = 0;
         loop {
             let (mut open, mut left) = (Vec::new(), Vec::new());
             for (event, outcome) in events.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none()) {
@@ -44,10 +52,18 @@ impl AuditStore {
             if left.is_empty() {
                 return Ok(outcomes.into_iter().flatten().collect());
             }
-            // Every round settles one event at least, or ends in an error.
+            left.truncate(fitting(&left));
+            // Every round settles one event at least, or is one of a few that do not.
             match self.put_all(account, &left, usage).await? {
-                Transaction::Written => open.into_iter().for_each(|outcome| *outcome = Some(Put::New)),
+                Transaction::Written => {
+                    open.into_iter().take(left.len()).for_each(|outcome| *outcome = Some(Put::New));
+                }
                 Transaction::Stopped(found) => open.into_iter().zip(found).for_each(|(outcome, put)| *outcome = put),
+                Transaction::Busy(error) if busy == RECORDING_ROUND_TRIPS_MAX => return Err(error),
+                Transaction::Busy(_) => {
+                    busy += 1;
+                    wait(busy).await;
+                }
             }
         }
     }
@@ -60,7 +76,9 @@ impl AuditStore {
     ) -> Result<Transaction, StoreError> {
         let puts: Result<Vec<_>, _> =
             events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
-        let request = self.client.transact_write_items().set_transact_items(Some(puts?));
+        let mut writes = puts?;
+        writes.extend(self.take_counts_away(account, &days(events.iter().copied()))?);
+        let request = self.client.transact_write_items().set_transact_items(Some(writes));
         let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
         match usage.request(request.send()).await {
             Ok(answer) => {
@@ -70,15 +88,27 @@ impl AuditStore {
             }
             Err(error) => match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match in_the_way(cancelled.cancellation_reasons(), events)? {
+                    let reasons = cancelled.cancellation_reasons();
+                    match in_the_way(reasons, events)? {
                         found if found.iter().any(Option::is_some) => Ok(Transaction::Stopped(found)),
-                        _ => Err(StoreError::Unavailable(error.into())), // another transaction had its hands on an item
+                        _ if any(reasons, &[CONFLICT]) => Ok(Transaction::Busy(StoreError::Unavailable(error.into()))),
+                        _ => Err(StoreError::Unavailable(error.into())), // throttled
                     }
                 }
                 _ => Err(error.into()), // every other error of the SDK
             },
         }
     }
+}
+
+/// How many of the events, the first ones, fit into one transaction with their days.
+fn fitting(events: &[&AuditEvent]) -> usize {
+    let mut days = BTreeSet::new();
+    let fits = |(at, event): &(usize, &&AuditEvent)| {
+        days.insert(Day::of(event.created_at));
+        at + 1 + days.len() <= TRANSACTION_ITEMS_MAX
+    };
+    events.iter().enumerate().take_while(fits).count()
 }
 
 /// What stands in the place of each event, from the reasons that a transaction was cancelled for, one an item.

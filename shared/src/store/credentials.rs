@@ -23,7 +23,8 @@ impl AuditStore {
         Ok(item.map(decode_credential).transpose()?)
     }
 
-    /// Writes a new credential, and enters it in its account's list, in one transaction. `false` if the client id is taken.
+    /// Writes a new credential, and enters it in its account's list and the account in that of accounts, in one transaction.
+    /// `false` if the client id is taken.
     ///
     /// # Errors
     /// [`StoreError`], by variant.
@@ -33,7 +34,8 @@ impl AuditStore {
             .client
             .transact_write_items()
             .transact_items(self.put_if_absent(encode_credential(credential))?)
-            .transact_items(self.put_if_absent(key_attributes(entry))?);
+            .transact_items(self.put_if_absent(key_attributes(entry))?)
+            .transact_items(self.put_account(&credential.account)?);
         let sent = usage.request(request.send()).await;
         match sent {
             Ok(_) => Ok(true),

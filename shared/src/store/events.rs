@@ -109,7 +109,8 @@ impl AuditStore {
         }
     }
 
-    /// Writes an event, unless one stands there: history is never overwritten.
+    /// Writes an event, unless one stands there: history is never overwritten. It is of a day that still
+    /// [takes events](crate::day::Day::takes_events); another is an import, and [`put_each`](AuditStore::put_each) writes it.
     ///
     /// # Errors
     /// [`StoreError`], by variant.

@@ -1,5 +1,6 @@
 //! Recording a batch of events: all or none, and once, however often it is sent.
 
+use super::imports::imported_days;
 use super::{ABSENT, AuditStore, CONDITION_FAILED, StoreError};
 use crate::event::AuditEvent;
 use crate::idempotency::{self, Idempotency, IdempotencyKey, IdempotencyRecord, epoch_s};
@@ -24,7 +25,7 @@ pub const RECORDING_ROUND_TRIPS_MAX: u32 = 5;
 const WAIT_MS_MAX: u64 = 25;
 
 /// Code of a cancellation reason that means another transaction is at work on the item.
-const CONFLICT: &str = "TransactionConflict";
+pub(super) const CONFLICT: &str = "TransactionConflict";
 
 /// Codes of cancellation reasons that mean "try again".
 /// Source: API reference, `TransactionCanceledException`.
@@ -74,6 +75,9 @@ impl AuditStore {
     /// t0  put record, a, b       done, but the answer is lost
     /// t1  put record, a', b'     cancelled: the record is there, with the same hash; a and b are the answer
     /// ```
+    ///
+    /// With events of days that may have been counted, the counts of these days go, in the same transaction. All of it must
+    /// fit in [`TRANSACTION_ITEMS_MAX`](super::TRANSACTION_ITEMS_MAX) items: the record, the events, and such days.
     ///
     /// The SDK's own retries carry one `ClientRequestToken`, so DynamoDB answers them as it did the first time.
     ///
@@ -150,6 +154,8 @@ impl AuditStore {
         for event in missing.iter().filter_map(|&at| batch.events.get(at)) {
             puts.push(self.put_if_absent(encode_event(batch.account, event))?);
         }
+        let missing_events = missing.iter().filter_map(|&at| batch.events.get(at));
+        puts.extend(self.take_counts_away(batch.account, &imported_days(missing_events, batch.now))?);
         let request = self.client.transact_write_items().set_transact_items(Some(puts));
         let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
         match usage.request(request.send()).await {
@@ -235,11 +241,12 @@ fn in_the_way(reason: &CancellationReason) -> Option<Item> {
     (reason.code() == Some(CONDITION_FAILED)).then(|| reason.item().cloned().unwrap_or_default())
 }
 
-fn any(reasons: &[CancellationReason], codes: &[&str]) -> bool {
+pub(super) fn any(reasons: &[CancellationReason], codes: &[&str]) -> bool {
     reasons.iter().any(|reason| reason.code().is_some_and(|code| codes.contains(&code)))
 }
 
-async fn wait(round_trip: u32) {
+/// A random while, before the second try and each further one.
+pub(super) async fn wait(round_trip: u32) {
     let longest = WAIT_MS_MAX << (round_trip - 1);
     tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=longest))).await;
 }

@@ -100,6 +100,7 @@ pub fn write() -> impl Strategy<Value = Write> {
         3 => rows(6).prop_map(What::Consume),
         1 => rows(2).prop_map(What::ConsumeSent),
         2 => crowd(1..=8_usize, &['b', 'x', 'D']).prop_map(What::Import),
+        3 => Just(What::CountDays),
         2 => option::of(text(256)).prop_map(What::Create),
         2 => update(),
     ];

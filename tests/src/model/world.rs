@@ -3,7 +3,7 @@
 use super::page::promise;
 use super::row::Row;
 use super::user::User;
-use super::write::{Change, Past, What, Write};
+use super::write::{COUNTED_UNTIL, Change, Past, What, Write};
 use crate::account::Account;
 use crate::bed::Bed;
 use crate::call::Call;
@@ -11,6 +11,8 @@ use crate::queue::{batch, consume, failures, message};
 use crate::records::{set, user};
 use proptest::test_runner::TestCaseResult;
 use serde_json::{Value, json};
+use shared::timestamp::Timestamp;
+use shared::usage::Usage;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When the messages were sent: [`crate::queue::SENT_TIMESTAMP`].
@@ -81,6 +83,11 @@ impl<'a> World<'a> {
         let tenant = self.tenants.get_mut(at).expect("the remainder is a place");
         match &write.what {
             What::Import(crowd) => tenant.import(bed, crowd.rows()).await,
+            What::CountDays => {
+                let until = Timestamp::parse_fixed(COUNTED_UNTIL).expect("a time");
+                let counted = bed.store().roll(&tenant.account.id, until, || true, &Usage::default()).await;
+                promise("days that could not be counted", counted.expect("the engine answers").days_left, 0)?;
+            }
             What::ImportUsers(ids) => tenant.import_users(bed, ids.iter().cloned()).await,
             What::Record(rows) => {
                 let rows = tenant.fresh(rows.clone());

@@ -2,6 +2,7 @@
 //! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
 
 use serde_json::{Value, json};
+use shared::clock;
 use shared::credential::Scope;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,6 +12,7 @@ use tests::least_privilege::violations;
 use tests::queue::{batch, consume, message};
 use tests::records::{at, event, event_by, record, user};
 use tests::role::roles;
+use tests::schedule;
 use tests::template_json::template;
 use tests::{Account, Bed, Call, Reply};
 use tokio::sync::OnceCell;
@@ -26,10 +28,10 @@ pub(crate) async fn seen() -> &'static Seen {
         let mut seen = Seen::new();
         for function in roles(&template()).expect("the roles are understood").into_keys() {
             let container = bed.cold();
-            if function == "events-consume" {
-                consume_batches(&container, &account).await;
-            } else {
-                call(&container, &account, &function).await;
+            match function.as_str() {
+                "events-consume" => consume_batches(&container, &account).await,
+                "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
+                _ => call(&container, &account, &function).await,
             }
             seen.insert(function, container.accesses());
         }
@@ -131,13 +133,15 @@ fn next_page(call: &Call, reply: &Reply) -> Option<Call> {
     }
 }
 
-/// The payload; then a message again, one in conflict with it, and one of an account that there is not.
+/// The payload; then a message of now, one of long ago, that one again, one in conflict with it, and one of an account that
+/// there is not.
 async fn consume_batches(bed: &Bed, account: &Account) {
     let body = |account: &str, event: &Value| json!({"account": account, "event": event}).to_string();
     let first = body(account.id.as_str(), &event("q-1", &at(0)));
     let conflict = body(account.id.as_str(), &record("q-1", &at(0), "users", "u"));
     let unknown = body("nobody", &event("q-1", &at(0)));
-    let messages = [("1", &first), ("2", &first), ("3", &conflict), ("4", &unknown)];
+    let recent = body(account.id.as_str(), &event("q-2", &clock::now().to_string()));
+    let messages = [("0", &recent), ("1", &first), ("2", &first), ("3", &conflict), ("4", &unknown)];
     for batch in [payload("events-consume"), batch(&messages.map(|(id, body)| message(id, body)))] {
         consume(&bed.app, &batch).await.expect("an answer");
     }

@@ -33,6 +33,8 @@ mod model_network;
 mod model_trail;
 mod model_users;
 
+mod counts;
+mod counts_races;
 mod credentials;
 mod isolation;
 mod requests_per_page;

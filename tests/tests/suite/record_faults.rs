@@ -4,6 +4,7 @@ use crate::record::{fresh, own, told, trail_ids};
 use serde_json::{Value, json};
 use shared::clock;
 use shared::credential::Scope;
+use tests::records::record;
 use tests::{Account, Bed, Call, refusal};
 
 fn with_body(account: &Account, body: impl Into<Vec<u8>>) -> Call {
@@ -204,4 +205,25 @@ async fn the_window_of_time_is_a_day_back_unless_the_credential_may_import() {
             assert_eq!(reply.status, status, "{ms} ms: {}", reply.body);
         }
     }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_a_transaction_with_the_days_it_is_imported_into_is_refused() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    let of_day = |n: usize| {
+        record(&format!("e-{n}"), &format!("2024-{:02}-{:02}T12:00:00Z", n / 25 + 1, n % 25 + 1), "users", "u")
+    };
+    let events: Vec<_> = (0..50).map(of_day).collect();
+
+    let keyed = |events: &[Value]| Call::record(&account, events).header("Idempotency-Key", "days");
+    let refused = bed.send(&keyed(&events)).await;
+    let expected = "must be of at most 49 different days that ended more than 24 hours ago, if they are 50 in a request with an \
+                    Idempotency-Key: found 50";
+    assert_eq!((refused.status, refused.json()), (400, json!({"events": [expected]})));
+    assert_eq!(bed.event_sort_keys(&account, "2024").await.len(), 0);
+
+    assert_eq!(bed.send(&keyed(&events[1..])).await.status, 201, "49 of as many days");
+    assert_eq!(bed.send(&Call::record(&account, &events)).await.status, 201, "50 of as many days, without a key");
+    assert_eq!(bed.event_sort_keys(&account, "2024").await.len(), 50);
 }

@@ -14,6 +14,10 @@ const MAY: &str = "\
 | audit-trail | Query | `events#*` | the table |
 | audit-trail | Query | `events#*` | by-type |
 | audit-trail | Query | `events#*` | by-email |
+| counts-roll | Query | `accounts#*` | the table |
+| counts-roll | Query | `events#*` | the table |
+| counts-roll | Query | `counts#*` | the table |
+| counts-roll | UpdateItem | `counts#*` | the table |
 | dashboard-user-create | GetItem | `credential#*` | the table |
 | dashboard-user-create | GetItem | `users#*` | the table |
 | dashboard-user-create | PutItem, in a transaction only | `events#*`, `user-email#*`, `users#*` | the table |
@@ -27,17 +31,23 @@ const MAY: &str = "\
 | dashboard-user-update | DeleteItem, in a transaction only | `user-email#*` | the table |
 | events-consume | Query | `credentials#*` | the table |
 | events-consume | PutItem | `events#*` | the table |
+| events-consume | UpdateItem, in a transaction only | `counts#*` | the table |
 | events-record | GetItem | `credential#*` | the table |
 | events-record | PutItem, in a transaction only | `events#*`, `idempotency#*` | the table |
 | events-record | GetItem | `idempotency#*` | the table |
+| events-record | UpdateItem, in a transaction only | `counts#*` | the table |
 | user-access-audit | GetItem | `credential#*` | the table |
 | user-access-audit | Query | `events#*` | by-category |
+| user-access-audit | Query | `counts#*` | the table |
 | user-access-audit-by-user | GetItem | `credential#*` | the table |
 | user-access-audit-by-user | Query | `events#*` | by-subject |
+| user-access-audit-by-user | Query | `counts#*` | the table |
 | users-audit | GetItem | `credential#*` | the table |
 | users-audit | Query | `events#*` | by-category |
+| users-audit | Query | `counts#*` | the table |
 | users-audit-by-user | GetItem | `credential#*` | the table |
 | users-audit-by-user | Query | `events#*` | by-subject |
+| users-audit-by-user | Query | `counts#*` | the table |
 ";
 
 fn shipped() -> BTreeMap<String, Role> {
@@ -77,6 +87,7 @@ fn nobody_may_update_or_delete_an_event_and_nobody_who_puts_events_may_query_the
             match action.as_str() {
                 "dynamodb:GetItem" | "dynamodb:PutItem" => assert_eq!(resource, &Resource::Table, "{function}"),
                 "dynamodb:Query" => {}
+                "dynamodb:UpdateItem" => assert_eq!(kinds, ["counts"], "{function} may update more than a day's count"),
                 "dynamodb:DeleteItem" => assert_eq!(kinds, ["user-email"], "{function} may delete more than a lock"),
                 other => unreachable!("{function} may {other}"),
             }

@@ -15,6 +15,9 @@ fn root() -> PathBuf {
 /// The function that SQS calls, and no route does.
 const OF_A_QUEUE: &str = "events-consume";
 
+/// The function that a schedule calls.
+const OF_A_SCHEDULE: &str = "counts-roll";
+
 /// Names of what is in a folder, without that ending.
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
@@ -47,8 +50,8 @@ fn folders_payloads_resources_and_the_local_functions_are_the_same_set() {
     let with_a_route = Template::built_in().unwrap().routes.into_iter().map(|route| route.function);
     let with_a_route: BTreeSet<_> = with_a_route.collect();
     assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), with_a_route, "the functions of `audit serve`");
-    let of_a_queue = folders.difference(&with_a_route).map(String::as_str);
-    assert_eq!(of_a_queue.collect::<Vec<_>>(), [OF_A_QUEUE], "every other function has a route");
+    let without_a_route = folders.difference(&with_a_route).map(String::as_str);
+    assert_eq!(without_a_route.collect::<Vec<_>>(), [OF_A_SCHEDULE, OF_A_QUEUE], "every other function has a route");
 }
 
 #[test]
@@ -60,13 +63,17 @@ fn every_folder_is_a_package_of_its_name() {
 }
 
 #[test]
-fn every_payload_is_for_a_route_of_its_function_or_of_a_queue() {
+fn every_payload_is_for_a_route_of_its_function_of_a_queue_or_of_a_schedule() {
     let routes = Template::built_in().unwrap().routes;
     for function in names("events", ".json") {
         let file = root().join("events").join(format!("{function}.json"));
         let event: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
         if function == OF_A_QUEUE {
             assert_eq!(event["Records"][0]["eventSource"], "aws:sqs");
+            continue;
+        }
+        if function == OF_A_SCHEDULE {
+            assert_eq!(event["detail-type"], "Scheduled Event");
             continue;
         }
         let given = (event["httpMethod"].as_str().unwrap(), event["resource"].as_str().unwrap());

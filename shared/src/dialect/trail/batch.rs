@@ -9,6 +9,7 @@ use crate::input::Faults;
 use crate::json::{Fields, FieldsError};
 use crate::key::EventSortKey;
 use crate::request::{Parameters, header};
+use crate::store::{TRANSACTION_ITEMS_MAX, imported_days};
 use crate::timestamp::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::header::CONTENT_TYPE;
@@ -112,6 +113,9 @@ impl Batch {
                 Err(of_event) => drop(faults.events.insert(at, of_event)),
             }
         }
+        if let Err(message) = fit_in_a_transaction(&events, self.key.is_some(), now) {
+            faults.body.push("events", message);
+        }
         if faults.is_none() { Ok(events) } else { Err(faults) }
     }
 }
@@ -126,6 +130,21 @@ impl BatchFaults {
     fn is_none(&self) -> bool {
         self.body == Faults::default() && self.events.is_empty()
     }
+}
+
+/// With events of days that may have been counted, the counts of these days go: each is an item of the transaction.
+fn fit_in_a_transaction(events: &[AuditEvent], has_key: bool, now: Timestamp) -> Result<(), String> {
+    let days = imported_days(events, now).len();
+    let days_max = TRANSACTION_ITEMS_MAX - events.len() - usize::from(has_key);
+    if days <= days_max {
+        return Ok(());
+    }
+    let with_key = if has_key { format!(" in a request with an {IDEMPOTENCY_KEY}") } else { String::new() };
+    Err(format!(
+        "must be of at most {days_max} different days that ended more than 24 hours ago, if they are {}{with_key}: \
+         found {days}",
+        events.len()
+    ))
 }
 
 fn idempotency_key(request: &Request, faults: &mut Faults) -> Option<IdempotencyKey> {

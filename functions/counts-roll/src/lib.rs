@@ -1,0 +1,109 @@
+//! A schedule: counts the closed days of every account, so that `totalRecords` of a long range needs no count of all of it.
+//!
+//! Each day is counted once. A call does what it can in its time and leaves the rest to the next; without it, or while it is
+//! behind, readers count what has no count, and every number is the same. See `shared/src/store/count.rs`.
+
+use serde::Serialize;
+use shared::App;
+use shared::clock;
+use shared::ids::AccountId;
+use shared::invocation::Invocation;
+use shared::log::{self, Call, RollLine};
+use shared::store::{Rolled, StoreError};
+use shared::usage::Usage;
+use std::error::Error;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// Kept of the function's time for the request under way: as long as one may take, and a little.
+/// See [`OPERATION_TIMEOUT`](shared::config::OPERATION_TIMEOUT).
+pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// What a call came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Accounts that there are.
+    pub accounts: usize,
+    /// Accounts that could not be counted, each with an error in the log.
+    pub accounts_failed: usize,
+    /// Days that have a count now and had none before.
+    pub days_counted: usize,
+    /// Events that were read for it.
+    pub events_read: u64,
+    /// Closed days, of the accounts that it came to, that are left for the next call.
+    pub days_left: usize,
+}
+
+/// Why a call failed. What it counted is counted all the same.
+#[derive(Debug)]
+pub enum Failed {
+    /// The accounts could not be listed.
+    Accounts(StoreError),
+    /// Some of them could not be counted; the log says why.
+    Some(Outcome),
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accounts(_) => f.write_str("the accounts could not be listed"),
+            Self::Some(outcome) => {
+                write!(f, "{} of {} accounts could not be counted", outcome.accounts_failed, outcome.accounts)
+            }
+        }
+    }
+}
+
+impl Error for Failed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Accounts(error) => Some(error),
+            Self::Some(_) => None,
+        }
+    }
+}
+
+/// Counts the closed days of every account that have no count, as long as there is time.
+///
+/// # Errors
+/// [`Failed`], by variant. It is safe to call again.
+pub async fn handle(app: &App, invocation: &Invocation) -> Result<Outcome, Failed> {
+    let (started, now, usage) = (Instant::now(), clock::now(), Usage::default());
+    let time = invocation.time_to_work(now).map(|time| time.saturating_sub(LAST_REQUEST_TIME));
+    let goes_on = || time.is_none_or(|time| started.elapsed() < time);
+    let mut accounts = app.store().accounts(&usage).await.map_err(Failed::Accounts)?;
+    // One that takes many calls must not keep those behind it waiting each time.
+    let first = fastrand::usize(..accounts.len().max(1));
+    accounts.rotate_left(first);
+    let mut outcome = Outcome { accounts: accounts.len(), ..Outcome::default() };
+    for account in accounts.iter().take_while(|_| goes_on()) {
+        match app.store().roll(account, now, goes_on, &usage).await {
+            Ok(rolled) => outcome.add(rolled),
+            Err(error) => {
+                outcome.accounts_failed += 1;
+                log_failure(account, &error, invocation);
+            }
+        }
+    }
+    outcome.log(invocation, &usage, started.elapsed());
+    if outcome.accounts_failed == 0 { Ok(outcome) } else { Err(Failed::Some(outcome)) }
+}
+
+impl Outcome {
+    fn add(&mut self, rolled: Rolled) {
+        self.days_counted += rolled.days;
+        self.events_read += rolled.events;
+        self.days_left += rolled.days_left;
+    }
+
+    fn log(&self, invocation: &Invocation, usage: &Usage, took: Duration) {
+        let Self { accounts, accounts_failed, days_counted, events_read, days_left } = *self;
+        let endpoint = env!("CARGO_PKG_NAME");
+        let call = Call { at: clock::now(), endpoint, account: None, invocation, usage, took };
+        log::roll(&RollLine { call, accounts, accounts_failed, days_counted, events_read, days_left });
+    }
+}
+
+fn log_failure(account: &AccountId, error: &StoreError, invocation: &Invocation) {
+    log::not_counted(env!("CARGO_PKG_NAME"), account.as_str(), &log::chain(error), invocation);
+}

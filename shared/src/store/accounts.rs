@@ -1,0 +1,51 @@
+//! The list of accounts: those that ever got a credential. It is for work that goes through all of them.
+
+use super::{AuditStore, StoreError, key_attributes, text};
+use crate::ids::AccountId;
+use crate::item::ItemError;
+use crate::key::{self, Key, attribute};
+use crate::usage::Usage;
+use aws_sdk_dynamodb::types::{Put, ReturnConsumedCapacity, TransactWriteItem};
+
+impl AuditStore {
+    /// All accounts, by id.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn accounts(&self, usage: &Usage) -> Result<Vec<AccountId>, StoreError> {
+        let mut accounts = Vec::new();
+        let mut position = None;
+        loop {
+            let request = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", attribute::PK)
+                .expression_attribute_values(":pk", text(key::accounts()))
+                .set_exclusive_start_key(position);
+            let answer = usage.request(request.send()).await?;
+            usage.consumed(answer.consumed_capacity());
+            for item in answer.items() {
+                let sk = item.get(attribute::SK).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+                let malformed = |_| {
+                    let key = Key { pk: key::accounts(), sk: sk.clone() };
+                    ItemError { key, attribute: attribute::SK, problem: "is malformed" }
+                };
+                accounts.push(AccountId::parse(&sk).map_err(malformed)?);
+            }
+            position = answer.last_evaluated_key;
+            if position.is_none() {
+                return Ok(accounts);
+            }
+        }
+    }
+
+    /// The write of a transaction that enters an account in the list, where it may stand already.
+    pub(super) fn put_account(&self, account: &AccountId) -> Result<TransactWriteItem, StoreError> {
+        let item = key_attributes(Key { pk: key::accounts(), sk: account.to_string() });
+        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build()?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}

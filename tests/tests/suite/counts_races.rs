@@ -1,0 +1,154 @@
+//! Counts and imports at the same moment: no total is ever wrong.
+
+use shared::store::Rolled;
+use shared::timestamp::Timestamp;
+use shared::usage::Usage;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tests::records::record;
+use tests::{Account, Bed, Call, network_client};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+fn time(text: &str) -> Timestamp {
+    Timestamp::parse_fixed(text).expect("a time")
+}
+
+const NOW: &str = "2024-03-10T00:00:00.000Z";
+
+async fn roll(bed: &Bed, account: &Account) -> Rolled {
+    bed.store().roll(&account.id, time(NOW), || true, &Usage::default()).await.expect("the engine answers")
+}
+
+async fn import(bed: &Bed, account: &Account, id: &str, at: &str) {
+    bed.record(account, &[record(id, at, "users", "u")]).await;
+}
+
+async fn total(bed: &Bed, account: &Account) -> u64 {
+    network_client::page(bed, &Call::users_audit(account, None)).await.total_records
+}
+
+/// A day with 110 records, which are more than a page.
+async fn with_a_day(bed: &Bed) -> Account {
+    let account = bed.account().await;
+    let at = |n: usize| format!("2024-03-01T00:{:02}:{:02}.000Z", n / 60, n % 60);
+    let records: Vec<_> = (0..110).map(|n| record(&format!("r-{n:03}"), &at(n), "users", "u")).collect();
+    bed.record(&account, &records).await;
+    account
+}
+
+/// ```text
+/// t0  the versions of the days are read; the day's events are read and counted
+/// t1  an import comes into the day
+/// t2  the count of t0 is refused
+/// ```
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_between_counting_and_writing_the_count_keeps_it_out() {
+    for bed in Bed::on_each_engine().await {
+        let account = with_a_day(&bed).await;
+        let asked = Cell::new(0);
+        let goes_on = || {
+            asked.set(asked.get() + 1);
+            if asked.get() == 2 {
+                // Asked for the second time before the first count is written.
+                block_in_place(|| {
+                    Handle::current().block_on(import(&bed, &account, "late", "2024-03-01T12:00:00.000Z"))
+                });
+            }
+            true
+        };
+        let rolled = bed.store().roll(&account.id, time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
+        let rolled = rolled.expect("the engine answers");
+        assert_eq!(rolled, Rolled { days: 0, events: 110, days_left: 1 }, "{}", bed.engine);
+        assert_eq!(total(&bed, &account).await, 111, "{}", bed.engine);
+        assert_eq!(roll(&bed, &account).await.days_left, 0);
+        assert_eq!(total(&bed, &account).await, 111, "{}", bed.engine);
+    }
+}
+
+/// ```text
+/// t0  the versions of the days are read
+/// t1  an import comes into the day
+/// t2  the day's events are read and counted, with that of t1: the count is true, and refused all the same
+/// ```
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_before_the_events_are_read_keeps_the_count_out_too() {
+    let bed = Bed::new().await;
+    let account = with_a_day(&bed).await;
+    let asked = Cell::new(0);
+    let goes_on = || {
+        asked.set(asked.get() + 1);
+        if asked.get() == 1 {
+            block_in_place(|| Handle::current().block_on(import(&bed, &account, "late", "2024-03-01T12:00:00.000Z")));
+        }
+        true
+    };
+    let rolled = bed.store().roll(&account.id, time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
+    assert_eq!(rolled.expect("the engine answers"), Rolled { days: 0, events: 111, days_left: 1 });
+    assert_eq!(total(&bed, &account).await, 111);
+}
+
+#[tokio::test]
+async fn what_was_counted_before_time_was_up_stays_counted() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    for day in 1..=20 {
+        import(&bed, &account, &format!("d-{day}"), &format!("2024-02-{day:02}T12:00:00.000Z")).await;
+    }
+    let asked = Cell::new(0);
+    let goes_on = || {
+        asked.set(asked.get() + 1);
+        asked.get() <= 2 // to read once, and to write eight counts
+    };
+    let now = time("2024-02-22T01:00:00.000Z");
+    let rolled = bed.store().roll(&account.id, now, goes_on, &Usage::default()).await.expect("the engine answers");
+    assert_eq!(rolled, Rolled { days: 8, events: 20, days_left: 12 });
+    let rolled = bed.store().roll(&account.id, now, || true, &Usage::default()).await.expect("the engine answers");
+    assert_eq!(rolled, Rolled { days: 12, events: 12, days_left: 0 });
+}
+
+/// Importers, readers and two that count, all at once. A total is never less than what was written before it was asked for,
+/// nor more than what was begun to be written before it was answered.
+#[tokio::test]
+async fn totals_are_exact_while_days_are_imported_into_and_counted() {
+    const IMPORTS: u64 = 60;
+    for bed in Bed::on_each_engine().await {
+        let account = with_a_day(&bed).await;
+        let (begun, written, done) = (AtomicU64::new(110), AtomicU64::new(110), AtomicBool::new(false));
+        let importer = async |which: &str, day: &str| {
+            for n in 0..IMPORTS {
+                begun.fetch_add(1, Ordering::SeqCst);
+                let at = format!("{day}T12:00:{:02}.000Z", n % 60);
+                import(&bed, &account, &format!("{which}-{n}"), &at).await;
+                written.fetch_add(1, Ordering::SeqCst);
+            }
+        };
+        let counter = async || {
+            let mut days = 0;
+            while !done.load(Ordering::SeqCst) {
+                days += roll(&bed, &account).await.days;
+            }
+            days
+        };
+        let reader = async || {
+            let mut totals = 0;
+            while !done.load(Ordering::SeqCst) {
+                let at_least = written.load(Ordering::SeqCst);
+                let total = total(&bed, &account).await;
+                let at_most = begun.load(Ordering::SeqCst);
+                assert!((at_least..=at_most).contains(&total), "{}: {at_least} to {at_most}, not {total}", bed.engine);
+                totals += 1;
+            }
+            totals
+        };
+        let importers = async {
+            futures_util::join!(importer("a", "2024-03-01"), importer("b", "2024-03-01"), importer("c", "2024-03-03"));
+            done.store(true, Ordering::SeqCst);
+        };
+        let ((), first, second, totals) = futures_util::join!(importers, counter(), counter(), reader());
+        assert!(first + second > 9, "{}: days were counted {first} and {second} times", bed.engine);
+        assert!(totals > 5, "{}: {totals} totals were read", bed.engine);
+        assert_eq!(roll(&bed, &account).await.days_left, 0);
+        assert_eq!(total(&bed, &account).await, 110 + 3 * IMPORTS, "{}", bed.engine);
+    }
+}
