@@ -9,6 +9,7 @@ from stack import ARCHITECTURE, Stack, alarms_it_lacks
 
 FUNCTIONS = {
     "AuditTrail": "audit-trail",
+    "CountsRoll": "counts-roll",
     "DashboardUserCreate": "dashboard-user-create",
     "DashboardUserGet": "dashboard-user-get",
     "DashboardUserList": "dashboard-user-list",
@@ -20,6 +21,8 @@ FUNCTIONS = {
     "UsersAudit": "users-audit",
     "UsersAuditByUser": "users-audit-by-user",
 }
+# Those that have another than all others.
+TIMEOUT_S = {"CountsRoll": 900}
 
 
 def test_sam_build_compiles_nothing_that_was_built_before_it(sam_build):
@@ -58,7 +61,7 @@ def test_each_function_runs_as_the_template_says(stack: Stack):
         function = stack.function(name)
         assert function["Runtime"] == "provided.al2023"
         assert function["Architectures"] == [ARCHITECTURE]
-        assert (function["MemorySize"], function["Timeout"]) == (256, 25)
+        assert (function["MemorySize"], function["Timeout"]) == (256, TIMEOUT_S.get(name, 25))
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
         assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
         assert function["LoggingConfig"]["LogGroup"] == stack.resources()["FunctionsLogGroup"]
@@ -69,7 +72,7 @@ def test_each_function_has_a_role_of_its_own(stack: Stack):
     roles = {name: stack.function(name)["Role"].split("/")[-1] for name in FUNCTIONS}
 
     assert roles == {name: stack.resources()[f"{name}Role"] for name in FUNCTIONS}
-    assert len(set(roles.values())) == 11
+    assert len(set(roles.values())) == 12
 
 
 def test_the_api_has_the_routes_of_the_template_and_no_others(stack: Stack):
@@ -131,3 +134,13 @@ def test_the_queue_hands_over_to_the_dead_letter_queue_after_five_deliveries(sta
     assert policy["deadLetterTargetArn"] == dead["Attributes"]["QueueArn"]
     assert int(policy["maxReceiveCount"]) == 5
     assert attributes["VisibilityTimeout"] == "150"
+
+
+def test_the_schedule_calls_its_function_every_six_hours(stack: Stack):
+    (rule,) = stack.resources("AWS::Events::Rule").values()
+    events = stack.emulator.client("events")
+
+    assert events.describe_rule(Name=rule)["ScheduleExpression"] == "rate(6 hours)"
+    assert events.describe_rule(Name=rule)["State"] == "ENABLED"
+    (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
+    assert target["Arn"] == stack.function("CountsRoll")["FunctionArn"]

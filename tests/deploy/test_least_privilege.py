@@ -8,16 +8,17 @@ from stack import Stack
 # The statements that a role may run, and no others of OPERATIONS.
 ALLOWED = {
     "AuditTrailRole": {"read credential", "query events", "query by-type", "query by-email"},
+    "CountsRollRole": {"query accounts", "query events", "query day counts", "update day count by itself", "take day count away"},
     "DashboardUserCreateRole": {"read credential", "read user", "create user"},
     "DashboardUserGetRole": {"read credential", "read user"},
     "DashboardUserListRole": {"read credential", "query users"},
     "DashboardUserUpdateRole": {"read credential", "read user", "create user", "delete e-mail guard"},
-    "EventsConsumeRole": {"query credential list", "put event by itself"},
-    "EventsRecordRole": {"read credential", "read idempotency record", "record events"},
-    "UserAccessAuditByUserRole": {"read credential", "query by-subject"},
-    "UserAccessAuditRole": {"read credential", "query by-category"},
-    "UsersAuditByUserRole": {"read credential", "query by-subject"},
-    "UsersAuditRole": {"read credential", "query by-category"},
+    "EventsConsumeRole": {"query credential list", "put event by itself", "take day count away"},
+    "EventsRecordRole": {"read credential", "read idempotency record", "record events", "take day count away"},
+    "UserAccessAuditByUserRole": {"read credential", "query by-subject", "query day counts"},
+    "UserAccessAuditRole": {"read credential", "query by-category", "query day counts"},
+    "UsersAuditByUserRole": {"read credential", "query by-subject", "query day counts"},
+    "UsersAuditRole": {"read credential", "query by-category", "query day counts"},
 }
 
 
@@ -57,6 +58,14 @@ def deletion(pk: str):
     )
 
 
+def update(pk: str):
+    """An update within a transaction."""
+    change = {"UpdateExpression": "SET version = :v", "ExpressionAttributeValues": {":v": {"S": "x"}}}
+    return lambda client, table: client.transact_write_items(
+        TransactItems=[{"Update": {"TableName": table, "Key": item(pk), **change}}]
+    )
+
+
 # Under an account that no test reads.
 OPERATIONS = {
     "read credential": get("credential#of-nobody"),
@@ -84,6 +93,12 @@ OPERATIONS = {
     "delete event": deletion("events#nobody#00"),
     "delete event by itself": lambda client, table: client.delete_item(TableName=table, Key=item("events#nobody#00")),
     "update event": lambda client, table: client.update_item(TableName=table, Key=item("events#nobody#00")),
+    "query accounts": query("accounts#all"),
+    "query day counts": query("counts#nobody#00"),
+    "take day count away": update("counts#nobody#00"),
+    "update event in a transaction": update("events#nobody#00"),
+    "update day count by itself": lambda client, table: client.update_item(TableName=table, Key=item("counts#nobody#00")),
+    "delete day count": deletion("counts#nobody#00"),
     "scan": lambda client, table: client.scan(TableName=table),
     "describe table": lambda client, table: client.describe_table(TableName=table),
     "delete table": lambda client, table: client.delete_table(TableName=table),

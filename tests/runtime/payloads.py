@@ -8,7 +8,8 @@ from wire import Answer, send
 
 FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
 OF_A_QUEUE = "events-consume"
-OF_ROUTES = [function for function in FUNCTIONS if function != OF_A_QUEUE]
+OF_A_SCHEDULE = "counts-roll"
+OF_ROUTES = [function for function in FUNCTIONS if function not in (OF_A_QUEUE, OF_A_SCHEDULE)]
 
 # What CloudFront and API Gateway add to a request on its way, and what the HTTP client sets by itself.
 ADDED_ON_THE_WAY = ("accept-encoding", "cloudfront-", "host", "x-amzn-", "x-forwarded-")

@@ -11,8 +11,8 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 import transformed
 
 TAG = {"Key": "service", "Value": "audit-trail"}
-# SAM gives this one no tags; a region or two cannot tag a dashboard. Both have those of the stack, from samconfig.toml.
-TAGGED_BY_THE_STACK_ALONE = {"AWS::Lambda::EventSourceMapping", "AWS::CloudWatch::Dashboard"}
+# SAM gives the first two no tags; a region or two cannot tag a dashboard. All have those of the stack, from samconfig.toml.
+TAGGED_BY_THE_STACK_ALONE = {"AWS::Events::Rule", "AWS::Lambda::EventSourceMapping", "AWS::CloudWatch::Dashboard"}
 ALARM_TOPIC = [{"Fn::If": ["MakesAlarmTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}]
 ALARMS = transformed.resources("AWS::CloudWatch::Alarm")
 
@@ -51,6 +51,7 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         "TableThrottlesAlarm",
         "DeadLettersAlarm",
         "QueueAgeAlarm",
+        "CountsAlarm",
     }
 
 
@@ -88,6 +89,8 @@ def test_an_alarm_watches_a_resource_of_this_stack(name: str) -> None:
             case "AWS/DynamoDB":
                 assert named.pop("TableName") == {"Ref": "Table"}
                 assert set(named) <= {"GlobalSecondaryIndexName"}
+            case "AWS/Lambda":
+                assert resources[named["FunctionName"]["Ref"]]["Type"] == "AWS::Lambda::Function"
             case {"Fn::Sub": "AuditTrail/${AWS::StackName}"}:
                 (filtered,) = transformed.resources("AWS::Logs::MetricFilter").values()
                 (transformation,) = filtered["MetricTransformations"]
