@@ -42,6 +42,8 @@ enum Expected {
     Status(u16),
     /// A queue's batch: no message failed.
     NoBatchItemFailures,
+    /// A schedule's event: no account failed.
+    NoAccountFailures,
 }
 
 impl Function {
@@ -58,6 +60,7 @@ impl Function {
         let expected = match expectations.iter().find(|(function, _)| *function == name) {
             Some((_, status)) => Expected::Status(*status),
             None if json.get("Records").is_some() => Expected::NoBatchItemFailures,
+            None if json.get("detail-type").is_some() => Expected::NoAccountFailures,
             None => Expected::Status(STATUS_DEFAULT),
         };
         let port = PORTS.into_iter().find(|(port, _)| *port == name);
@@ -147,6 +150,7 @@ fn check(expected: &Expected, answer: &[u8]) -> Result<()> {
         Expected::NoBatchItemFailures => {
             json.get("batchItemFailures").and_then(Value::as_array).is_some_and(Vec::is_empty)
         }
+        Expected::NoAccountFailures => json.get("accounts_failed").and_then(Value::as_u64) == Some(0),
     };
     if !right {
         bail!("expected {expected:?}, answered {json}");
