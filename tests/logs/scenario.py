@@ -6,11 +6,13 @@
 
 import json
 import sys
+import time
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Iterator
+from urllib.request import Request, urlopen
 
 LINES = Path(__file__).parent / "lines"
 sys.path.insert(0, str(LINES.parents[1] / "clients"))
@@ -113,8 +115,9 @@ def consume(store: str) -> list[str]:
     ]
     ids = [f"059f36b4-87a3-44ab-83d2-66197583000{at}" for at in range(len(bodies))]
     records = [message | {"messageId": id, "body": json.dumps(body)} for id, body in zip(ids, bodies)]
+    sent = {"ApproximateReceiveCount": "5", "SentTimestamp": str(int(time.time() * 1000))}  # a moment ago, so it is no import
     for record in records:
-        record["attributes"] = record["attributes"] | {"ApproximateReceiveCount": "5"}
+        record["attributes"] = record["attributes"] | sent
     with Function("events-consume", store) as function:
         answer = function.invoke({"Records": records})
         lines = function.stop()
@@ -123,6 +126,33 @@ def consume(store: str) -> list[str]:
     with throttled_store() as url, Function("events-consume", url) as throttled:
         throttled.invoke({"Records": records[:1]})
         return lines + throttled.stop()
+
+
+def count_days() -> list[str]:
+    """The lines of the schedule's function: two accounts, one of which cannot be counted."""
+    server = Server(demo=True)
+    try:
+        server.create_credential("acme", "audit:read")
+        bad = {"pk": {"S": "events#acme#00"}, "sk": {"S": "2024-03-01T00:00:00.000Z#evt_1"}, "subject_category": {"S": "?"}}
+        put_item(server.dynamodb_url, bad)
+        with Function("counts-roll", server.dynamodb_url) as function:
+            function.invoke(payload("counts-roll"))
+            return function.stop()
+    finally:
+        server.stop()
+
+
+def put_item(store: str, item: dict[str, Any]) -> None:
+    """Writes an item that no function would write."""
+    headers = {
+        "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Target": "DynamoDB_20120810.PutItem",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=local/20240301/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00",
+        "X-Amz-Date": "20240301T000000Z",
+    }
+    body = json.dumps({"TableName": "audit", "Item": item}).encode()
+    with urlopen(Request(store, body, headers), timeout=10) as answer:
+        answer.read()
 
 
 def request(event: Any, token: str, **query: str) -> Any:

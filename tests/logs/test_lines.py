@@ -23,12 +23,15 @@ METRICS = {
     "items": "Count",
     "events_recorded": "Count",
     "messages": "Count",
+    "days_left": "Count",
     "messages_failed": "Count",
     "dynamodb_requests": "Count",
     "capacity_units": "Count",
     "took_ms": "Milliseconds",
     "store_ms": "Milliseconds",
 }
+# Numbers that are no metrics.
+NO_METRICS = {"status", "events_there_already", "accounts", "accounts_failed", "days_counted", "events_read"}
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,17 @@ def test_every_line_of_a_request_or_a_batch_is_valid_embedded_metric_format(writ
     assert [line for line in lines if line not in ends and "_aws" in line] == []
 
 
+def test_the_schedules_function_says_what_it_counted_and_what_it_could_not() -> None:
+    failed, counted = [json.loads(line) for line in scenario.count_days() if '"endpoint":"counts-roll"' in line]
+
+    assert (failed["level"], failed["message"], failed["account"]) == ("ERROR", "days not counted", "acme")
+    assert failed["cause"].endswith("attribute subject_category is malformed")
+    jsonschema.validate(counted, SCHEMA)
+    check_targets(counted)
+    assert (counted["message"], counted["accounts"], counted["accounts_failed"]) == ("days counted", 2, 1)
+    assert counted["days_left"] == 0
+
+
 def check_targets(line: dict[str, Any]) -> None:
     """What the schema cannot say: names are those of members, of the right type, and the times are one."""
     [directive] = line["_aws"]["CloudWatchMetrics"]
@@ -63,7 +77,7 @@ def check_targets(line: dict[str, Any]) -> None:
         assert metric == {"Name": metric["Name"], "Unit": METRICS[metric["Name"]]}
         assert isinstance(line[metric["Name"]], (int, float))
     numbers = {name for name, value in line.items() if isinstance(value, (int, float))}
-    assert numbers - {metric["Name"] for metric in directive["Metrics"]} <= {"status", "events_there_already"}
+    assert numbers - {metric["Name"] for metric in directive["Metrics"]} <= NO_METRICS
     assert line["_aws"]["Timestamp"] == round(datetime.fromisoformat(line["timestamp"]).timestamp() * 1000)
     assert line["level"] == "INFO"
 
