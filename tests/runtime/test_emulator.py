@@ -8,7 +8,7 @@ import answers
 import measured
 import state
 from emulator import Emulator
-from payloads import FUNCTIONS, OF_A_QUEUE, OF_ROUTES, payload
+from payloads import FUNCTIONS, OF_A_QUEUE, OF_A_SCHEDULE, OF_ROUTES, payload
 from server import REPO, Server
 from wire import send
 
@@ -84,6 +84,22 @@ def test_the_function_of_the_queue_names_the_message_that_failed_and_records_the
     trail = trail_of(server)
     assert RECORDED_FROM_THE_QUEUE in trail
     assert len(trail) == len(state.EVENTS) + 1
+
+
+def test_the_function_of_the_schedule_counts_the_closed_days_once(server: Server):
+    emulator = Emulator(OF_A_SCHEDULE, server.dynamodb_url)
+    try:
+        first = emulator.invoke(payload(OF_A_SCHEDULE)).answer
+        again = emulator.invoke(payload(OF_A_SCHEDULE)).answer
+    finally:
+        emulator.stop()
+
+    # `audit serve` has called it at its start, before the events were there.
+    assert first["days_counted"] > 0
+    assert first == {"accounts": 1, "accounts_failed": 0, "days_left": 0, "events_read": len(state.EVENTS)} | {
+        "days_counted": first["days_counted"]
+    }
+    assert again == first | {"days_counted": 0, "events_read": 0}
 
 
 def test_an_event_that_is_none_of_api_gateways_is_an_error_and_the_next_is_answered(server: Server):
