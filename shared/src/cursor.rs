@@ -140,7 +140,9 @@ impl Cursor {
             let to = Timestamp::parse_fixed(&to).ok_or(CursorError)?;
             Ok(Chain { to, total, sent })
         });
-        Ok(Self { direction, sort_key, inclusive, behind, chain: chain.transpose()? })
+        let cursor = Self { direction, sort_key, inclusive, behind, chain: chain.transpose()? };
+        // The same JSON can be written in many ways, and only one of them is ours.
+        if cursor.encode(listing)? == text { Ok(cursor) } else { Err(CursorError) }
     }
 }
 
@@ -211,6 +213,19 @@ mod tests {
         }
         for bad in ["", "=", "ä", "null", &format!("{text}="), &format!("{text}A"), &"A".repeat(513)] {
             assert_eq!(Cursor::decode(bad, &listing()), Err(CursorError), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_has_one_text_even_for_who_can_make_its_check() {
+        let forge = |payload: &str| {
+            let payload = payload.as_bytes();
+            URL_SAFE_NO_PAD.encode([listing().check(payload), payload.to_vec()].concat())
+        };
+        let written = r#"[1,"f",false,true,"2020-07-24T03:26:02.000Z#e-1",null]"#;
+        assert_eq!(Cursor::decode(&forge(written), &listing()), Ok(cursor()));
+        for other in [written.replace(",null", ", null"), written.replace("\"f\"", r#""\u0066""#)] {
+            assert_eq!(Cursor::decode(&forge(&other), &listing()), Err(CursorError), "{other}");
         }
     }
 

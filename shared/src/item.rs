@@ -51,15 +51,20 @@ struct Attributes {
 
 impl Attributes {
     fn open(mut item: Item) -> Result<Self, ItemError> {
+        let mut problem = None;
         let mut part = |name| match item.remove(name) {
-            Some(AttributeValue::S(text)) => text,
-            _ => String::new(), // the table's key attributes are strings; an item without them is named by an empty key
+            Some(AttributeValue::S(text)) if !text.is_empty() => text,
+            other => {
+                let is_missing = other.is_none_or(|value| value.is_s());
+                problem = problem.or(Some((name, if is_missing { "is missing" } else { "is not a string" })));
+                String::new() // the table's key attributes are strings; an item without one is named by what it has
+            }
         };
         let key = Key { pk: part(attribute::PK), sk: part(attribute::SK) };
-        if key.pk.is_empty() || key.sk.is_empty() {
-            return Err(ItemError { key, attribute: attribute::PK, problem: "is missing" });
+        match problem {
+            Some((attribute, problem)) => Err(ItemError { key, attribute, problem }),
+            None => Ok(Self { key, item }),
         }
-        Ok(Self { key, item })
     }
 
     fn error(&self, attribute: &'static str, problem: &'static str) -> ItemError {

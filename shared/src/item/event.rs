@@ -208,4 +208,17 @@ mod tests {
         let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
         assert_eq!(said, Err(("event_description", "is missing")));
     }
+    #[test]
+    fn an_item_without_a_key_says_which_part_is_missing() {
+        for part in ["pk", "sk"] {
+            let mut item = encode_event(&account(), &event(FULL));
+            item.remove(part);
+            let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
+            assert_eq!(said, Err((part, "is missing")));
+        }
+        let mut item = encode_event(&account(), &event(FULL));
+        item.insert("sk".to_owned(), AttributeValue::N("1".to_owned()));
+        let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
+        assert_eq!(said, Err(("sk", "is not a string")));
+    }
 }
