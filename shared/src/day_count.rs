@@ -72,9 +72,12 @@ impl DayTally {
         let subjects = take(&mut self.subjects).into_iter().filter(|(_, count)| *count >= SUBJECT_EVENTS_MIN);
         let mut subjects: Vec<_> = subjects.map(|((category, user), count)| (category, user, count)).collect();
         subjects.sort_by(|(_, user, count), (_, other, than)| than.cmp(count).then_with(|| user.cmp(other)));
-        let mut kept = [0, 0];
+        let (mut of_users, mut of_user_access) = (0, 0);
         subjects.retain(|(category, ..)| {
-            let kept = &mut kept[usize::from(*category == Category::UserAccess)];
+            let kept = match category {
+                Category::Users => &mut of_users,
+                Category::UserAccess => &mut of_user_access,
+            };
             *kept += 1;
             *kept <= SUBJECTS_MAX
         });

@@ -79,7 +79,7 @@ async fn an_import_between_counting_and_writing_the_count_keeps_it_out() {
             if asked.get() == 2 {
                 // Asked for the second time before the first count is written.
                 block_in_place(|| {
-                    Handle::current().block_on(import(&bed, &account, "late", "2024-03-01T12:00:00.000Z"))
+                    Handle::current().block_on(import(&bed, &account, "late", "2024-03-01T12:00:00.000Z"));
                 });
             }
             true
