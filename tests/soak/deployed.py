@@ -1,19 +1,24 @@
-"""The stack in an emulated AWS, whose functions are replaced by new ones under load: a change of their configuration makes
-new containers, as in the cloud."""
+"""The stack in an emulated AWS, which is disturbed under load: a function is changed, which makes new containers, as in the
+cloud; functions are killed in the middle of what they do; the emulated AWS itself is ended and started again.
+
+ministack saves its state when it is told to end, and at no other time: killed, it would lose all, so it is told.
+"""
 
 import os
 import random
+import signal
 import time
 from pathlib import Path
 from typing import Any
 
 import yaml
+from botocore.config import Config
 from samtranslator.yaml_helper import yaml_parse
 
 from emulator import Emulator
 from server import REPO, Credential, ndjson
 from stack import Stack, write_for_emulator
-from traffic import Traffic, Window
+from traffic import Traffic
 
 GRACE_SECONDS = 2
 PAUSE_SECONDS = (5, 12)
@@ -32,7 +37,7 @@ class Deployed:
     has_queue = True
 
     def __init__(self):
-        self.emulator = Emulator()
+        self.emulator = Emulator(persistent=True)
         try:
             self.stack = Stack(self.emulator, template(self.emulator.home), "soak")
             self.stack.deploy("create", **{limit: "5000" for limit in SCOPE_OF_READS})
@@ -57,27 +62,42 @@ class Deployed:
         self.stack.audit("import", "events", "-", "--account", account, stdin=ndjson(events))
 
     def sqs(self) -> Any:
-        """A client of the queue."""
-        return self.emulator.sqs_over_tls()
+        """A client of the queue that sends once: sent again, a message without ids of its own is another one."""
+        return self.emulator.sqs_over_tls(Config(retries={"total_max_attempts": 1}))
 
     def pause(self, rng: random.Random) -> float:
         """How long it runs between two changes."""
         return rng.uniform(*PAUSE_SECONDS)
 
     def restart(self, rng: random.Random, traffic: Traffic) -> None:
+        """One disturbance."""
+        rng.choice([self.change, self.change, self.kill, self.kill, self.start_again])(rng, traffic)
+
+    def change(self, rng: random.Random, traffic: Traffic) -> None:
         """Gives one function another variable: from then on its calls go to new containers."""
         client, name = self.emulator.client("lambda"), rng.choice(sorted(self.functions))
         function = self.functions[name]
         variables = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-        window = Window(f"replaced {name}", time.monotonic())
-        traffic.windows.append(window)
-        changed = variables | {"SOAK_CHANGE": str(rng.random())}
-        client.update_function_configuration(FunctionName=function, Environment={"Variables": changed})
-        deadline = time.monotonic() + UPDATE_SECONDS_MAX
-        while client.get_function_configuration(FunctionName=function).get("LastUpdateStatus", "Successful") != "Successful":
-            assert time.monotonic() < deadline, f"{name} was not changed in {UPDATE_SECONDS_MAX} s"
-            time.sleep(0.1)
-        window.ended = time.monotonic() + GRACE_SECONDS
+        with traffic.window(f"changed {name}", GRACE_SECONDS):
+            changed = variables | {"SOAK_CHANGE": str(rng.random())}
+            client.update_function_configuration(FunctionName=function, Environment={"Variables": changed})
+            deadline = time.monotonic() + UPDATE_SECONDS_MAX
+            while client.get_function_configuration(FunctionName=function).get("LastUpdateStatus", "Successful") != "Successful":
+                assert time.monotonic() < deadline, f"{name} was not changed in {UPDATE_SECONDS_MAX} s"
+                time.sleep(0.1)
+
+    def kill(self, rng: random.Random, traffic: Traffic) -> None:
+        """Kills about half of the functions that run, whatever they are at."""
+        with traffic.window("killed functions", GRACE_SECONDS):
+            for process in self.emulator.functions():
+                if rng.random() < 0.5:
+                    os.kill(process, signal.SIGKILL)
+
+    def start_again(self, _: random.Random, traffic: Traffic) -> None:
+        """Ends the emulated AWS with everything in it, and starts it with the state that it saved."""
+        with traffic.window("started the emulated AWS again", GRACE_SECONDS):
+            self.emulator.end()
+            self.emulator.start()
 
     def drain(self) -> list[str]:
         """Waits until the queue is empty; what is in the other queue was sent in vain."""

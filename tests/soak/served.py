@@ -2,10 +2,9 @@
 
 import random
 import signal
-import time
 
 from server import Server
-from traffic import Traffic, Window
+from traffic import Traffic
 
 # A client's next attempt may still meet a connection of before.
 GRACE_SECONDS = 1
@@ -31,12 +30,11 @@ class Served:
     def restart(self, rng: random.Random, traffic: Traffic) -> None:
         """Ends the process, now politely, now not, and starts it again on the same data."""
         how = rng.choice([signal.SIGKILL, signal.SIGTERM])
-        window = Window(f"{how.name} and start on the same data", time.monotonic())
-        traffic.windows.append(window)
-        status = self.server.end(how)
-        assert status == (0 if how is signal.SIGTERM else -how), f"{how.name} ended it with {status}: {self.server.output()}"
-        self.server.start()
-        window.ended = time.monotonic() + GRACE_SECONDS
+        with traffic.window(f"{how.name} and start on the same data", GRACE_SECONDS):
+            status = self.server.end(how)
+            expected = 0 if how is signal.SIGTERM else -how
+            assert status == expected, f"{how.name} ended it with {status}: {self.server.output()[-2_000:]}"
+            self.server.start()
 
     def drain(self) -> list[str]:
         """Nothing waits anywhere."""

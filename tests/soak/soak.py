@@ -2,7 +2,7 @@
 before, what is there is held against what clients were told.
 
     python soak.py served 5 [SEED]      `audit serve`, killed and stopped
-    python soak.py deployed 5 [SEED]    the stack in an emulated AWS, its functions replaced
+    python soak.py deployed 5 [SEED]    the stack in an emulated AWS, its functions changed and killed
 
 The seed decides what is sent and how it is disturbed, but not when threads get their turn.
 """
@@ -13,7 +13,11 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
 from typing import Any, Callable
+
+# Beside this file, as pytest.ini says it for the tests.
+sys.path[1:1] = [str(Path(__file__).parents[1] / folder) for folder in ("deploy", "clients")]
 
 from checker import Found, faults
 from event_writer import EventWriter, new_event
@@ -44,7 +48,7 @@ class Soak:
         for account in ACCOUNTS:
             self.fill_history(account)
             for number in range(service.clients_per_account):
-                self.add(f"{account} events {number}", lambda name, session: EventWriter(name.split()[-2] + name[-1], session, self.told))
+                self.add(f"{account} events {number}", lambda name, session: EventWriter(name[-1], session, self.told))
             self.add(f"{account} users", lambda _, session: UserWriter("user", session, self.told))
             self.add(f"{account} trail", lambda _, session: TrailReader(session, self.told))
             self.add(f"{account} network", lambda _, session: NetworkReader(session, self.told))

@@ -4,7 +4,9 @@ import statistics
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Iterator
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,14 @@ class Traffic:
         """A request is sent again."""
         with self._lock:
             self.retries += 1
+
+    @contextmanager
+    def window(self, what: str, grace_s: float) -> Iterator[None]:
+        """While it lasts, and for a moment after, requests may fail."""
+        window = Window(what, time.monotonic())
+        self.windows.append(window)
+        yield
+        window.ended = time.monotonic() + grace_s
 
     def inexcusable(self) -> list[str]:
         """Failures at times when nothing was restarted."""

@@ -1,10 +1,14 @@
-//! What functions write to the log while a test holds this, line by line.
+//! What functions write to the log: line by line while a test holds this; and all of it, in the file that `LOG_OF_TESTS` names,
+//! so that it can be searched for secrets.
 
 use serde_json::Value;
 use std::cell::RefCell;
+use std::fs::File;
 use std::io::{self, Write};
 use std::rc::Rc;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
+use tracing::{Level, Metadata};
+use tracing_subscriber::fmt::MakeWriter;
 
 thread_local! {
     /// Where the lines of this thread go, if a test wants them.
@@ -21,16 +25,7 @@ pub struct CapturedLog(Rc<RefCell<Vec<u8>>>);
 impl CapturedLog {
     /// Begins, in the format and at the level that a function has unless it is told otherwise.
     pub fn start() -> Self {
-        static ONE: Once = Once::new();
-        ONE.call_once(|| {
-            let subscriber = tracing_subscriber::fmt()
-                .with_max_level(tracing::Level::INFO)
-                .json()
-                .flatten_event(true)
-                .with_writer(|| OfThisThread)
-                .finish();
-            tracing::subscriber::set_global_default(subscriber).expect("no test starts a log of its own");
-        });
+        begin();
         let written = Rc::default();
         WRITTEN.with_borrow_mut(|of_this_thread| *of_this_thread = Some(Rc::clone(&written)));
         Self(written)
@@ -63,12 +58,43 @@ impl Drop for CapturedLog {
     }
 }
 
-struct OfThisThread;
+/// Begins to write, for all tests of the process. What goes to the file is of the finest level that a function has.
+pub fn begin() {
+    static ONE: Once = Once::new();
+    ONE.call_once(|| {
+        let level = if file().is_some() { Level::DEBUG } else { Level::INFO };
+        let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(Lines).json().flatten_event(true);
+        let subscriber = subscriber.with_current_span(false).with_span_list(false).finish();
+        tracing::subscriber::set_global_default(subscriber).expect("no test starts a log of its own");
+    });
+}
 
-impl Write for OfThisThread {
+struct Lines;
+
+/// Where one line goes.
+struct Line {
+    is_captured: bool,
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Line;
+
+    fn make_writer(&'a self) -> Line {
+        Line { is_captured: true }
+    }
+
+    fn make_writer_for(&'a self, line: &Metadata<'_>) -> Line {
+        Line { is_captured: *line.level() <= Level::INFO }
+    }
+}
+
+impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(mut file) = file() {
+            file.write_all(bytes)?;
+        }
         WRITTEN.with_borrow(|written| {
-            if let Some(written) = written {
+            if let Some(written) = written.as_ref().filter(|_| self.is_captured) {
                 written.borrow_mut().extend_from_slice(bytes);
             }
         });
@@ -78,4 +104,14 @@ impl Write for OfThisThread {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the suites are told by the environment where their log goes")]
+fn file() -> Option<&'static File> {
+    static FILE: OnceLock<Option<File>> = OnceLock::new();
+    let open = || {
+        let path = std::env::var("LOG_OF_TESTS").ok().filter(|path| !path.is_empty())?;
+        Some(File::options().append(true).create(true).open(path).expect("the file can be written"))
+    };
+    FILE.get_or_init(open).as_ref()
 }

@@ -12,6 +12,9 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+/// Longest wait before the second try.
+const BACKOFF: Duration = Duration::from_millis(20);
+
 /// What goes wrong with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -83,11 +86,11 @@ impl Outage {
         Self { endpoint_url, state, serving }
     }
 
-    /// The functions behind it, with the patience that they have on Lambda. What is left of the SDK's retries is counted for
+    /// The functions behind it, with the patience that they have on Lambda, and shorter waits between tries. What is left of the SDK's retries is counted for
     /// each process, which a function has for itself and a test does not: this has a count of its own.
     pub fn app(&self, bed: &Bed) -> App {
         let config = audit_cli::engine::config(&self.endpoint_url)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX).with_initial_backoff(BACKOFF))
             .retry_partition(RetryPartition::new(self.endpoint_url.clone()))
             .timeout_config(timeouts());
         bed.app_through(config)
