@@ -15,6 +15,7 @@ import yaml
 from botocore.config import Config
 from samtranslator.yaml_helper import yaml_parse
 
+import leaks
 from emulator import Emulator
 from server import REPO, Credential, ndjson
 from stack import Stack, write_for_emulator
@@ -37,6 +38,7 @@ class Deployed:
     has_queue = True
 
     def __init__(self):
+        self.secrets: set[str] = set()
         self.emulator = Emulator(persistent=True)
         try:
             self.stack = Stack(self.emulator, template(self.emulator.home), "soak")
@@ -55,7 +57,9 @@ class Deployed:
 
     def create_credential(self, account: str, *scopes: str) -> Credential:
         """A credential, made by the operator's command."""
-        return self.stack.create_credential(account, *scopes)
+        made = self.stack.create_credential(account, *scopes)
+        self.secrets |= {made.secret, made.token}
+        return made
 
     def import_events(self, account: str, events: list[dict]) -> None:
         """Events of long ago, likewise."""
@@ -116,8 +120,12 @@ class Deployed:
         return sum(int(attributes[name]) for name in names)
 
     def stop(self) -> None:
-        """Ends the emulated AWS and all that runs in it."""
-        self.emulator.stop()
+        """Ends the emulated AWS and all that runs in it; what it and the functions printed is searched for secrets."""
+        try:
+            found = leaks.search(self.secrets, {"log": self.emulator.log.read_bytes()})
+        finally:
+            self.emulator.stop()
+        assert found == [], found
 
 
 def template(folder: Path) -> Path:
