@@ -55,7 +55,7 @@ class TrailReader:
         assert not missing, f"recorded before the walk {query} began, and not in it: {sorted(missing)[:5]}"
 
     def there_and_back(self, query: dict[str, str]) -> None:
-        """Some pages forward, and then back to the newest event: all that was passed comes again."""
+        """Some pages forward, and back until all that was passed has come again."""
         passed: list[dict[str, Any]] = []
         page = self.page(query, None)
         for _ in range(PAGES_OF_A_SHORT_WALK):
@@ -64,14 +64,13 @@ class TrailReader:
             passed += page["results"]
             page = self.page(query, page["next"])
         check_order(passed + page["results"])
+        missing = {event["id"] for event in passed}
         back: list[dict[str, Any]] = []
-        for _ in range(PAGES_MAX):
-            if page["previous"] is None:
-                break
+        while missing and page["previous"] is not None:
             page = self.page(query, page["previous"])
             back = page["results"] + back
+            missing -= {event["id"] for event in page["results"]}
         check_order(back)
-        missing = {event["id"] for event in passed} - {event["id"] for event in back}
         assert not missing, f"passed on the way of {query}, and not met on the way back: {sorted(missing)[:5]}"
 
     def page(self, query: dict[str, str], cursor: str | None) -> dict[str, Any]:
