@@ -114,7 +114,8 @@ class EventWriter:
 def new_event(rng: Any, mark: str) -> dict[str, Any]:
     """An event that is known by its mark; most have a subject."""
     number = rng.randrange(5)
-    principal = {"name": f"User {number}, é", "email": email(mark.split()[0], number), "role": "MEMBER", "ip_address": "192.0.2.7"}
+    name, address = f"User {number}, é", email(mark.split()[0], number)
+    principal = {"name": name, "email": address, "role": "MEMBER", "ip_address": "192.0.2.7"}
     event = {"event_type": rng.choice(EVENT_TYPES), "event_description": mark, "principal": principal}
     category = rng.choice(["users", "userAccess", None])
     if category is not None:

@@ -15,7 +15,7 @@ from wire import Answer, Query
 ANSWER_SECONDS_MAX = 30
 # How long a client goes on with a request that is not answered: longer than a restart.
 PATIENCE_SECONDS = 60
-# Where the API stands in front of nothing: between API Gateway and a function that is gone.
+# Statuses that do not say what became of the request, or that nothing did, for now.
 TRY_AGAIN = (429, 500, 502, 503, 504)
 
 
@@ -24,10 +24,6 @@ class Place(Protocol):
 
     url: str
     headers: dict[str, str]
-
-
-class Stopped(Exception):
-    """The soak is over."""
 
 
 class Session:
