@@ -86,8 +86,9 @@ impl Outage {
         Self { endpoint_url, state, serving }
     }
 
-    /// The functions behind it, with the patience that they have on Lambda, and shorter waits between tries. What is left of the SDK's retries is counted for
-    /// each process, which a function has for itself and a test does not: this has a count of its own.
+    /// The functions behind it, with the patience that they have on Lambda, and shorter waits between tries. What is left of
+    /// the SDK's retries is counted for each process, which a function has for itself and a test does not: this has a count of
+    /// its own.
     pub fn app(&self, bed: &Bed) -> App {
         let config = audit_cli::engine::config(&self.endpoint_url)
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX).with_initial_backoff(BACKOFF))
