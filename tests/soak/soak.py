@@ -24,7 +24,7 @@ from event_writer import EventWriter, new_event
 from network_reader import CATEGORIES, NetworkReader, UserReader
 from queue_writer import QueueWriter
 from session import Session
-from told import Outcome, Told, ToldEvent
+from told import Told, ToldEvent
 from traffic import Traffic
 from trail_reader import TrailReader
 from user_writer import UserWriter
@@ -135,8 +135,7 @@ class Soak:
         lines = [f"{count:>8} {what}" for what, count in self.told.count().items()]
         for what in ("walks", "pages", "chains", "lists"):
             lines.append(f"{sum(getattr(worker, what, 0) for worker in self.workers.values()):>8} {what} read and checked")
-        unknown = [event for event in self.told.events if event.outcome is Outcome.UNKNOWN]
-        return [*lines, f"{len(unknown):>8} events of which nobody knows", *self.traffic.report()]
+        return lines + self.traffic.report()
 
 
 def main(which: str, minutes: str, seed: str = "") -> int:
