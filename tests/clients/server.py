@@ -54,8 +54,13 @@ class Server:
         self.log = tempfile.NamedTemporaryFile(prefix="audit-serve-", suffix=".log")
         self.data = tempfile.TemporaryDirectory(prefix="audit-serve-")
         arguments = ["serve", "--data-dir", self.data.name, "--port", str(self.port), "--dynamodb-port", str(self.dynamodb_port)]
+        self.arguments = arguments if demo else [*arguments, "--no-demo"]
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, on the ports and the data that it had before if it was ended."""
         self.process = subprocess.Popen(
-            [AUDIT_BIN, *arguments, *([] if demo else ["--no-demo"])],
+            [AUDIT_BIN, *self.arguments],
             cwd=REPO,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -83,18 +88,23 @@ class Server:
 
     def stop(self) -> int:
         """Ends the server as Ctrl-C does, and returns its exit code; fails if it has let out a secret."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(STOP_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        self.end(signal.SIGINT)
         try:
             found = self.leaks()
         finally:
             self.data.cleanup()
         assert found == [], found
+        return self.process.returncode
+
+    def end(self, how: signal.Signals) -> int:
+        """Ends the process by that signal, and returns its exit code. Its data stays."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(STOP_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
         return self.process.returncode
 
     def leaks(self) -> list[leaks.Leak]:

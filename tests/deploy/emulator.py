@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from server import environment, free_ports, is_listening
 
@@ -21,21 +22,26 @@ ACCOUNT = "000000000000"
 
 class Emulator:
     """A running ministack that asks the deployed roles and policies about every call. All it keeps is in a folder of its own,
-    and goes when it stops."""
+    and goes when it stops. It can be ended and started again if it is persistent: it saves its state when it ends."""
 
-    def __init__(self):
+    def __init__(self, *, persistent: bool = False):
+        self.persistent = persistent
         (self.port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = tempfile.TemporaryDirectory(prefix="audit-aws-")
         self.home = Path(self.folder.name)
         self.log = self.home / "emulator.log"
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, with the state that it had before if it was ended."""
         # A group of its own, so that the functions it starts end with it.
         self.process = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("emulator_with_leading_keys.py")],
             cwd=self.home,
             env=self.environment() | self._settings(),
             stdin=subprocess.DEVNULL,
-            stdout=self.log.open("wb"),
+            stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -54,6 +60,8 @@ class Emulator:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "STATE_DIR": str(self.home / "state"),
             "S3_DATA_DIR": str(self.home / "s3"),
+            "PERSIST_STATE": str(int(self.persistent)),
+            "S3_PERSIST": str(int(self.persistent)),
         }
 
     def environment(self) -> dict[str, str]:
@@ -84,6 +92,11 @@ class Emulator:
 
     def stop(self) -> None:
         """Ends it and the functions that it started, and removes what it kept."""
+        self.end()
+        self.folder.cleanup()
+
+    def end(self) -> None:
+        """Ends it and the functions that it started."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -95,17 +108,28 @@ class Emulator:
         except ProcessLookupError:
             pass
         self.process.wait()
-        self.folder.cleanup()
 
-    def client(self, service: str, **credentials: str) -> Any:
+    def functions(self) -> list[int]:
+        """Process ids of the functions that it started: those of its group that run a `bootstrap`."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and os.getpgid(int(folder.name)) == self.process.pid:
+                    if (folder / "exe").readlink().name == "bootstrap":
+                        found.append(int(folder.name))
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended meanwhile
+        return found
+
+    def client(self, service: str, config: Config | None = None, **credentials: str) -> Any:
         """A boto3 client of the operator, or of whose credentials are given."""
         operator = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        return boto3.client(service, region_name=REGION, endpoint_url=self.url, **(credentials or operator))
+        return boto3.client(service, region_name=REGION, endpoint_url=self.url, config=config, **(credentials or operator))
 
-    def sqs_over_tls(self) -> Any:
+    def sqs_over_tls(self, config: Config | None = None) -> Any:
         """A client whose calls count as made over TLS, as they are in the cloud: the queues refuse others. The emulator takes
         the word of the header that a load balancer would set."""
-        sqs = self.client("sqs")
+        sqs = self.client("sqs", config)
         sqs.meta.events.register(
             "before-sign.sqs.*", lambda request, **_: request.headers.add_header("X-Forwarded-Proto", "https")
         )

@@ -2,6 +2,9 @@
 
 use shared::ids::AccountId;
 
+/// How the secrets of random accounts begin: `tests/run` searches logs and output for it.
+pub const SECRET_MARK: &str = "never-to-be-logged-";
+
 /// An account, and a credential of it.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -23,7 +26,7 @@ impl Account {
     /// An account that no other test has.
     pub fn random() -> Self {
         let random = format!("{:016x}", fastrand::u64(..));
-        Self::new(&format!("account-{random}"), &format!("client-{random}"), &format!("secret-{random}"))
+        Self::new(&format!("account-{random}"), &format!("client-{random}"), &format!("{SECRET_MARK}{random}"))
     }
 
     /// The same account with another secret.

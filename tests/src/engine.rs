@@ -1,6 +1,7 @@
 //! The engines that the suites run against: the embedded one always, Amazon's DynamoDB Local where `DYNAMODB_LOCAL_URL`
 //! says that it runs. Each has one table, which all tests of a process share: they are kept apart by their accounts.
 
+use crate::captured_log;
 use audit_cli::engine::{Engine, Storage, client, create_table_if_absent};
 use audit_cli::template::Template;
 use std::io::Write as _;
@@ -49,6 +50,7 @@ pub async fn each() -> Vec<Place> {
 }
 
 async fn place(engine: &'static str, endpoint_url: String) -> Place {
+    captured_log::begin();
     let table = format!("audit-test-{:016x}", fastrand::u64(..));
     let template = Template::built_in().expect("the shipped template is understood");
     let made = create_table_if_absent(&client(&endpoint_url), &table, &template.table).await;

@@ -149,7 +149,7 @@ async fn answer(engine: &str, request: &[u8], fault: Option<Fault>, delay: Durat
 }
 
 /// A connection of its own for each request, so that the client's going away never cuts what the engine does.
-async fn pass_on(engine: &str, request: &[u8]) -> Option<Vec<u8>> {
+pub(crate) async fn pass_on(engine: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut connection = TcpStream::connect(engine).await.ok()?;
     connection.write_all(request).await.ok()?;
     read_message(&mut connection).await
@@ -163,7 +163,7 @@ fn error(status: u16, code: &str, more: &str) -> Vec<u8> {
 }
 
 /// The next request or answer, head and body, or nothing if the other side has gone.
-async fn read_message(connection: &mut TcpStream) -> Option<Vec<u8>> {
+pub(crate) async fn read_message(connection: &mut TcpStream) -> Option<Vec<u8>> {
     let mut read = Vec::new();
     loop {
         if let Some(length) = length(&read)

@@ -1,5 +1,6 @@
 //! A stand-in for DynamoDB on a loopback port that goes wrong as it is told to.
 
+use crate::captured_log;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -63,6 +64,7 @@ impl ScriptedStore {
 
     /// Starts it with a script that tells reads and transactions apart.
     pub async fn start_with(script: Script) -> Self {
+        captured_log::begin();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint_url = format!("http://{}", listener.local_addr().expect("an address"));
         let serving = tokio::spawn(async move {

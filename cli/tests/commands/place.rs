@@ -6,7 +6,7 @@ use shared::AuditStore;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// What a run of the command left.
 #[derive(Debug)]
@@ -61,11 +61,32 @@ pub(crate) fn piped(mut command: Command, input: &str) -> Run {
 
 fn left(output: Output) -> Run {
     let text = |bytes| String::from_utf8(bytes).expect("the command prints UTF-8");
-    Run {
+    let run = Run {
         code: output.status.code().expect("the command ends by itself"),
         stdout: text(output.stdout),
         stderr: text(output.stderr),
-    }
+    };
+    holds_no_secret(&run);
+    run
+}
+
+/// A secret is printed once, by the command that makes it, to standard output.
+fn holds_no_secret(run: &Run) {
+    static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut made = MADE.lock().expect("no test panics with it");
+    let is_printed = made.iter().any(|secret| run.stdout.contains(secret));
+    made.extend(secret_made(&run.stdout));
+    let is_printed = is_printed || made.iter().any(|secret| run.stderr.contains(secret));
+    drop(made);
+    assert!(!is_printed, "a secret is printed again");
+}
+
+/// The secret in the output of `audit credential create` and `rotate`, as JSON or as text.
+fn secret_made(stdout: &str) -> Option<String> {
+    let json = serde_json::from_str::<serde_json::Value>(stdout).ok();
+    let in_json = json.as_ref().and_then(|made| made.get("secret")?.as_str());
+    let in_text = stdout.lines().find_map(|line| line.strip_prefix("secret "));
+    in_json.or(in_text).map(|secret| secret.trim().to_owned())
 }
 
 /// A file with that content, of a name that no other test has.

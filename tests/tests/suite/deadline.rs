@@ -1,18 +1,14 @@
 //! A function answers before Lambda ends it, whatever the store does.
 
 use futures_util::future::join_all;
-use lambda_http::{Context, Request, RequestExt as _};
-use shared::{App, clock};
 use std::time::Duration;
-use tests::call::invoke_with;
+use tests::in_lambda::send;
 use tests::scripted_store::Answer::{self, Json, Silence};
 use tests::scripted_store::ScriptedStore;
-use tests::{Account, Call, Reply, refusal};
+use tests::{Account, Call, refusal};
 
 /// What a call has left: more than is kept for its answer, and so little that the test need not wait.
-const TIME_LEFT_MS: u64 = 700;
-/// A function that has no answer by then never will.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_LEFT: Duration = Duration::from_millis(700);
 
 /// The credential `c-1`, of account `a-1`, whose secret is `s-1`, with every scope.
 const CREDENTIAL: Answer = Json(
@@ -37,19 +33,11 @@ fn calls() -> Vec<Call> {
     Call::every(&account, "usr_1").into_iter().chain(writes).collect()
 }
 
-async fn send(app: &App, call: &Call) -> Reply {
-    let request: Request = lambda_http::request::from_str(&call.event()).expect("an event of API Gateway");
-    let mut context = Context::default();
-    context.deadline = u64::try_from(clock::now().epoch_ms()).expect("a year after 1970") + TIME_LEFT_MS;
-    let reply = invoke_with(app, call.function, request.with_lambda_context(context));
-    tokio::time::timeout(PATIENCE, reply).await.expect("an answer before the end")
-}
-
 async fn check(store: &ScriptedStore) {
     let (app, calls) = (store.app_that_waits(), calls());
     let functions: std::collections::BTreeSet<_> = calls.iter().map(|call| call.function).collect();
     assert_eq!(functions.len(), 10, "every function of the API");
-    let replies = join_all(calls.iter().map(|call| send(&app, call))).await;
+    let replies = join_all(calls.iter().map(|call| send(&app, call, TIME_LEFT))).await;
     for (call, reply) in calls.iter().zip(replies) {
         assert_eq!(reply.status, 503, "{}: {}", call.function, reply.body);
         refusal::check_shape(call, &reply);

@@ -38,7 +38,10 @@ mod counts_races;
 mod credentials;
 mod isolation;
 mod requests_per_page;
+mod store_clock;
 mod store_faults;
+mod store_outages;
+mod store_outages_queue;
 
 mod bad_input_dashboard;
 mod bad_input_network;
