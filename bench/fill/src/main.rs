@@ -42,7 +42,8 @@ fn main() -> Result<()> {
     let Arguments { data_dir, account, table } = Arguments::parse();
     let _lock = lock(&data_dir)?;
     let file = data_dir.join("audit.sqlite");
-    let database = Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
+    let database =
+        Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
     database.enable_bulk_loading()?;
     let (send, receive) = sync_channel(READY);
     let reader = std::thread::spawn(move || read(&account, &send));
