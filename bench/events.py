@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the events of the scale benchmark, one JSON object a line: bench/events.py 1000000
 
-An event is as small as one can be that is in all four indexes, about 550 bytes as an item; the keys of the indexes are a third of it.
+An event is as small as one can be that is in all four indexes, about 600 bytes as an
+item, a third of which are the keys of the indexes.
 """
 
 import sys

@@ -35,7 +35,7 @@ def nice_step(top):
 
 def lines(title, x_label, y_label, series):
     """`series` is `{name: {x: y}}`; x is logarithmic, y begins at 0."""
-    left, right, top, bottom = 70, 250, 50, 330
+    left, right, top, bottom = 70, 300, 50, 330
     xs = sorted({x for points in series.values() for x in points})
     highest = max(y for points in series.values() for y in points.values())
     step = nice_step(highest * 1.1)
