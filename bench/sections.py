@@ -67,7 +67,7 @@ def imports(rows):
 
 `audit import` sends 100 events in a transaction, one transaction at a time, and each is a conditional write into the table and four
 indexes. What holds it up is the embedded engine: its file has an event five times over, as JSON, and 9 B-trees of keys. The event
-([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, about 600 bytes as an item; they are spread evenly
+([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, 540 bytes as an item; they are spread evenly
 over three years, two at a time, half of them of one user and the rest of 19. An account *made by fill* was put into the engine's
 file directly ([`bench/fill`](../bench/fill)), with the items that the service writes: its pages are measured, its import is not."""
 
