@@ -106,7 +106,7 @@ impl Running {
         let address = socket.local_addr().map_err(port_error)?;
 
         let engine = Engine::start(&options.storage(), (Ipv4Addr::LOCALHOST, options.dynamodb_port).into())?;
-        engine::create_table_if_absent(engine.client(), TABLE, &template.table).await?;
+        engine.create_table_if_absent(TABLE, &template.table).await?;
         let store = AuditStore::new(engine.client().clone(), TABLE);
         let mut banner = None;
         if !options.no_demo {

@@ -1,42 +1,45 @@
-//! What DynamoDB charged for each request, and what the items in it weigh.
+//! What DynamoDB charged for requests, and what the items in them weigh, as they were on the wire.
 
-use aws_sdk_dynamodb::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_dynamodb::config::interceptors::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
-use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
-use aws_sdk_dynamodb::operation::put_item::{PutItemInput, PutItemOutput};
-use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
-use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsInput, TransactWriteItemsOutput};
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
-use shared::item::Item;
+use serde_json::Value;
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The attributes that put an item into an index.
 const INDEX_ATTRIBUTES: [&str; 4] = ["type_pk", "email_pk", "category_pk", "subject_pk"];
 
-/// One request that was answered.
-#[derive(Debug, Clone, PartialEq)]
+/// What was asked and charged.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Charged {
-    /// What was asked.
-    pub operation: Operation,
-    /// Capacity units, as the engine reports them.
-    pub units: f64,
-    /// The items that were read, or put.
-    pub items: Vec<Weight>,
+    /// The requests.
+    pub asked: Vec<Asked>,
+    /// Capacity units of reads, as the engine reports them.
+    pub read_units: f64,
+    /// Capacity units of writes.
+    pub write_units: f64,
+    /// The items that were read.
+    pub read: Vec<Weight>,
 }
 
-/// What was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// A read with strong consistency.
-    ConsistentRead,
-    /// A read with eventual consistency.
-    EventualRead,
-    /// A write by itself.
-    Write,
-    /// Writes in a transaction.
-    Transaction,
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A read.
+    Read {
+        /// Whether it is strongly consistent.
+        consistent: bool,
+    },
+    /// Puts: one by itself, or those of a transaction.
+    Puts {
+        /// Whether it is a transaction.
+        transaction: bool,
+        /// The items.
+        items: Vec<Weight>,
+    },
 }
 
 /// What an item weighs.
@@ -50,14 +53,18 @@ pub struct Weight {
     pub indexes: usize,
 }
 
-/// An interceptor of the SDK that sees every answer.
+/// An interceptor of the SDK that sees every request and every answer.
 #[derive(Debug, Clone, Default)]
-pub struct Capacity(Arc<Mutex<Vec<Charged>>>);
+pub struct Capacity(Arc<Mutex<Charged>>);
 
 impl Capacity {
-    /// What was charged since the last time this was asked.
-    pub fn take(&self) -> Vec<Charged> {
-        mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What there was since the last time this was asked.
+    pub fn take(&self) -> Charged {
+        mem::take(&mut self.charged())
+    }
+
+    fn charged(&self) -> MutexGuard<'_, Charged> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,52 +73,63 @@ impl Intercept for Capacity {
         "Capacity"
     }
 
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let target = request.headers().get("x-amz-target").expect("a request to DynamoDB has a target");
+        let body = serde_json::from_slice(request.body().bytes().expect("a request to DynamoDB is in memory"))?;
+        self.charged().asked.push(asked(target, &body));
+        Ok(())
+    }
+
     fn read_after_deserialization(
         &self,
         context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let (input, Ok(output)) = (context.input(), context.output_or_error()) else { return Ok(()) };
-        let read = |consistent: Option<bool>| match consistent {
-            Some(true) => Operation::ConsistentRead,
-            Some(false) | None => Operation::EventualRead,
-        };
-        let charged = if let (Some(input), Some(output)) = (input.downcast_ref(), output.downcast_ref()) {
-            let (input, output): (&GetItemInput, &GetItemOutput) = (input, output);
-            let capacity = output.consumed_capacity();
-            charged(read(input.consistent_read()), capacity, output.item())
-        } else if let (Some(input), Some(output)) = (input.downcast_ref(), output.downcast_ref()) {
-            let (input, output): (&QueryInput, &QueryOutput) = (input, output);
-            charged(read(input.consistent_read()), output.consumed_capacity(), output.items())
-        } else if let (Some(input), Some(output)) = (input.downcast_ref(), output.downcast_ref()) {
-            let (input, output): (&PutItemInput, &PutItemOutput) = (input, output);
-            charged(Operation::Write, output.consumed_capacity(), input.item())
-        } else if let (Some(input), Some(output)) = (input.downcast_ref(), output.downcast_ref()) {
-            let (input, output): (&TransactWriteItemsInput, &TransactWriteItemsOutput) = (input, output);
-            let puts = input.transact_items().iter().filter_map(|item| Some(item.put()?.item()));
-            charged(Operation::Transaction, output.consumed_capacity(), puts)
+        if context.output_or_error().is_err() {
+            return Ok(()); // nothing was charged that is reported
+        }
+        let body = context.response().body().bytes().expect("an answer that was read is in memory");
+        let body: Value = serde_json::from_slice(body)?;
+        let items = body["Items"].as_array().into_iter().flatten().chain(body.get("Item"));
+        let items: Vec<_> = items.map(weight).collect();
+        // Of a transaction it is a list, of one table here; of everything else the one by itself.
+        let capacity = body["ConsumedCapacity"].get(0).unwrap_or(&body["ConsumedCapacity"]);
+        let units = capacity["CapacityUnits"].as_f64().expect("capacity was asked for");
+        let mut charged = self.charged();
+        if body.get("Items").is_some() || body.get("Item").is_some() || body.get("Count").is_some() {
+            charged.read_units += units;
         } else {
-            unreachable!("the functions send no other operation");
-        };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(charged);
+            charged.write_units += units;
+        }
+        charged.read.extend(items);
         Ok(())
     }
 }
 
-fn charged<'a>(
-    operation: Operation,
-    capacity: impl IntoIterator<Item = &'a ConsumedCapacity>,
-    items: impl IntoIterator<Item = &'a Item>,
-) -> Charged {
-    let units = capacity.into_iter().map(|capacity| capacity.capacity_units().expect("it was asked for")).sum();
-    Charged { operation, units, items: items.into_iter().map(weight).collect() }
+fn asked(target: &str, body: &Value) -> Asked {
+    match target.split_once('.').map(|(_, operation)| operation) {
+        Some("GetItem" | "Query") => Asked::Read { consistent: body["ConsistentRead"] == true },
+        Some("PutItem") => Asked::Puts { transaction: false, items: vec![weight(&body["Item"])] },
+        Some("TransactWriteItems") => {
+            let actions = body["TransactItems"].as_array().into_iter().flatten();
+            let items = actions.filter_map(|action| Some(weight(action.get("Put")?.get("Item")?))).collect();
+            Asked::Puts { transaction: true, items }
+        }
+        other => unreachable!("no function sends {other:?}"),
+    }
 }
 
-/// Source: DynamoDB Developer Guide, "item sizes and formats": the UTF-8 bytes of names and texts; what is in a list or a map
-/// has a byte for each element, and the list or map three. Numbers are about a byte for two digits, and one.
-fn weight(item: &Item) -> Weight {
-    let kind = item.get("pk").and_then(|pk| pk.as_s().ok()).and_then(|pk| pk.split('#').next()).unwrap_or_default();
+/// Source: DynamoDB Developer Guide, "item sizes and formats": the UTF-8 bytes of names and texts.
+fn weight(item: &Value) -> Weight {
+    let item = item.as_object().expect("an item is an object");
+    let kind = item.get("pk").and_then(|pk| pk["S"].as_str()?.split('#').next()).unwrap_or_default();
     Weight {
         kind: kind.to_owned(),
         bytes: item.iter().map(|(name, value)| name.len() + value_bytes(value)).sum(),
@@ -119,11 +137,10 @@ fn weight(item: &Item) -> Weight {
     }
 }
 
-fn value_bytes(value: &AttributeValue) -> usize {
-    match value {
-        AttributeValue::S(text) => text.len(),
-        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
-        AttributeValue::L(values) => 3 + values.iter().map(|value| 1 + value_bytes(value)).sum::<usize>(),
-        other => unreachable!("no item of ours has {other:?}"),
-    }
+/// A list has three bytes more than its elements, and each of those one; a number about a byte for two digits, and one.
+fn value_bytes(value: &Value) -> usize {
+    let text = |name: &str| value[name].as_str().map(str::len);
+    let list = || Some(3 + value["L"].as_array()?.iter().map(|value| 1 + value_bytes(value)).sum::<usize>());
+    let number = || Some(text("N")?.div_ceil(2) + 1);
+    text("S").or_else(number).or_else(list).expect("an item of ours has texts, numbers and lists")
 }

@@ -7,7 +7,7 @@ use shared::credential::Scope;
 use shared::timestamp::Timestamp;
 use std::fs;
 use std::path::Path;
-use tests::capacity::{Capacity, Charged, Operation};
+use tests::capacity::{Asked, Capacity, Charged};
 use tests::queue::{batch, consume, message};
 use tests::{Account, Bed, Call, network_client, trail_walk};
 
@@ -15,12 +15,13 @@ use tests::{Account, Bed, Call, network_client, trail_walk};
 const EVENTS: usize = 1_000;
 const PAGE: usize = 100;
 
+const TYPES: [&str; 5] = ["CHANGED_SCOPES", "INVITED_USER", "RESET_PASSWORD", "MUTED_ISSUE", "USER_LOGGED_ON"];
+
 /// An event as a team's own service would record it, in all four indexes. One in five is of each type.
 fn typical(number: usize, created_at: &str) -> Value {
-    let types = ["CHANGED_SCOPES", "INVITED_USER", "RESET_PASSWORD", "MUTED_ISSUE", "USER_LOGGED_ON"];
     json!({
         "id": format!("019caa2f-1d7b-7c52-9a64-{number:012}"), "created_at": created_at,
-        "event_type": types[number % types.len()], "event_description": format!("Ada changed the scopes of key {number:04}"),
+        "event_type": TYPES.iter().cycle().nth(number), "event_description": format!("Ada changed the scopes of key {number:04}"),
         "principal": {"id": "usr_1", "name": "Ada", "email": "ada@example.com", "role": "ADMIN", "ip_address": "192.0.2.1"},
         "subject": {"category": "users", "entity_key": "Network:User", "entity_id": "usr_2", "user_id": "usr_2"},
         "current_state": {"Status": "active"},
@@ -34,49 +35,46 @@ fn now(count: usize, from: usize) -> Vec<Value> {
 }
 
 /// A row of the result.
+#[derive(Clone)]
 struct Row {
     name: &'static str,
-    charged: Vec<Charged>,
+    charged: Charged,
+    bytes: usize,
     minimum: f64,
 }
 
 impl Row {
-    /// Reads of which an answer is made: its items' bytes, read at once, 1 unit for 4 KB, or half where eventually consistent.
-    fn read(name: &'static str, charged: Vec<Charged>, items: usize) -> Self {
-        let last = charged.last().expect("something was read");
-        let bytes: usize = charged.iter().flat_map(|charged| &charged.items).take(items).map(|item| item.bytes).sum();
+    /// An answer of that many items: their bytes, read at once, 1 unit for 4 KB, or half where eventually consistent.
+    fn read(name: &'static str, charged: Charged, items: usize) -> Self {
+        let bytes: usize = charged.read.iter().take(items).map(|item| item.bytes).sum();
         let units = bytes.div_ceil(4_096) as f64;
-        let minimum = if last.operation == Operation::ConsistentRead { units } else { units / 2.0 };
-        Self { name, charged, minimum }
+        let is_consistent = charged.asked.contains(&Asked::Read { consistent: true });
+        let minimum = if is_consistent { units } else { units / 2.0 };
+        Self { name, charged, bytes, minimum }
     }
 
     /// Events and users that are written: 1 unit a KB, twice that in a transaction, and 1 a KB for each index.
-    fn write(name: &'static str, charged: Vec<Charged>) -> Self {
-        let minimum = charged.iter().map(|charged| {
-            let times = if charged.operation == Operation::Transaction { 2 } else { 1 };
-            let asked_for = charged.items.iter().filter(|item| matches!(item.kind.as_str(), "events" | "users"));
-            let writes = matches!(charged.operation, Operation::Transaction | Operation::Write);
-            let units = asked_for.map(|item| item.bytes.div_ceil(1_024) * (times + item.indexes)).sum::<usize>();
-            if writes { units as f64 } else { 0.0 }
-        });
-        let minimum = minimum.sum();
-        Self { name, charged, minimum }
-    }
-
-    fn units(&self, of: impl Fn(Operation) -> bool) -> f64 {
-        self.charged.iter().filter(|charged| of(charged.operation)).map(|charged| charged.units).sum()
+    fn write(name: &'static str, charged: Charged) -> Self {
+        let (mut bytes, mut minimum) = (0, 0);
+        for asked in &charged.asked {
+            let Asked::Puts { transaction, items } = asked else { continue };
+            let times = if *transaction { 2 } else { 1 };
+            for item in items.iter().filter(|item| matches!(item.kind.as_str(), "events" | "users")) {
+                bytes += item.bytes;
+                minimum += item.bytes.div_ceil(1_024) * (times + item.indexes);
+            }
+        }
+        Self { name, charged, bytes, minimum: minimum as f64 }
     }
 
     fn json(&self, engine: &str) -> Value {
-        let is_read = |operation| matches!(operation, Operation::ConsistentRead | Operation::EventualRead);
-        let (reads, writes) = (self.units(is_read), self.units(|operation| !is_read(operation)));
-        let items: Vec<_> = self.charged.iter().flat_map(|charged| &charged.items).collect();
-        let bytes: usize = items.iter().map(|item| item.bytes).sum();
-        assert!(self.minimum > 0.0 && reads + writes >= self.minimum, "{engine}: {} costs less than it can", self.name);
+        let Charged { asked, read_units, write_units, .. } = &self.charged;
+        let units = read_units + write_units;
+        assert!(self.minimum > 0.0 && units >= self.minimum, "{engine}: {} costs less than it can", self.name);
         json!({
-            "name": self.name, "engine": engine, "unit": "capacity units", "value": reads + writes, "read_units": reads,
-            "write_units": writes, "minimum": self.minimum, "ratio": (reads + writes) / self.minimum,
-            "requests": self.charged.len(), "items": items.len(), "bytes": bytes,
+            "name": self.name, "engine": engine, "unit": "capacity units", "value": units, "read_units": read_units,
+            "write_units": write_units, "minimum": self.minimum, "ratio": units / self.minimum, "requests": asked.len(),
+            "bytes": self.bytes,
         })
     }
 }
@@ -111,7 +109,7 @@ impl Measured {
     }
 
     /// What a call is charged.
-    async fn charged(&self, call: &Call, status: u16) -> Vec<Charged> {
+    async fn charged(&self, call: &Call, status: u16) -> Charged {
         self.capacity.take();
         let reply = self.bed.send(call).await;
         assert_eq!(reply.status, status, "{}", reply.body);
@@ -157,7 +155,7 @@ impl Measured {
             let whole = self.charged(&call, 200).await;
             let next = call.query("nextContinuationToken", &token);
             let page = Row::read(later, self.charged(&next, 200).await, PAGE);
-            rows.push(Row { name: first, charged: whole, minimum: page.minimum });
+            rows.push(Row { name: first, charged: whole, ..page.clone() });
             rows.push(page);
         }
         rows
@@ -193,9 +191,10 @@ impl Measured {
         ]
     }
 
-    async fn consumed(&self) -> Vec<Charged> {
+    async fn consumed(&self) -> Charged {
         let messages = |from: usize| {
-            let body = |number| json!({"account": self.account.id.as_str(), "event": now(1, number)[0]}).to_string();
+            let body =
+                |number| json!({"account": self.account.id.as_str(), "event": now(1, number).first()}).to_string();
             batch(
                 &(from..from + 10)
                     .map(|number| message(&format!("message-{number}"), &body(number)))
