@@ -10,7 +10,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AUDIT = ROOT / "target" / "release" / "audit"
-START_SECONDS_MAX = 900
+START_SECONDS_MAX = 60
 
 
 def free_port():

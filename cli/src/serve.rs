@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::demo;
-use crate::engine::{self, Engine, Storage};
+use crate::engine::{Engine, Storage};
 use crate::functions::functions;
 use crate::gateway::Gateway;
 use crate::template::Template;

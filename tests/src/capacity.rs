@@ -21,6 +21,8 @@ pub struct Charged {
     pub read_units: f64,
     /// Capacity units of writes.
     pub write_units: f64,
+    /// Answers that do not say what they were charged: those that make a credential.
+    pub unreported: usize,
     /// The items that were read.
     pub read: Vec<Weight>,
 }
@@ -101,14 +103,17 @@ impl Intercept for Capacity {
         let items: Vec<_> = items.map(weight).collect();
         // Of a transaction it is a list, of one table here; of everything else the one by itself.
         let capacity = body["ConsumedCapacity"].get(0).unwrap_or(&body["ConsumedCapacity"]);
-        let units = capacity["CapacityUnits"].as_f64().expect("capacity was asked for");
         let mut charged = self.charged();
+        charged.read.extend(items);
+        let Some(units) = capacity["CapacityUnits"].as_f64() else {
+            charged.unreported += 1;
+            return Ok(());
+        };
         if body.get("Items").is_some() || body.get("Item").is_some() || body.get("Count").is_some() {
             charged.read_units += units;
         } else {
             charged.write_units += units;
         }
-        charged.read.extend(items);
         Ok(())
     }
 }

@@ -68,7 +68,8 @@ impl Row {
     }
 
     fn json(&self, engine: &str) -> Value {
-        let Charged { asked, read_units, write_units, .. } = &self.charged;
+        let Charged { asked, read_units, write_units, unreported, .. } = &self.charged;
+        assert_eq!(*unreported, 0, "{engine}: {}", self.name);
         let units = read_units + write_units;
         assert!(self.minimum > 0.0 && units >= self.minimum, "{engine}: {} costs less than it can", self.name);
         json!({
