@@ -116,7 +116,8 @@ its credential: `r` read, `w` written. **Minimum** is what DynamoDB's published 
 
 What is above: the one event behind a page that tells whether there is more, events that a filter reads and does not pass, the count
 of a chain's first page, a user's state before a change, the item that keeps an address unique, the record of an
-`Idempotency-Key`. The two engines count on their own; neither is AWS. Prices: [what it costs](operations.md#what-it-costs)."""
+`Idempotency-Key`. The two engines count on their own; neither is AWS. DynamoDB Local reports the same for fifty puts of a transaction
+as for one, hence what is below 1. Prices: [what it costs](operations.md#what-it-costs)."""
 
 
 PORTED = ["audit-trail", "minimal", "python", "node"]
