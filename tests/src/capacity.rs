@@ -5,6 +5,8 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use serde_json::Value;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -94,22 +96,23 @@ impl Intercept for Capacity {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if context.output_or_error().is_err() {
-            return Ok(()); // nothing was charged that is reported
-        }
+        let Ok(output) = context.output_or_error() else { return Ok(()) }; // nothing was charged that is reported
+        let is_read =
+            output.downcast_ref::<GetItemOutput>().is_some() || output.downcast_ref::<QueryOutput>().is_some();
         let body = context.response().body().bytes().expect("an answer that was read is in memory");
         let body: Value = serde_json::from_slice(body)?;
-        let items = body["Items"].as_array().into_iter().flatten().chain(body.get("Item"));
+        let items = body.pointer("/Items").and_then(Value::as_array).into_iter().flatten().chain(body.get("Item"));
         let items: Vec<_> = items.map(weight).collect();
         // Of a transaction it is a list, of one table here; of everything else the one by itself.
-        let capacity = body["ConsumedCapacity"].get(0).unwrap_or(&body["ConsumedCapacity"]);
+        let units = body.pointer("/ConsumedCapacity/CapacityUnits");
+        let units = units.or_else(|| body.pointer("/ConsumedCapacity/0/CapacityUnits")).and_then(Value::as_f64);
         let mut charged = self.charged();
         charged.read.extend(items);
-        let Some(units) = capacity["CapacityUnits"].as_f64() else {
+        let Some(units) = units else {
             charged.unreported += 1;
             return Ok(());
         };
-        if body.get("Items").is_some() || body.get("Item").is_some() || body.get("Count").is_some() {
+        if is_read {
             charged.read_units += units;
         } else {
             charged.write_units += units;
