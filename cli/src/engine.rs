@@ -4,6 +4,7 @@
 //! started it, and it is reached through its HTTP endpoint by the SDK, as production is.
 
 mod data_dir;
+mod described;
 mod table;
 
 use std::fmt;
@@ -16,9 +17,12 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::TableDescription;
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
+use crate::template::TableDefinition;
 use data_dir::DataDir;
 pub use table::{TableError, create_table_if_absent};
 
@@ -42,6 +46,7 @@ pub enum Storage {
 pub struct Engine {
     address: SocketAddr,
     client: Client,
+    tables: Vec<TableDescription>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     data_dir: Option<DataDir>,
@@ -71,6 +76,8 @@ impl Engine {
         let listener = listen(address).map_err(|error| EngineError::Port(address, error))?;
         let address = listener.local_addr().map_err(|error| EngineError::Port(address, error))?;
         let (database, data_dir) = open(storage)?;
+        let bad = |error: BoxError| EngineError::DataFile(file(data_dir.as_ref()), error.to_string());
+        let tables = described::tables(&database).map_err(bad)?;
         let (stop, stopped) = oneshot::channel();
         let (started, starting) = mpsc::sync_channel(1);
         let thread = std::thread::Builder::new()
@@ -82,7 +89,8 @@ impl Engine {
             Ok(Err(error)) => return Err(EngineError::Thread(error)),
             Err(mpsc::RecvError) => return Err(EngineError::Thread(io::Error::other("it ended at once"))),
         }
-        Ok(Self { client: client(&endpoint_url(address)), address, stop: Some(stop), thread: Some(thread), data_dir })
+        let client = client(&endpoint_url(address));
+        Ok(Self { address, client, tables, stop: Some(stop), thread: Some(thread), data_dir })
     }
 
     /// The address it listens on.
@@ -98,6 +106,15 @@ impl Engine {
     /// The SDK's client, set to this engine.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Makes a table as the template defines it, unless the engine had it when it started. Returns whether it was made.
+    ///
+    /// # Errors
+    /// As [`create_table_if_absent`], which asks an engine that is not at hand.
+    pub async fn create_table_if_absent(&self, name: &str, definition: &TableDefinition) -> Result<bool, TableError> {
+        let existing = self.tables.iter().find(|table| table.table_name() == Some(name));
+        table::create_unless(existing, &self.client, name, definition).await
     }
 
     /// The data file; `None` in memory.
@@ -150,8 +167,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 fn open(storage: &Storage) -> Result<(Database, Option<DataDir>), EngineError> {
     match storage {
         Storage::Memory => {
-            let database = Database::memory()
-                .map_err(|error| EngineError::DataFile(PathBuf::from(":memory:"), error.to_string()))?;
+            let database = Database::memory().map_err(|error| EngineError::DataFile(file(None), error.to_string()))?;
             Ok((database, None))
         }
         Storage::Dir(dir) => {
@@ -160,6 +176,11 @@ fn open(storage: &Storage) -> Result<(Database, Option<DataDir>), EngineError> {
             Ok((database, Some(data_dir)))
         }
     }
+}
+
+/// The data file's name, for messages.
+fn file(data_dir: Option<&DataDir>) -> PathBuf {
+    data_dir.map_or_else(|| PathBuf::from(":memory:"), DataDir::file)
 }
 
 /// The engine's thread. SQLite's file is closed when the last handle to the database goes, which is when the runtime

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::demo;
-use crate::engine::{self, Engine, Storage};
+use crate::engine::{Engine, Storage};
 use crate::functions::functions;
 use crate::gateway::Gateway;
 use crate::template::Template;
@@ -108,7 +108,7 @@ impl Running {
         let address = socket.local_addr().map_err(port_error)?;
 
         let engine = Engine::start(&options.storage(), (Ipv4Addr::LOCALHOST, options.dynamodb_port).into())?;
-        engine::create_table_if_absent(engine.client(), TABLE, &template.table).await?;
+        engine.create_table_if_absent(TABLE, &template.table).await?;
         let store = AuditStore::new(engine.client().clone(), TABLE);
         let mut banner = None;
         if !options.no_demo {

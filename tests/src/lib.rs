@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod bed;
 pub mod call;
+pub mod capacity;
 pub mod captured_log;
 pub mod directory_events;
 pub mod engine;

@@ -9,11 +9,12 @@ mod runtime_api;
 mod statistics;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use hyper::body::Bytes;
+use serde_json::Value;
 
 use crate::{
     fixture::Function,
@@ -52,6 +53,9 @@ struct Arguments {
     /// Function that the ratios are against
     #[arg(long, default_value = "minimal")]
     baseline: String,
+    /// File that the figures are written to as well, for `bench/report`
+    #[arg(long)]
+    json: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -67,6 +71,7 @@ async fn main() -> Result<()> {
     };
     std::fs::create_dir_all(&settings.log_dir)?;
 
+    let mut figures = Vec::new();
     for functions in [others, makers] {
         if functions.is_empty() {
             continue;
@@ -78,8 +83,17 @@ async fn main() -> Result<()> {
         {
             print!("{}{}", table::render(&rows, &arguments.baseline), table::render_times(&rows, fixture::PORTED));
         }
+        figures.extend(rows.iter().flat_map(table::Row::figures));
     }
-    Ok(())
+    arguments.json.map_or(Ok(()), |file| write_figures(&file, &figures))
+}
+
+fn write_figures(file: &Path, figures: &[Value]) -> Result<()> {
+    let unwritable = || format!("{} cannot be written", file.display());
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).with_context(unwritable)?;
+    }
+    std::fs::write(file, serde_json::to_vec_pretty(figures)?).with_context(unwritable)
 }
 
 /// Reads the functions that are to be measured: first those that do not feel one another, then those that others would

@@ -1,6 +1,7 @@
 //! The result as a Markdown table.
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use crate::{
     fixture::Function,
@@ -41,6 +42,24 @@ impl Row {
             unpacked_bytes,
             zip_bytes,
         })
+    }
+
+    /// Its figures, each by itself.
+    pub(crate) fn figures(&self) -> Vec<Value> {
+        let time = |measure: &str, summary: &Summary| {
+            json!({"name": self.name, "measure": measure, "unit": "ms", "value": summary.median_ms, "min": summary.min_ms,
+                "p99": summary.p99_ms})
+        };
+        let size = |measure: &str, bytes: u64| json!({"name": self.name, "measure": measure, "unit": "MiB", "value": mib(bytes)});
+        vec![
+            time("start, HTTPS", &self.start_https),
+            time("start", &self.start),
+            time("first answer", &self.first),
+            time("warm", &self.warm),
+            size("peak memory", self.peak_kib * 1024),
+            size("unpacked", self.unpacked_bytes),
+            size("zip", self.zip_bytes),
+        ]
     }
 }
 
@@ -114,6 +133,7 @@ fn mib(bytes: u64) -> f64 {
 mod tests {
     use super::{Row, render, render_times};
     use crate::statistics::Summary;
+    use serde_json::json;
 
     fn row(name: &str, median_ms: f64) -> Row {
         let summary = Summary { min_ms: 1.0, median_ms, p99_ms: 9.0 };
@@ -153,6 +173,16 @@ mod tests {
         assert_eq!(last, Some("| `python` | 42.00 | 42.00 | 42.00 | 42.00 | 1.00 | 1.00 |"));
         assert_eq!(render_times(&[row("audit-trail", 2.0)], "audit-trail"), "");
         assert_eq!(render_times(&[row("minimal", 2.0)], "audit-trail"), "");
+    }
+
+    #[test]
+    fn figures_are_medians_in_milliseconds_and_sizes_in_mib() {
+        let figures = row("audit-trail", 2.0).figures();
+
+        let expected = json!({"name": "audit-trail", "measure": "start, HTTPS", "unit": "ms", "value": 2.0, "min": 1.0, "p99": 9.0});
+        assert_eq!(figures.first(), Some(&expected));
+        let expected = json!({"name": "audit-trail", "measure": "zip", "unit": "MiB", "value": 2.0});
+        assert_eq!(figures.last(), Some(&expected));
     }
 
     #[test]

@@ -33,9 +33,18 @@ pub async fn create_table_if_absent(
     name: &str,
     definition: &TableDefinition,
 ) -> Result<bool, TableError> {
-    let existing = describe(client, name).await?;
+    create_unless(describe(client, name).await?.as_ref(), client, name, definition).await
+}
+
+/// Makes it, unless it is the one that exists.
+pub(super) async fn create_unless(
+    existing: Option<&TableDescription>,
+    client: &Client,
+    name: &str,
+    definition: &TableDefinition,
+) -> Result<bool, TableError> {
     let absent = existing.is_none();
-    if let Some(difference) = existing.and_then(|table| definition.difference(&table)) {
+    if let Some(difference) = existing.and_then(|table| definition.difference(table)) {
         return Err(TableError::Differs(name.to_owned(), difference));
     }
     if absent {

@@ -83,6 +83,29 @@ async fn data_outlives_the_engine() {
 }
 
 #[tokio::test]
+async fn a_table_that_the_data_file_has_is_held_against_the_template() {
+    let scratch = Scratch::new();
+    let storage = Storage::Dir(scratch.path().to_owned());
+    let whole = Template::built_in().unwrap().table;
+    let mut less = whole.clone();
+    less.indexes.truncate(3);
+    less.attributes.retain(|attribute| attribute.attribute_name() != "subject_pk");
+    let first = start(&storage);
+    assert!(first.create_table_if_absent("audit", &less).await.unwrap());
+    first.stop();
+
+    let second = start(&storage);
+
+    assert!(!second.create_table_if_absent("audit", &less).await.unwrap());
+    let error = second.create_table_if_absent("audit", &whole).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the table audit is not the one that the template defines: the index by-subject is missing or has another key"
+    );
+    assert!(second.create_table_if_absent("other", &whole).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_client_that_sends_half_a_request_does_not_keep_the_engine_from_stopping() {
     use std::io::Write as _;
     let scratch = Scratch::new();

@@ -19,6 +19,10 @@ pub const ROUND_TRIPS_MAX: usize = 10;
 /// stops at 1 MB before that; an engine that does not look ahead would read the whole partition first.
 pub(super) const ITEMS_READ_MAX: usize = 3_000;
 
+/// Items that the first request of a filtered page reads. Each further one reads twice as many, up to [`ITEMS_READ_MAX`]: where
+/// one event in five passes, a page costs less than half of the 1 MB that a request would read otherwise, whatever the account holds.
+const ITEMS_FILTERED_FIRST: usize = 600;
+
 /// Text bytes after which a page is closed early, so that its answer stays under Lambda's 6 MB even if every byte has to
 /// be escaped twice over.
 pub const PAGE_TEXT_BYTES_MAX: usize = 1024 * 1024;
@@ -43,8 +47,11 @@ impl AuditStore {
         let partition = query.partition();
         let mut page = PageBuilder::new(size);
         let mut start = start.clone();
-        for _ in 0..ROUND_TRIPS_MAX {
-            let limit = if query.type_to_filter().is_none() { page.wanted() } else { ITEMS_READ_MAX };
+        for round_trip in 0..ROUND_TRIPS_MAX {
+            let limit = match query.type_to_filter() {
+                None => page.wanted(),
+                Some(_) => (ITEMS_FILTERED_FIRST << round_trip).min(ITEMS_READ_MAX),
+            };
             let request = self.query_from(query, &partition, order, &start, limit);
             let answer = usage.request(request.send()).await?;
             usage.consumed(answer.consumed_capacity());

@@ -33,6 +33,7 @@ mod model_network;
 mod model_trail;
 mod model_users;
 
+mod cost_measured;
 mod counts;
 mod counts_races;
 mod credentials;

@@ -1,0 +1,86 @@
+//! Puts events straight into the embedded engine's data file, for accounts that `audit import` would take an hour to make.
+//!
+//! What lands in the file is what the service would have written: the same items, in the table and its indexes. What is left
+//! out is what an import is slow with: HTTP, a transaction and a wait for the disk every 100 events, a look whether each is
+//! there already. So this is for an account that is not there yet, and no measure of an import.
+
+mod items;
+
+use std::{
+    fs::File,
+    io::{self, BufRead as _},
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use dynoxide::{Database, ImportOptions, types::Item};
+use shared::{clock, ids::AccountId};
+
+/// Events in one of SQLite's transactions: so many that their pages are written in one go.
+const EVENTS_AT_ONCE: usize = 20_000;
+
+/// Transactions that are made ready while one is written.
+const READY: usize = 2;
+
+/// Reads events from standard input, one JSON object a line, each with `id` and `created_at`, and puts them into an account.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Data folder of `audit serve`, which has made its table there and does not run
+    #[arg(long)]
+    data_dir: PathBuf,
+    /// Account that has no events yet
+    #[arg(long, value_parser = AccountId::parse)]
+    account: AccountId,
+    /// Name of the table
+    #[arg(long, default_value = "audit")]
+    table: String,
+}
+
+fn main() -> Result<()> {
+    let Arguments { data_dir, account, table } = Arguments::parse();
+    let _lock = lock(&data_dir)?;
+    let file = data_dir.join("audit.sqlite");
+    let database =
+        Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
+    database.enable_bulk_loading()?;
+    let (send, receive) = sync_channel(READY);
+    let reader = std::thread::spawn(move || read(&account, &send));
+    write(&database, &table, &receive)?;
+    reader.join().map_err(|_| anyhow::anyhow!("the thread that reads ended early"))?
+}
+
+/// The lock that `audit serve` holds while it runs.
+fn lock(data_dir: &Path) -> Result<File> {
+    let lock = File::options().write(true).open(data_dir.join("lock"));
+    let lock = lock.with_context(|| format!("{} is no data folder of `audit serve`", data_dir.display()))?;
+    lock.try_lock().context("end the `audit serve` that uses the data folder")?;
+    Ok(lock)
+}
+
+fn read(account: &AccountId, send: &SyncSender<Vec<Item>>) -> Result<()> {
+    let now = clock::now();
+    let mut items = Vec::with_capacity(EVENTS_AT_ONCE);
+    for (number, line) in (1..).zip(io::stdin().lock().lines()) {
+        items.push(items::item(&line?, account, now).with_context(|| format!("line {number}"))?);
+        if items.len() == EVENTS_AT_ONCE {
+            send.send(std::mem::replace(&mut items, Vec::with_capacity(EVENTS_AT_ONCE)))?;
+        }
+    }
+    if items.is_empty() {
+        return Ok(());
+    }
+    Ok(send.send(items)?)
+}
+
+fn write(database: &Database, table: &str, receive: &Receiver<Vec<Item>>) -> Result<()> {
+    for items in receive {
+        let wanted = items.len();
+        let put = database.import_items(table, items, ImportOptions::default())?.items_imported;
+        if put != wanted {
+            bail!("the engine took {put} of {wanted} events");
+        }
+    }
+    Ok(())
+}

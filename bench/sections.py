@@ -1,0 +1,161 @@
+"""The sections of docs/benchmarks.md: what was measured, in a table, and how."""
+
+import plots
+
+NOT_MEASURED = "not measured"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def number(value):
+    """Three digits that count, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def by_size(rows, unit):
+    """`{name: {events: row}}`, in the order of the rows."""
+    named = {}
+    for row in rows:
+        if row["unit"] == unit and "events" in row:
+            named.setdefault(row["name"], {})[row["events"]] = row
+    return named
+
+
+def sizes_of(rows):
+    return sorted({row["events"] for row in rows if "events" in row})
+
+
+def pages(rows):
+    times, sizes = by_size(rows, "ms"), sizes_of(rows)
+    ratios = {row["name"]: row["value"] for row in rows if row["unit"] == "slowest / fastest"}
+    memory = by_size(rows, "MiB")["memory of the service"]
+    requests = min(row["requests"] for of_name in times.values() for row in of_name.values())
+    body = [[name, *(number(of_name[size]["value"]) for size in sizes), f"{ratios[name]:.2f}"] for name, of_name in times.items()]
+    body.append(["memory of the service, MiB at most", *(number(memory[size]["value"]) for size in sizes), ""])
+    steep = [name for name, ratio in ratios.items() if ratio >= 1.3]
+    verdict = f"Not flat: {', '.join(steep)}." if steep else "Every page is within 1.3 times of the fastest size."
+    return f"""{table(["page of 100, median ms", *(f"{size:,} events" for size in sizes), "slowest / fastest"], body)}
+
+![Time of a page by size of the account](plots/pages.svg)
+
+{verdict} Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK and embedded engine
+together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
+time* goes to another place each time. A page of the network audit is the second of a chain over 1,000 events, at the beginning and
+at the end of the account: the first one counts the range, which is below. Each size is an account in a store and a service of its
+own, which run side by side."""
+
+
+def plot_pages(rows):
+    times = {name: {size: row["value"] for size, row in of_name.items()} for name, of_name in by_size(rows, "ms").items()}
+    return plots.lines("Time of a page of 100, by size of the account", "events in the account (logarithmic)", "median, ms", times)
+
+
+def imports(rows):
+    sizes = sizes_of(rows)
+    said = {(row["name"], row["events"]): row for row in rows}
+
+    def cell(name, size):
+        row = said.get((name, size))
+        return number(row["value"]) if row and (row["by"] == "audit import" or name == "file") else NOT_MEASURED
+
+    body = [[f"{size:,}", said["rate", size]["by"], cell("rate", size), cell("peak memory", size),
+             cell("peak memory of the service", size), cell("file", size)] for size in sizes]
+    return f"""{table(["events", "made by", "events/s", "peak of `audit import`, MiB", "peak of the service, MiB", "file, bytes an event"], body)}
+
+`audit import` sends 100 events in a transaction, one transaction at a time, and each is a conditional write into the table and four
+indexes. What holds it up is the embedded engine: its file has an event five times over, as JSON, and 9 B-trees of keys. The event
+([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, 540 bytes as an item; they are spread evenly
+over three years, two at a time, half of them of one user and the rest of 19. An account *made by fill* was put into the engine's
+file directly ([`bench/fill`](../bench/fill)), with the items that the service writes: its pages are measured, its import is not."""
+
+
+def totals(rows):
+    body = [[f"{row['events']:,}", number(row["value"]), row["requests"], row["refused"] or ""] for row in rows]
+    return f"""{table(["records in the range", "first page, median ms", "requests", "refused with"], body)}
+
+The first page of a chain over all records of an account, with its `totalRecords`, which must be the number that was recorded. Where a
+range is too large to count the service says so with a 400."""
+
+
+ENGINES = {"embedded": "embedded engine", "DynamoDB Local": "DynamoDB Local"}
+
+
+def units(row):
+    """Units read and written, such as `1 r + 6 w`."""
+    parts = [f"{row[name]:g} {letter}" for name, letter in [("read_units", "r"), ("write_units", "w")] if row[name]]
+    return " + ".join(parts)
+
+
+def cost_table(rows):
+    head, engines = ["request", "bytes in items", "minimum"], list(ENGINES)
+    for engine in engines:
+        head += [ENGINES[engine], "×"]
+    named = {(row["name"], row["engine"]): row for row in rows}
+    body = []
+    for name in dict.fromkeys(row["name"] for row in rows):
+        first = next(row for row in rows if row["name"] == name)
+        cells = [name, f"{first['bytes']:,}", f"{first['minimum']:g}"]
+        for engine in engines:
+            row = named.get((name, engine))
+            cells += [units(row), "–" if row["ratio"] is None else f"{row['ratio']:.2f}"] if row else [NOT_MEASURED, ""]
+        body.append(cells)
+    return table(head, body)
+
+
+def cost(rows):
+    return f"""{cost_table(rows)}
+
+Capacity units as the engine answers them (`ReturnConsumedCapacity`), of everything that a request sends once the container knows
+its credential: `r` read, `w` written. **Minimum** is what DynamoDB's published rules charge for just the items that a request is about:
+- a read: the bytes of the items in the answer, together, in steps of 4 KB: 1 unit each where the read is consistent (the trail without
+  a filter, users), half a unit where it is not (every index);
+- a write: for each event and user in it 1 unit for each KB begun, twice that in a transaction, and 1 for each KB and index it is in.
+
+What is above: the one event behind a page that tells whether there is more, events that a filter reads and does not pass, the count
+of a chain's first page, a user's state before a change, the item that keeps an address unique, the record of an
+`Idempotency-Key`. The two engines count on their own; neither is AWS. What DynamoDB Local reports of a
+transaction does not follow its items (20 for one event and for fifty), so it is not compared. Prices: [what it costs](operations.md#what-it-costs)."""
+
+
+PORTED = ["audit-trail", "minimal", "python", "node"]
+MEASURES = ["start, HTTPS", "start", "first answer", "warm", "peak memory", "zip"]
+
+
+def coldstart_of(rows):
+    """`{function: {measure: value}}`. What was measured twice, beside others, counts as it was first."""
+    named = {}
+    for row in rows:
+        named.setdefault(row["name"], {}).setdefault(row["measure"], row["value"])
+    return named
+
+
+def coldstart(rows):
+    named = coldstart_of(rows)
+    missing = [name for name in PORTED if name not in named]
+    if missing:
+        raise ValueError(f"coldstart.json lacks {', '.join(missing)}: run bench/run for all functions")
+    body = [[f"`{name}`", *(number(of_name[measure]) for measure in MEASURES)] for name, of_name in named.items()]
+    return f"""{table(["function", "start, HTTPS, ms", "start, ms", "first answer, ms", "warm, ms", "peak, MiB", "zip, MiB"], body)}
+
+![Cold start beside Python, Node and a minimal function](plots/coldstart.svg)
+
+Medians. *Start* is from the start of the process to the first poll of the runtime API, with the client for Amazon's HTTPS endpoint made
+ready or with the local store's; *first answer* and *warm* are from an invocation to the last byte of its answer, over the
+embedded engine. `minimal` is one `GetItem` with the same SDK; `python` and `node` are ports of `audit-trail` that give its answer
+to the byte. How, and what flatters whom: [bench/README.md](../bench/README.md)."""
+
+
+def plot_coldstart(rows):
+    named = coldstart_of(rows)
+    groups = {label: {name: named[name][measure] for name in PORTED}
+              for label, measure in [("start", "start, HTTPS"), ("first answer", "first answer"), ("warm", "warm")]}
+    return plots.bars("audit-trail beside a minimal function, Python and Node", "median, ms (logarithmic)", groups)
+
+
+def handler(rows):
+    return f"""{table(["what", "value", "unit"], [[row["name"], number(row["value"]), row["unit"]] for row in rows])}
+
+A handler by itself, without engine, network or process: Criterion's medians ([`bench/handler`](../bench/handler))."""
