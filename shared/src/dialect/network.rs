@@ -6,7 +6,7 @@ mod csv;
 mod error;
 
 pub use call::PAGE_SIZE;
-pub use csv::HEADER;
+pub use csv::{HEADER, render};
 pub use error::NetworkError;
 
 use crate::exchange::{Answer, Exchange};

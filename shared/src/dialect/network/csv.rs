@@ -33,7 +33,7 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
 }
 
 /// The header line and a line for each event that has a subject, which every event of the network audit has.
-pub(super) fn render(events: &[AuditEvent]) -> String {
+pub fn render(events: &[AuditEvent]) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     let mut write = |record: [&str; 8]| writer.write_record(record).expect("a record of eight fields goes into memory");
     write(HEADER);
