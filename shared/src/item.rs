@@ -43,7 +43,7 @@ impl std::error::Error for ItemError {}
 macro_rules! places {
     ($($name:ident)*) => {
         #[derive(Clone, Copy)]
-        #[expect(non_camel_case_types, reason = "a place is named as its attribute is")]
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "a place is named as its attribute is")]
         enum Place { $($name),* }
 
         const PLACES: usize = [$(Place::$name),*].len();

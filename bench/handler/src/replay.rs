@@ -21,8 +21,8 @@ impl Replay {
         let capacity = json!({"TableName": "audit", "CapacityUnits": 13.5});
         let mut page = json!({"Items": items.iter().map(attributes).collect::<Vec<_>>(), "Count": items.len(),
             "ScannedCount": items.len(), "ConsumedCapacity": capacity});
-        if let Some(last) = last {
-            page["LastEvaluatedKey"] = key(last);
+        if let (Some(last), Some(page)) = (last, page.as_object_mut()) {
+            page.insert("LastEvaluatedKey".to_owned(), key(last));
         }
         let found = json!({"Item": attributes(found), "ConsumedCapacity": capacity});
         Self { found: found.to_string().leak(), page: page.to_string().leak() }
