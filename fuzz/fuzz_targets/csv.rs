@@ -47,7 +47,7 @@ fn fields(event: &AuditEvent, row: &[String]) -> Vec<String> {
         if serde_json::from_str(&text).ok().as_ref() == Some(said) { text } else { said.to_string() }
     };
     vec![
-        details.message_key(),
+        details.message_key().into_owned(),
         subject.map_or(String::new(), |subject| subject.entity_key.clone()),
         subject.map_or(String::new(), |subject| subject.entity_id.clone()),
         "2018-08-30T13:20:01.764Z".to_owned(),

@@ -31,10 +31,7 @@ impl EmailAddress {
     /// # Errors
     /// [`EmailError`] for anything else, and for a text longer than [`Self::BYTES_MAX`].
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        let (local, domain) = text.rsplit_once('@').ok_or(EmailError)?;
-        let odd = |c: char| c.is_whitespace() || c.is_control();
-        let good = !local.is_empty() && !domain.is_empty() && text.len() <= Self::BYTES_MAX && !text.contains(odd);
-        if good { Ok(Self(text.to_owned())) } else { Err(EmailError) }
+        text.to_owned().try_into()
     }
 
     /// The address as it was given.
@@ -45,6 +42,17 @@ impl EmailAddress {
     /// The form in which two addresses are compared: lower case.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = EmailError;
+
+    fn try_from(text: String) -> Result<Self, EmailError> {
+        let (local, domain) = text.rsplit_once('@').ok_or(EmailError)?;
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        let good = !local.is_empty() && !domain.is_empty() && text.len() <= Self::BYTES_MAX && !text.contains(odd);
+        if good { Ok(Self(text)) } else { Err(EmailError) }
     }
 }
 

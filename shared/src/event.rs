@@ -5,6 +5,7 @@ use crate::ids::{EventId, EventType, UserId};
 use crate::json::JsonObject;
 use crate::key::{Category, EventSortKey};
 use crate::timestamp::Timestamp;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// One event of the trail.
@@ -136,9 +137,9 @@ impl AuditEvent {
 
 impl EventDetails {
     /// The key of the message in the network audit: the event's own, or `Network:` and the event type in PascalCase.
-    pub fn message_key(&self) -> String {
-        let own = self.subject.as_ref().and_then(|subject| subject.message_key.clone());
-        own.unwrap_or_else(|| format!("Network:{}", self.event_type.to_pascal_case()))
+    pub fn message_key(&self) -> Cow<'_, str> {
+        let own = self.subject.as_ref().and_then(|subject| subject.message_key.as_deref());
+        own.map_or_else(|| format!("Network:{}", self.event_type.to_pascal_case()).into(), Cow::Borrowed)
     }
 }
 

@@ -41,12 +41,20 @@ macro_rules! id {
             /// [`IdError`] if it is empty, longer than [`Self::LENGTH_MAX`] or has other characters than ASCII letters,
             /// digits and [`ID_PUNCTUATION`].
             pub fn parse(text: &str) -> Result<Self, IdError> {
-                if is_id(text, Self::LENGTH_MAX) { Ok(Self(text.to_owned())) } else { Err(IdError { length_max: Self::LENGTH_MAX }) }
+                text.to_owned().try_into()
             }
 
             /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, IdError> {
+                if is_id(&text, Self::LENGTH_MAX) { Ok(Self(text)) } else { Err(IdError { length_max: Self::LENGTH_MAX }) }
             }
         }
 
@@ -119,13 +127,7 @@ impl EventType {
     /// # Errors
     /// [`EventTypeError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, EventTypeError> {
-        let inner = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-        let begins = text.starts_with(|first: char| first.is_ascii_uppercase());
-        if begins && text.len() <= Self::LENGTH_MAX && text.bytes().all(inner) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(EventTypeError)
-        }
+        text.to_owned().try_into()
     }
 
     /// The text.
@@ -140,6 +142,20 @@ impl EventType {
             format!("{first}{}", rest.to_ascii_lowercase())
         };
         self.0.split('_').map(word).collect()
+    }
+}
+
+impl TryFrom<String> for EventType {
+    type Error = EventTypeError;
+
+    fn try_from(text: String) -> Result<Self, EventTypeError> {
+        let inner = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let begins = text.starts_with(|first: char| first.is_ascii_uppercase());
+        if begins && text.len() <= Self::LENGTH_MAX && text.bytes().all(inner) {
+            Ok(Self(text))
+        } else {
+            Err(EventTypeError)
+        }
     }
 }
 

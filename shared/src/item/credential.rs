@@ -33,10 +33,10 @@ pub fn decode_credential(item: Item) -> Result<Credential, ItemError> {
     let client_id = attributes.key.pk.split_once('#').and_then(|(_, client_id)| ClientId::parse(client_id).ok());
     Ok(Credential {
         client_id: client_id.ok_or_else(|| attributes.error(attribute::PK, "is malformed"))?,
-        account: attributes.parsed(attribute::ACCOUNT, |text| AccountId::parse(text).ok())?,
+        account: attributes.parsed(attribute::ACCOUNT, |text| AccountId::try_from(text).ok())?,
         scopes: parsed_list(&mut attributes, attribute::SCOPES, Scope::parse)?,
         secret_hashes: parsed_list(&mut attributes, attribute::SECRET_HASHES, SecretHash::parse)?,
-        created_at: attributes.parsed(attribute::CREATED_AT, Timestamp::parse_fixed)?,
+        created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
         revoked_at: attributes.optional_parsed(attribute::REVOKED_AT, |text| Timestamp::parse_fixed(&text))?,
     })
 }

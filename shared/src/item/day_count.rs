@@ -65,7 +65,7 @@ pub(crate) fn decode_subject_of(item: Item) -> Result<(Day, Option<(Category, Us
     let subject = match category {
         None => None,
         Some(category) => {
-            Some((category, attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::parse(text).ok())?))
+            Some((category, attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::parse(&text).ok())?))
         }
     };
     Ok((Day::of(at.created_at), subject))
@@ -80,7 +80,7 @@ fn day(attributes: &Attributes) -> Result<Day, ItemError> {
 }
 
 fn take_number(attributes: &mut Attributes, name: &'static str) -> Result<u64, ItemError> {
-    let number = attributes.item.remove(name).and_then(|value| value.as_n().ok()?.parse().ok());
+    let number = attributes.take(name).and_then(|value| value.as_n().ok()?.parse().ok());
     number.ok_or_else(|| attributes.error(name, "is not a number"))
 }
 
@@ -90,7 +90,7 @@ fn subject_count(attributes: &mut Attributes, category: Category, user: &UserId)
         return Ok(Some(0));
     }
     let name = attribute::SUBJECT_COUNTS;
-    match attributes.item.remove(name) {
+    match attributes.take(name) {
         None => Ok(None), // what was asked for was that one user's number, and there is none
         Some(AttributeValue::M(mut subjects)) => match subjects.remove(&key::subject_count(category, user)) {
             None => Ok(None),

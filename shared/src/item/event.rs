@@ -79,9 +79,9 @@ pub(crate) fn content_hash(account: &AccountId, created_at: Timestamp, details: 
 pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
     let mut attributes = Attributes::open(item)?;
     let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
-    let recorded_at = attributes.parsed(attribute::RECORDED_AT, Timestamp::parse_fixed)?;
+    let recorded_at = attributes.parsed(attribute::RECORDED_AT, |text| Timestamp::parse_fixed(&text))?;
     let details = EventDetails {
-        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::parse(text).ok())?,
+        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
         event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
         principal: decode_principal(&mut attributes)?,
         subject: decode_subject(&mut attributes)?,
@@ -96,20 +96,20 @@ fn decode_principal(attributes: &mut Attributes) -> Result<Principal, ItemError>
     Ok(Principal {
         id: attributes.optional(attribute::PRINCIPAL_ID)?,
         name: attributes.optional(attribute::PRINCIPAL_NAME)?,
-        email: attributes.optional_parsed(attribute::PRINCIPAL_EMAIL, |text| EmailAddress::parse(&text).ok())?,
-        role: attributes.parsed(attribute::PRINCIPAL_ROLE, Role::parse)?,
+        email: attributes.optional_parsed(attribute::PRINCIPAL_EMAIL, |text| EmailAddress::try_from(text).ok())?,
+        role: attributes.parsed(attribute::PRINCIPAL_ROLE, |text| Role::parse(&text))?,
         ip_address: attributes.parsed(attribute::PRINCIPAL_IP_ADDRESS, |text| text.parse().ok())?,
     })
 }
 
 fn decode_subject(attributes: &mut Attributes) -> Result<Option<Subject>, ItemError> {
-    let Some(category) = attributes.optional(attribute::SUBJECT_CATEGORY)? else { return Ok(None) };
-    let malformed = attributes.error(attribute::SUBJECT_CATEGORY, "is malformed");
+    let category = attributes.optional_parsed(attribute::SUBJECT_CATEGORY, |text| Category::parse(&text))?;
+    let Some(category) = category else { return Ok(None) };
     Ok(Some(Subject {
-        category: Category::parse(&category).ok_or(malformed)?,
+        category,
         entity_key: attributes.required(attribute::SUBJECT_ENTITY_KEY)?,
         entity_id: attributes.required(attribute::SUBJECT_ENTITY_ID)?,
-        user_id: attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::parse(text).ok())?,
+        user_id: attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::try_from(text).ok())?,
         message_key: attributes.optional(attribute::MESSAGE_KEY)?,
     }))
 }

@@ -22,12 +22,12 @@ pub fn encode_idempotency(account: &AccountId, key: &IdempotencyKey, record: &Id
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_idempotency(item: Item) -> Result<IdempotencyRecord, ItemError> {
     let mut attributes = Attributes::open(item)?;
-    let expires_at = match attributes.item.remove(attribute::EXPIRES_AT) {
+    let expires_at = match attributes.take(attribute::EXPIRES_AT) {
         Some(AttributeValue::N(number)) => number.parse().ok(),
         _ => None, // absent, or of another type
     };
     Ok(IdempotencyRecord {
-        request_hash: attributes.parsed(attribute::REQUEST_HASH, RequestHash::parse)?,
+        request_hash: attributes.parsed(attribute::REQUEST_HASH, |text| RequestHash::parse(&text))?,
         events: parsed_list(&mut attributes, attribute::EVENT_SORT_KEYS, EventSortKey::parse)?,
         expires_at_epoch_s: expires_at.ok_or_else(|| attributes.error(attribute::EXPIRES_AT, "is not a number"))?,
     })

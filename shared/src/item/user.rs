@@ -29,9 +29,9 @@ pub fn decode_user(item: Item) -> Result<DashboardUser, ItemError> {
     let id = UserId::parse(&attributes.key.sk).map_err(|_| attributes.error(attribute::SK, "is malformed"))?;
     Ok(DashboardUser {
         id,
-        created_at: attributes.parsed(attribute::CREATED_AT, Timestamp::parse_fixed)?,
-        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, |text| EmailAddress::parse(text).ok())?,
-        status: attributes.parsed(attribute::STATUS, UserStatus::parse)?,
+        created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
+        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, |text| EmailAddress::try_from(text).ok())?,
+        status: attributes.parsed(attribute::STATUS, |text| UserStatus::parse(&text))?,
         name: attributes.optional(attribute::NAME)?,
         role: attributes.optional_parsed(attribute::ROLE, |text| Role::parse(&text))?,
         changed_at: attributes.optional_parsed(attribute::CHANGED_AT, |text| Timestamp::parse_fixed(&text))?,

@@ -5,6 +5,7 @@ use crate::cursor::{Cursor, Direction, Listing};
 use crate::exchange::{Answer, Exchange};
 use crate::ids::{AccountId, UserId};
 use crate::store::UserPage;
+use crate::timestamp::Timestamp;
 use crate::user::DashboardUser;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub const PAGE_SIZE: usize = 100;
 #[derive(Serialize)]
 struct User<'a> {
     id: &'a str,
-    created_at: String,
+    created_at: Timestamp,
     email_address: &'a str,
     status: &'static str,
 }
@@ -38,7 +39,7 @@ impl<'a> From<&'a DashboardUser> for User<'a> {
     fn from(user: &'a DashboardUser) -> Self {
         Self {
             id: user.id.as_str(),
-            created_at: user.created_at.to_string(),
+            created_at: user.created_at,
             email_address: user.email_address.as_str(),
             status: user.status.as_str(),
         }

@@ -5,10 +5,14 @@ use crate::event::{AuditEvent, EventDetails, Principal};
 use crate::json::JsonObject;
 use csv::{Terminator, WriterBuilder};
 use serde::Serialize;
+use std::net::IpAddr;
 
 /// The columns.
 pub const HEADER: [&str; 8] =
     ["MessageKey", "EntityKey", "EntityId", "When", "Principal", "Message", "PreviousState", "CurrentState"];
+
+/// Room for a line, so that the body of most pages is written without being moved.
+const LINE_BYTES: usize = 1024;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -17,7 +21,7 @@ struct PrincipalCell<'a> {
     name: Option<&'a str>,
     email: Option<&'a str>,
     role: &'static str,
-    ip_address: String,
+    ip_address: IpAddr,
 }
 
 impl<'a> From<&'a Principal> for PrincipalCell<'a> {
@@ -27,30 +31,36 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
             name: principal.name.as_deref(),
             email: principal.email.as_ref().map(EmailAddress::as_str),
             role: principal.role.as_str(),
-            ip_address: principal.ip_address.to_string(),
+            ip_address: principal.ip_address,
         }
     }
 }
 
 /// The header line and a line for each event that has a subject, which every event of the network audit has.
 pub fn render(events: &[AuditEvent]) -> String {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    let mut write = |record: [&str; 8]| writer.write_record(record).expect("a record of eight fields goes into memory");
-    write(HEADER);
+    let body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(body);
+    let mut write =
+        |record: [&[u8]; 8]| writer.write_record(record).expect("a record of eight fields goes into memory");
+    write(HEADER.map(str::as_bytes));
+    let (mut principal, mut message) = (Vec::new(), Vec::new()); // cells that every line is composed in
     for event in events {
         let details = &event.details;
         let (entity_key, entity_id) =
             details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
-        let principal = json(&PrincipalCell::from(&details.principal));
+        principal.clear();
+        write_json(&mut principal, &PrincipalCell::from(&details.principal));
+        message.clear();
+        write_message(&mut message, details);
         write([
-            &details.message_key(),
-            entity_key,
-            entity_id,
-            &event.created_at.to_string(),
+            details.message_key().as_bytes(),
+            entity_key.as_bytes(),
+            entity_id.as_bytes(),
+            event.created_at.to_string().as_bytes(),
             &principal,
-            &message(details),
-            details.previous_state.as_ref().map_or("", JsonObject::as_str),
-            details.current_state.as_ref().map_or("", JsonObject::as_str),
+            &message,
+            details.previous_state.as_ref().map_or("", JsonObject::as_str).as_bytes(),
+            details.current_state.as_ref().map_or("", JsonObject::as_str).as_bytes(),
         ]);
     }
     let bytes = writer.into_inner().expect("memory flushes");
@@ -58,15 +68,21 @@ pub fn render(events: &[AuditEvent]) -> String {
 }
 
 /// `{"Type": ..., "Description": ..., ` and the message's own keys.
-fn message(details: &EventDetails) -> String {
+fn write_message(cell: &mut Vec<u8>, details: &EventDetails) {
+    cell.extend(b"{\"Type\":");
+    write_json(cell, &details.event_type.as_str());
+    cell.extend(b",\"Description\":");
+    write_json(cell, &details.event_description);
     let own = details.message.as_ref().map_or("", JsonObject::members);
-    let separator = if own.is_empty() { "" } else { "," };
-    let (event_type, description) = (json(&details.event_type.as_str()), json(&details.event_description));
-    format!("{{\"Type\":{event_type},\"Description\":{description}{separator}{own}}}")
+    if !own.is_empty() {
+        cell.push(b',');
+        cell.extend(own.as_bytes());
+    }
+    cell.push(b'}');
 }
 
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("strings serialise")
+fn write_json(cell: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(cell, value).expect("strings serialise");
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@ use crate::event::AuditEvent;
 use crate::exchange::Answer;
 use crate::key::EventSortKey;
 use crate::query::{EventPage, Rest};
+use crate::timestamp::Timestamp;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
+use std::net::IpAddr;
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -23,10 +25,10 @@ struct Event<'a> {
     user_name: Option<&'a str>,
     user_email: Option<&'a str>,
     role: &'static str,
-    ip_address: String,
+    ip_address: IpAddr,
     event_type: &'a str,
     event_description: &'a str,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl<'a> From<&'a AuditEvent> for Event<'a> {
@@ -37,10 +39,10 @@ impl<'a> From<&'a AuditEvent> for Event<'a> {
             user_name: details.principal.name.as_deref(),
             user_email: details.principal.email.as_ref().map(EmailAddress::as_str),
             role: details.principal.role.as_str(),
-            ip_address: details.principal.ip_address.to_string(),
+            ip_address: details.principal.ip_address,
             event_type: details.event_type.as_str(),
             event_description: &details.event_description,
-            created_at: event.created_at.to_string(),
+            created_at: event.created_at,
         }
     }
 }
