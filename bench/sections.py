@@ -41,8 +41,8 @@ def pages(rows):
 
 ![Time of a page by size of the account](plots/pages.svg)
 
-{verdict} Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK and embedded engine
-together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
+{verdict} Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK
+and embedded engine together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
 time* goes to another place each time. A page of the network audit is the second of a chain over 1,000 events, at the beginning and
 at the end of the account: the first one counts the range, which is below. Each size is an account in a store and a service of its
 own, which run side by side."""
