@@ -73,11 +73,21 @@ file directly ([`bench/fill`](../bench/fill)), with the items that the service w
 
 
 def totals(rows):
-    body = [[f"{row['events']:,}", number(row["value"]), row["requests"], row["refused"] or ""] for row in rows]
-    return f"""{table(["records in the range", "first page, median ms", "requests", "refused with"], body)}
+    def before(row):
+        if "before" not in row:
+            return NOT_MEASURED
+        return f"{number(row['before'])}{', refused' if row['before_refused'] else ''}"
 
-The first page of a chain over all records of an account, with its `totalRecords`, which must be the number that was recorded. Where a
-range is too large to count the service says so with a 400."""
+    body = [[f"{row['events']:,}", before(row), number(row["value"]) + (", refused" if row["refused"] else ""), row["requests"],
+             f"{row['days_counted']:,}", number(row["counting_s"])] for row in rows]
+    head = ["records in the range", "first page before its days are counted, median ms", "once they are", "requests",
+            "days counted", "waited for that, s"]
+    return f"""{table(head, body)}
+
+The first page of a chain over all records of an account, with its `totalRecords`, which must be the number that was recorded. A
+range with too many records that are not counted is refused with a 400, after 15 s at most. Days are counted by `counts-roll`, which `audit
+serve` calls when it starts: the last column is how long that took, all services side by side; an account whose days had been counted
+before takes no time. How it works, and how it stays so: [counts of closed days](operations.md#counts-of-closed-days)."""
 
 
 ENGINES = {"embedded": "embedded engine", "DynamoDB Local": "DynamoDB Local"}
@@ -155,7 +165,20 @@ def plot_coldstart(rows):
     return plots.bars("audit-trail beside a minimal function, Python and Node", "median, ms (logarithmic)", groups)
 
 
-def handler(rows):
-    return f"""{table(["what", "value", "unit"], [[row["name"], number(row["value"]), row["unit"]] for row in rows])}
+HANDLER_PARTS = {
+    "handler": "the function, from request to answer", "sdk": "– the SDK alone", "own": "**– the rest: the function's own**",
+    "decode": "– – items to rows", "render": "– – rows to the body",
+}
 
-A handler by itself, without engine, network or process: Criterion's medians ([`bench/handler`](../bench/handler))."""
+
+def handler(rows):
+    values = {tuple(row["name"].split(".")): row["value"] for row in rows}
+    parts = list(dict.fromkeys(name[:2] for name in values if (*name[:2], "allocations") in values))
+    body = []
+    for page, part in parts:
+        time, allocations, size = (values[page, part, what] for what in ("time", "allocations", "bytes"))
+        body.append([f"`{page}`", HANDLER_PARTS.get(part, part), f"{time:.0f}", f"{allocations:.1f}", f"{size:,.0f}"])
+    return f"""{table(["page of 100 rows", "part", "µs a page", "allocations a row", "bytes a row"], body)}
+
+Processor time of a function that has all it needs in memory: no engine, network or process. The fastest tenth of Criterion's samples,
+as [`bench/cpu`](../bench/cpu) takes them; before and after, and why, in [bench/README.md](../bench/README.md#processor-time-of-a-page)."""

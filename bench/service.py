@@ -65,6 +65,27 @@ class Service:
             sys.exit(f"{' '.join(command[:3])}: {done.stderr}")
         return done.stdout
 
+    def days_counted(self, account):
+        """How many days of an account have their count, asked of the engine itself."""
+        query = {
+            "TableName": "audit", "Select": "COUNT", "KeyConditionExpression": "pk = :pk",
+            "FilterExpression": "attribute_exists(counted_at)",
+            "ExpressionAttributeValues": {":pk": {"S": f"counts#{account}#00"}},
+        }
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.Query",
+            "X-Amz-Date": "20240301T000000Z",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=local/20240301/us-east-1/dynamodb/aws4_request, "
+                             "SignedHeaders=host;x-amz-date, Signature=00",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.dynamodb_port)
+        connection.request("POST", "/", json.dumps(query), headers)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        if "LastEvaluatedKey" in answer:
+            sys.exit(f"{account}: more counts than one answer holds")
+        return answer["Count"]
+
     def token(self, account):
         created = self.audit("credential", "create", "--account", account, "--scope", "audit:read", "--json")
         return json.loads(created)["token"]
