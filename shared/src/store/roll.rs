@@ -4,12 +4,13 @@
 
 mod seen;
 
+use super::events::{ITEMS_READ_MAX, stopped_at};
 use super::{AuditStore, StoreError, key_attributes, text};
 use crate::day::Day;
 use crate::day_count::{DayCount, DayTally};
 use crate::ids::{AccountId, Shard};
 use crate::item::{day_count_values, decode_subject_of};
-use crate::key::{self, attribute};
+use crate::key::{self, EventSortKey, Key, attribute};
 use crate::timestamp::Timestamp;
 use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -70,8 +71,9 @@ impl AuditStore {
         let mut tally = DayTally::new(run.first);
         let mut position = None;
         while goes_on() {
-            let answer = usage.request(self.subjects(run).set_exclusive_start_key(position).send()).await?;
+            let answer = usage.request(self.subjects(run, position.as_ref()).send()).await?;
             usage.consumed(answer.consumed_capacity());
+            position = stopped_at(&answer)?;
             let mut over = Vec::new();
             for item in answer.items.unwrap_or_default() {
                 let (day, subject) = decode_subject_of(item)?;
@@ -79,7 +81,6 @@ impl AuditStore {
                 tally.add(subject);
                 rolled.events += 1;
             }
-            position = answer.last_evaluated_key;
             if let (None, Some(next)) = (&position, run.last.next()) {
                 over.extend(tally.go_on_to(next));
             }
@@ -144,13 +145,19 @@ impl AuditStore {
         }
     }
 
-    /// A query for what the events of a run are about.
-    fn subjects(&self, run: &Run<'_>) -> QueryFluentBuilder {
+    /// A query for what the events of a run behind a position are about.
+    fn subjects(&self, run: &Run<'_>, position: Option<&EventSortKey>) -> QueryFluentBuilder {
         let end = run.last.end().unwrap_or(Timestamp::MAX);
+        // The start key leaves the position out; the narrower range spares an engine from reading up to it.
+        let from = position.map_or_else(|| run.first.start().to_string(), ToString::to_string);
+        let pk = key::events(run.account, Shard::FIRST);
+        let start_key = position.map(|position| key_attributes(Key { pk: pk.clone(), sk: position.to_string() }));
         self.client
             .query()
             .table_name(&self.table)
             .consistent_read(true) // an import that left the version seen must be counted
+            .limit(i32::try_from(ITEMS_READ_MAX).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start_key)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
             .projection_expression("#pk, #sk, #category, #user")
@@ -158,8 +165,8 @@ impl AuditStore {
             .expression_attribute_names("#sk", attribute::SK)
             .expression_attribute_names("#category", attribute::SUBJECT_CATEGORY)
             .expression_attribute_names("#user", attribute::SUBJECT_USER_ID)
-            .expression_attribute_values(":pk", text(key::events(run.account, Shard::FIRST)))
-            .expression_attribute_values(":from", text(run.first.start().to_string()))
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":from", text(from))
             .expression_attribute_values(":to", text(end.to_string()))
     }
 }

@@ -194,6 +194,22 @@ async fn a_user_with_many_events_has_counts_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_day_of_more_events_than_one_answer_holds_is_counted_whole() {
+    for bed in Bed::on_each_engine().await {
+        let account = bed.account().await;
+        let at = |n: usize| format!("2024-02-28T{:02}:{:02}:{:02}.000Z", 23 - n / 3_600 % 2, n / 60 % 60, n % 60);
+        let events: Vec<_> = (0..3_100).map(|n| record(&format!("e-{n:04}"), &at(n), "users", "u")).collect();
+        bed.record(&account, &events).await;
+        bed.record(&account, &[record("next", "2024-02-29T00:00:00.000Z", "users", "u")]).await;
+
+        let rolled = roll(&bed, &account, "2024-03-02T01:00:00.000Z").await;
+        assert_eq!(rolled, Rolled { days: 2, events: 3_101, days_left: 0 }, "{}", bed.engine);
+        forge(&bed, &account, "2024-02-28").await;
+        assert_eq!(total(&bed, &Call::users_audit(&account, None)).await, 4_101, "{}", bed.engine);
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_is_no_import_is_not_asked_for_anything() {
     let bed = Bed::new().await;
     let account = bed.account().await;
