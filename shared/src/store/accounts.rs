@@ -1,11 +1,11 @@
 //! The list of accounts: those that ever got a credential. It is for work that goes through all of them.
 
-use super::{AuditStore, StoreError, key_attributes, text};
+use super::{AuditStore, StoreError, key_attributes};
 use crate::ids::AccountId;
 use crate::item::ItemError;
 use crate::key::{self, Key, attribute};
 use crate::usage::Usage;
-use aws_sdk_dynamodb::types::{Put, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 impl AuditStore {
     /// All accounts, by id.
@@ -17,13 +17,8 @@ impl AuditStore {
         let mut position = None;
         loop {
             let request = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .key_condition_expression("#pk = :pk")
-                .expression_attribute_names("#pk", attribute::PK)
-                .expression_attribute_values(":pk", text(key::accounts()))
+                .query_partition(key::accounts())
+                .consistent_read(false) // one that is missed comes at the next call
                 .set_exclusive_start_key(position);
             let answer = usage.request(request.send()).await?;
             usage.consumed(answer.consumed_capacity());

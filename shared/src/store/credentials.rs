@@ -10,7 +10,7 @@ use crate::usage::Usage;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
 
 impl AuditStore {
@@ -61,15 +61,7 @@ impl AuditStore {
         let mut found = Vec::new();
         let mut position = None;
         loop {
-            let request = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk")
-                .expression_attribute_names("#pk", attribute::PK)
-                .expression_attribute_values(":pk", text(key::credentials(account)))
-                .set_exclusive_start_key(position);
+            let request = self.query_partition(key::credentials(account)).set_exclusive_start_key(position);
             let answer = usage.request(request.send()).await?;
             let client_ids = answer.items().iter().filter_map(|item| client_id(item.get(attribute::SK)?));
             let lookups = client_ids.map(|client_id| async move { self.credential(&client_id, usage).await });
@@ -86,16 +78,7 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn has_credentials(&self, account: &AccountId, usage: &Usage) -> Result<bool, StoreError> {
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .limit(1)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_values(":pk", text(key::credentials(account)))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let request = self.query_partition(key::credentials(account)).limit(1);
         let answer = usage.request(request.send()).await?;
         usage.consumed(answer.consumed_capacity());
         Ok(!answer.items().is_empty())

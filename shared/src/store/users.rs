@@ -7,6 +7,7 @@ use crate::item::{Item, decode_user, encode_user};
 use crate::key::{self, Key, attribute};
 use crate::usage::Usage;
 use crate::user::DashboardUser;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
@@ -51,6 +52,18 @@ impl AuditStore {
         Ok(answer.item)
     }
 
+    /// A query for all items of a partition of the table, consistently.
+    pub(super) fn query_partition(&self, pk: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_values(":pk", text(pk))
+    }
+
     /// Reads a page of at most `size` users, by id, behind the one given.
     ///
     /// # Errors
@@ -64,14 +77,7 @@ impl AuditStore {
     ) -> Result<UserPage, StoreError> {
         let start_key = after.map(|id| key_attributes(key::user(account, id)));
         let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_values(":pk", text(key::users(account)))
+            .query_partition(key::users(account))
             .set_exclusive_start_key(start_key)
             .limit(i32::try_from(size + 1).unwrap_or(i32::MAX));
         let answer = usage.request(request.send()).await?;

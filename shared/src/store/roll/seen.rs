@@ -1,12 +1,11 @@
 //! What of an account is counted already, and which days are left.
 
-use super::super::{AuditStore, StoreError, text};
+use super::super::{AuditStore, StoreError};
 use crate::day::{DAY_MS, Day};
 use crate::ids::{AccountId, Shard};
 use crate::item::{decode_day_state, decode_subject_of};
 use crate::key::{self, attribute};
 use crate::usage::Usage;
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use std::collections::BTreeMap;
 
 /// The days of an account that have an item: the version that the last import left, and whether they are counted.
@@ -15,16 +14,7 @@ pub(super) type Seen = BTreeMap<Day, (Option<String>, bool)>;
 impl AuditStore {
     /// The day of the account's first event.
     pub(super) async fn first_day(&self, account: &AccountId, usage: &Usage) -> Result<Option<Day>, StoreError> {
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .limit(1)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_values(":pk", text(key::events(account, Shard::FIRST)));
+        let request = self.query_partition(key::events(account, Shard::FIRST)).limit(1);
         let answer = usage.request(request.send()).await?;
         usage.consumed(answer.consumed_capacity());
         let first = answer.items.unwrap_or_default().into_iter().next();
@@ -37,18 +27,11 @@ impl AuditStore {
         let mut position = None;
         loop {
             let request = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .key_condition_expression("#pk = :pk")
+                .query_partition(key::day_counts(account, Shard::FIRST))
                 .projection_expression("#pk, #sk, #version, #counted_at")
-                .expression_attribute_names("#pk", attribute::PK)
                 .expression_attribute_names("#sk", attribute::SK)
                 .expression_attribute_names("#version", attribute::VERSION)
                 .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
-                .expression_attribute_values(":pk", text(key::day_counts(account, Shard::FIRST)))
                 .set_exclusive_start_key(position);
             let answer = usage.request(request.send()).await?;
             usage.consumed(answer.consumed_capacity());
