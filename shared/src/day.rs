@@ -64,6 +64,11 @@ impl Day {
         (self > Self::of(Timestamp::MIN)).then_some(Self(self.0 - 1))
     }
 
+    /// How many days from its start to that of another; none if the other is not later.
+    pub fn days_to(self, later: Self) -> usize {
+        usize::try_from(later.0 - self.0).unwrap_or_default()
+    }
+
     /// Whether an event of the day may be one that nobody imports, at the moment `now` of its writer.
     pub fn takes_events(self, now: Timestamp) -> bool {
         self.end().is_none_or(|end| now.epoch_ms() < end.epoch_ms() + BACK_MS_MAX)
@@ -118,6 +123,9 @@ mod tests {
         assert_eq!((day("9999-12-31").end(), day("9999-12-31").next()), (None, None));
         assert_eq!(day("1970-01-01").previous(), None);
         assert_eq!(day("2024-03-01").previous(), Some(day("2024-02-29")));
+        assert_eq!(day("2024-02-28").days_to(day("2024-03-01")), 2);
+        assert_eq!(day("2024-03-01").days_to(day("2024-03-01")), 0);
+        assert_eq!(day("2024-03-02").days_to(day("2024-03-01")), 0);
     }
 
     #[test]

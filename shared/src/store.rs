@@ -21,7 +21,7 @@ pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
 pub use imports::imported_days;
 pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};
-pub use roll::{Rolled, WRITES_AT_ONCE};
+pub use roll::Rolled;
 pub use users::UserPage;
 
 use crate::item::Item;

@@ -7,7 +7,7 @@ mod seen;
 use super::events::{ITEMS_READ_MAX, stopped_at};
 use super::{AuditStore, StoreError, key_attributes, text};
 use crate::day::Day;
-use crate::day_count::{DayCount, DayTally};
+use crate::day_count::{DayCount, DayTally, DaysOver};
 use crate::ids::{AccountId, Shard};
 use crate::item::{day_count_values, decode_subject_of};
 use crate::key::{self, EventSortKey, Key, attribute};
@@ -17,10 +17,10 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use futures_util::future::try_join_all;
-use seen::{Seen, days_between, runs};
+use seen::{Seen, runs};
 
 /// Counts that are written at once.
-pub const WRITES_AT_ONCE: usize = 8;
+const WRITES_AT_ONCE: usize = 8;
 
 /// What was counted of an account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,12 +29,13 @@ pub struct Rolled {
     pub days: usize,
     /// Events that were read for it.
     pub events: u64,
-    /// Closed days that are left without a count: time was up, or an import came in between.
+    /// Closed days that are left to be counted: time was up, or an import came in between.
     pub days_left: usize,
 }
 
 impl AuditStore {
-    /// Counts every closed day from the account's first event on that has no count, as long as `goes_on` says so.
+    /// Counts every closed day from the account's first event on that has no count, as long as `goes_on` says so; but no day of
+    /// a long stretch without an event ([`EMPTY_DAYS_MAX`](crate::day_count::EMPTY_DAYS_MAX)).
     ///
     /// What was counted stays counted, whenever it ends; two that count at once do no harm.
     ///
@@ -53,7 +54,7 @@ impl AuditStore {
         let mut rolled = Rolled::default();
         let Some((first, last)) = first.zip(last) else { return Ok(rolled) };
         for (first, last) in runs(first, last, &seen) {
-            rolled.days_left += days_between(first, last);
+            rolled.days_left += first.days_to(last) + 1;
             let run = Run { account, first, last, now, seen: &seen };
             self.roll_run(&run, &goes_on, &mut rolled, usage).await?;
         }
@@ -74,17 +75,18 @@ impl AuditStore {
             let answer = usage.request(self.subjects(run, position.as_ref()).send()).await?;
             usage.consumed(answer.consumed_capacity());
             position = stopped_at(&answer)?;
-            let mut over = Vec::new();
+            let mut over = DaysOver::default();
             for item in answer.items.unwrap_or_default() {
                 let (day, subject) = decode_subject_of(item)?;
-                over.extend(tally.go_on_to(day));
+                over.add(tally.go_on_to(day));
                 tally.add(subject);
                 rolled.events += 1;
             }
             if let (None, Some(next)) = (&position, run.last.next()) {
-                over.extend(tally.go_on_to(next));
+                over.add(tally.go_on_to(next));
             }
-            for chunk in over.chunks(WRITES_AT_ONCE).take_while(|_| goes_on()) {
+            rolled.days_left -= over.left_out;
+            for chunk in over.counts.chunks(WRITES_AT_ONCE).take_while(|_| goes_on()) {
                 let written = self.put_counts(run, chunk, usage).await?;
                 rolled.days += written;
                 rolled.days_left -= written;

@@ -210,6 +210,25 @@ async fn a_day_of_more_events_than_one_answer_holds_is_counted_whole() {
 }
 
 #[tokio::test]
+async fn a_long_stretch_without_an_event_is_left_out_and_counted_right() {
+    for bed in Bed::on_each_engine().await {
+        let account = account(&bed).await;
+        bed.record(&account, &[record("first", "1970-01-02T12:00:00.000Z", "users", "u-1")]).await;
+        let now = "2024-03-10T00:00:00.000Z";
+        let rolled = roll(&bed, &account, now).await;
+        assert_eq!(rolled, Rolled { days: 10, events: 332, days_left: 0 }, "{}: 1970, and nine of 2024", bed.engine);
+        let users = between(Call::users_audit(&account, None), "1970-01-01T00:00:00Z", "2025-01-01T00:00:00Z");
+        assert_eq!(total(&bed, &users).await, 211, "{}", bed.engine);
+        assert_eq!(roll(&bed, &account, now).await, Rolled::default(), "{}: nothing is left", bed.engine);
+
+        bed.record(&account, &[record("between", "1999-12-31T23:59:59.999Z", "users", "u-1")]).await;
+        assert_eq!(total(&bed, &users).await, 212, "{}: an import into the stretch", bed.engine);
+        assert_eq!(roll(&bed, &account, now).await, Rolled { days: 1, events: 1, days_left: 0 }, "{}", bed.engine);
+        assert_eq!(total(&bed, &users).await, 212, "{}: and its day is counted", bed.engine);
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_is_no_import_is_not_asked_for_anything() {
     let bed = Bed::new().await;
     let account = bed.account().await;

@@ -1,7 +1,7 @@
 //! What of an account is counted already, and which days are left.
 
 use super::super::{AuditStore, StoreError};
-use crate::day::{DAY_MS, Day};
+use crate::day::Day;
 use crate::ids::{AccountId, Shard};
 use crate::item::{decode_day_state, decode_subject_of};
 use crate::key::{self, attribute};
@@ -64,12 +64,6 @@ pub(super) fn runs(first: Day, last: Day, seen: &Seen) -> Vec<(Day, Day)> {
     runs
 }
 
-/// How many days from the first to the last.
-pub(super) fn days_between(first: Day, last: Day) -> usize {
-    let ms = last.start().epoch_ms() - first.start().epoch_ms();
-    usize::try_from(ms / DAY_MS).unwrap_or_default() + 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +82,5 @@ mod tests {
         let seen = counted(&[("2024-02-28", true), ("2024-02-29", false), ("2024-03-03", true), ("2024-03-05", false)]);
         assert_eq!(runs(first, last, &seen), [(first, first), (day("2024-02-29"), day("2024-03-02"))]);
         assert_eq!(runs(last, first, &seen), []);
-        assert_eq!(days_between(first, last), 6);
-        assert_eq!(days_between(first, first), 1);
     }
 }
