@@ -1,11 +1,10 @@
-//! The list of accounts: those that ever got a credential. It is for work that goes through all of them.
+//! The list of accounts: those for which a credential was ever made. It is for work that goes through all of them.
 
 use super::{AuditStore, StoreError, key_attributes};
 use crate::ids::AccountId;
 use crate::item::ItemError;
 use crate::key::{self, Key, attribute};
 use crate::usage::Usage;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 impl AuditStore {
     /// All accounts, by id.
@@ -37,10 +36,11 @@ impl AuditStore {
         }
     }
 
-    /// The write of a transaction that enters an account in the list, where it may stand already.
-    pub(super) fn put_account(&self, account: &AccountId) -> Result<TransactWriteItem, StoreError> {
+    /// Enters an account in the list, where it may stand already.
+    pub(super) async fn list_account(&self, account: &AccountId, usage: &Usage) -> Result<(), StoreError> {
         let item = key_attributes(Key { pk: key::accounts(), sk: account.to_string() });
-        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build()?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        usage.request(request.send()).await?;
+        Ok(())
     }
 }

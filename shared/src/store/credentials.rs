@@ -23,19 +23,21 @@ impl AuditStore {
         Ok(item.map(decode_credential).transpose()?)
     }
 
-    /// Writes a new credential, and enters it in its account's list and the account in that of accounts, in one transaction.
-    /// `false` if the client id is taken.
+    /// Writes a new credential and its entry in the account's list, in one transaction. `false` if the client id is taken.
+    ///
+    /// The account is entered in the list of accounts before, for itself: every credential of an account writes that item, and
+    /// transactions that write the same item at once cancel each other.
     ///
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn create_credential(&self, credential: &Credential, usage: &Usage) -> Result<bool, StoreError> {
+        self.list_account(&credential.account, usage).await?;
         let entry = Key { pk: key::credentials(&credential.account), sk: credential.client_id.to_string() };
         let request = self
             .client
             .transact_write_items()
             .transact_items(self.put_if_absent(encode_credential(credential))?)
-            .transact_items(self.put_if_absent(key_attributes(entry))?)
-            .transact_items(self.put_account(&credential.account)?);
+            .transact_items(self.put_if_absent(key_attributes(entry))?);
         let sent = usage.request(request.send()).await;
         match sent {
             Ok(_) => Ok(true),
