@@ -11,11 +11,14 @@
 //! | count of a day's events | `counts#<account>#<shard>` | `<day>` |
 //! | list of accounts | `accounts#all` | `<account>` |
 
+mod event_sort_key;
+
+pub use event_sort_key::EventSortKey;
+
 use crate::day::Day;
 use crate::email::EmailAddress;
 use crate::idempotency::IdempotencyKey;
-use crate::ids::{AccountId, ClientId, EventId, EventType, Shard, UserId};
-use crate::timestamp::Timestamp;
+use crate::ids::{AccountId, ClientId, EventType, Shard, UserId};
 use std::fmt;
 
 /// Names of the attributes.
@@ -279,29 +282,6 @@ fn escaped(email: &EmailAddress) -> String {
 /// `%` and `#` percent-encoded: free text cannot bring a separator into a key.
 fn escaped_text(text: &str) -> String {
     text.replace('%', "%25").replace(SEPARATOR, "%23")
-}
-
-/// Sort key of an event: `<created_at>#<event id>`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EventSortKey {
-    /// When it happened.
-    pub created_at: Timestamp,
-    /// Its id.
-    pub id: EventId,
-}
-
-impl EventSortKey {
-    /// Reads exactly the text that [`Display`](fmt::Display) writes.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (created_at, id) = text.split_once(SEPARATOR)?;
-        Some(Self { created_at: Timestamp::parse_fixed(created_at)?, id: EventId::parse(id).ok()? })
-    }
-}
-
-impl fmt::Display for EventSortKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{SEPARATOR}{}", self.created_at, self.id)
-    }
 }
 
 #[cfg(test)]

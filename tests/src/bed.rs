@@ -2,8 +2,9 @@
 
 use crate::access::Access;
 use crate::account::Account;
-use crate::call::{Call, Reply};
+use crate::call::Call;
 use crate::engine::{self, Place};
+use crate::reply::Reply;
 use crate::requests_sent::RequestsSent;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,6 +1,7 @@
 //! A call as Lambda makes it: it says when the function must have ended.
 
-use crate::call::{Call, Reply, invoke_with};
+use crate::call::Call;
+use crate::reply::{Reply, invoke_with};
 use lambda_http::{Context, Request, RequestExt as _};
 use shared::{App, clock};
 use std::time::Duration;

@@ -19,6 +19,7 @@ pub mod outage;
 pub mod queue;
 pub mod records;
 pub mod refusal;
+pub mod reply;
 pub mod requests_sent;
 pub mod role;
 pub mod schedule;
@@ -29,4 +30,5 @@ pub mod trail_walk;
 
 pub use account::Account;
 pub use bed::Bed;
-pub use call::{Call, Reply};
+pub use call::Call;
+pub use reply::Reply;

@@ -1,7 +1,8 @@
 //! The loop of the network audit's official clients, with both of their ways to stop.
 
 use crate::bed::Bed;
-use crate::call::{Call, Reply};
+use crate::call::Call;
+use crate::reply::Reply;
 
 /// Most pages in a chain: a chain that does not end fails.
 const PAGES_MAX: usize = 200;

@@ -1,6 +1,7 @@
 //! What every answer has, and the shape of each dialect's errors.
 
-use crate::call::{Call, Reply};
+use crate::call::Call;
+use crate::reply::Reply;
 use serde_json::Value;
 
 /// Checks the headers that every answer has. Returns the request id.

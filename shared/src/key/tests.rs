@@ -1,6 +1,7 @@
 //! The literal keys, and what is no key.
 
 use super::*;
+use crate::timestamp::Timestamp;
 
 fn account() -> AccountId {
     AccountId::parse("acme").expect("an account id")

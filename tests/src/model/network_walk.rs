@@ -5,7 +5,8 @@ use super::page::{self, promise};
 use super::rfc4180;
 use super::row::Row;
 use super::world::{Tenant, World};
-use crate::call::{Call, Reply};
+use crate::call::Call;
+use crate::reply::Reply;
 use proptest::test_runner::{TestCaseError, TestCaseResult};
 use serde_json::{Value, json};
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use std::path::Path;
-use tests::call::invoke;
 use tests::directory_events::{rows, text_at};
 use tests::records::user;
+use tests::reply::invoke;
 use tests::{Account, Bed, Call, Reply};
 
 /// The account of the payloads in `events/`, with two users.

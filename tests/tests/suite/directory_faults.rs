@@ -119,7 +119,7 @@ async fn a_request_from_nowhere_is_not_recorded() {
     let account = bed.account().await;
     let call = Call::create_user(&account, "ada@example.com");
     let from_nowhere = call.event().replace(r#""sourceIp":"192.0.2.1""#, r#""sourceIp":"test-invoke-source-ip""#);
-    let reply = tests::call::invoke(&bed.app, call.function, &from_nowhere).await;
+    let reply = tests::reply::invoke(&bed.app, call.function, &from_nowhere).await;
     refusal::check_shape(&call, &reply);
     assert_eq!((reply.status, &reply.json()["error_code"]), (500, &json!("INTERNAL_SERVER_ERROR")));
     assert_eq!(bed.send(&Call::list_users(&account)).await.json()["dashboard_users"], json!([]));

@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::credential::Scope;
 use std::path::Path;
-use tests::call::invoke;
+use tests::reply::invoke;
 use tests::{Account, Bed, Reply};
 
 /// The account of the payloads, and what is in it.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use std::path::Path;
-use tests::call::invoke;
+use tests::reply::invoke;
 use tests::{Account, Bed, Call, Reply, trail_walk};
 
 /// An event that leaves its id and time to the service.
