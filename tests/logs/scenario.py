@@ -40,6 +40,7 @@ def record() -> dict[str, list[str]]:
             "user-access-audit": read_network_audit(server.dynamodb_url, acme),
             "dashboard-user-create": create_user(server.dynamodb_url, acme),
             "events-consume": consume(server.dynamodb_url),
+            "counts-roll": count_days(),
         }
     finally:
         server.stop()
@@ -129,12 +130,15 @@ def consume(store: str) -> list[str]:
 
 
 def count_days() -> list[str]:
-    """The lines of the schedule's function: two accounts, one of which cannot be counted."""
-    server = Server(demo=True)
+    """Two accounts, one of which cannot be counted, and the other has events on two days: behind them are years without one."""
+    server = Server(demo=False)  # its own count, at the start, finds no account
     try:
         server.create_credential("acme", "audit:read")
+        server.create_credential("globex", "audit:read")
         bad = {"pk": {"S": "events#acme#00"}, "sk": {"S": "2024-03-01T00:00:00.000Z#evt_1"}, "subject_category": {"S": "?"}}
         put_item(server.dynamodb_url, bad)
+        days = ["2024-03-01", "2024-03-03"]
+        server.import_events("globex", [EVENT | {"id": f"evt_{day}", "created_at": f"{day}T12:00:00.000Z"} for day in days])
         with Function("counts-roll", server.dynamodb_url) as function:
             function.invoke(payload("counts-roll"))
             return function.stop()

@@ -27,6 +27,8 @@ FOUND: dict[str, list[tuple]] = {
     "Should someone act?": [
         ("request failed", 2, "2026-11-21T23:52:23.246+00:00"),
         ("message cannot succeed", 2, "2026-11-21T23:52:24.840+00:00"),
+        ("days not counted", 1, "2026-11-22T06:25:48.432+00:00"),
+        ('"1 of 2 accounts could not be counted"', 1, "2026-11-22T06:25:48.432+00:00"),
     ],
     "What failed, and why?": [
         ("2026-11-21T23:52:23.246+00:00", "audit-trail", None, "8ZziGgdluHplxIo", NO_TABLE),
@@ -152,6 +154,7 @@ FOUND: dict[str, list[tuple]] = {
     "Which account costs what?": [
         ("acme", "dashboard-user-create", 10.0, 2.0),
         ("acme", "events-record", 10.0, 4.0),
+        (None, "counts-roll", 8.5, 9.0),
         ("acme", "events-consume", 5.0, 3.0),
         ("globex", "events-record", 4.0, 2.0),
         ("acme", "audit-trail", 3.0, 3.0),
@@ -187,6 +190,9 @@ FOUND: dict[str, list[tuple]] = {
         ("acme", "dashboard-user-create", 1.0),
         ("globex", "events-consume", 1.0),
         ("globex", "events-record", 1.0),
+    ],
+    "Are all closed days counted?": [
+        ("2026-11-22T06:25:48.432+00:00", 2, 1, 3, 0, 2, 15.235668),
     ],
     "How many starts are cold, and how long do they take?": [
         ("/aws/lambda/audit-trail", 4, 2, 12.61, 18.05),

@@ -3,6 +3,7 @@
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 use shared::invocation::Invocation;
+use shared::log;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -10,7 +11,8 @@ async fn main() -> Result<(), Error> {
     let app = &app;
     // What calls it is a clock, and says nothing that would make a difference.
     let handle = |event: LambdaEvent<Value>| async move {
-        Ok::<_, Error>(counts_roll::handle(app, &Invocation::of(&event.context)).await?)
+        let outcome = counts_roll::handle(app, &Invocation::of(&event.context)).await;
+        outcome.map_err(|failed| Error::from(log::chain(&failed))) // the runtime logs what an error has for a programmer
     };
     run(service_fn(handle)).await
 }
