@@ -1,9 +1,11 @@
 //! Records as CSV: RFC 4180, one header line, JSON in the last four columns.
 
+mod line;
+
 use crate::email::EmailAddress;
 use crate::event::{AuditEvent, EventDetails, Principal};
 use crate::json::JsonObject;
-use csv::{Terminator, WriterBuilder};
+use line::{Line, Quoted};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -38,50 +40,43 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
 
 /// The header line and a line for each event that has a subject, which every event of the network audit has.
 pub fn render(events: &[AuditEvent]) -> String {
-    let body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(body);
-    let mut write =
-        |record: [&[u8]; 8]| writer.write_record(record).expect("a record of eight fields goes into memory");
-    write(HEADER.map(str::as_bytes));
-    let (mut principal, mut message) = (Vec::new(), Vec::new()); // cells that every line is composed in
+    let mut body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
+    let mut header = Line::begin(&mut body);
+    HEADER.iter().for_each(|name| header.text(name));
+    header.end();
     for event in events {
         let details = &event.details;
         let (entity_key, entity_id) =
             details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
-        principal.clear();
-        write_json(&mut principal, &PrincipalCell::from(&details.principal));
-        message.clear();
-        write_message(&mut message, details);
-        write([
-            details.message_key().as_bytes(),
-            entity_key.as_bytes(),
-            entity_id.as_bytes(),
-            event.created_at.to_string().as_bytes(),
-            &principal,
-            &message,
-            details.previous_state.as_ref().map_or("", JsonObject::as_str).as_bytes(),
-            details.current_state.as_ref().map_or("", JsonObject::as_str).as_bytes(),
-        ]);
+        let mut line = Line::begin(&mut body);
+        line.text(&details.message_key());
+        line.text(entity_key);
+        line.text(entity_id);
+        line.text(&event.created_at.to_string());
+        line.quoted(|mut cell| write_json(&mut cell, &PrincipalCell::from(&details.principal)));
+        line.quoted(|cell| write_message(cell, details));
+        line.text(details.previous_state.as_ref().map_or("", JsonObject::as_str));
+        line.text(details.current_state.as_ref().map_or("", JsonObject::as_str));
+        line.end();
     }
-    let bytes = writer.into_inner().expect("memory flushes");
-    String::from_utf8(bytes).expect("every field is UTF-8")
+    String::from_utf8(body).expect("every field is UTF-8")
 }
 
 /// `{"Type": ..., "Description": ..., ` and the message's own keys.
-fn write_message(cell: &mut Vec<u8>, details: &EventDetails) {
-    cell.extend(b"{\"Type\":");
-    write_json(cell, &details.event_type.as_str());
-    cell.extend(b",\"Description\":");
-    write_json(cell, &details.event_description);
+fn write_message(mut cell: Quoted<'_>, details: &EventDetails) {
+    cell.text("{\"Type\":");
+    write_json(&mut cell, &details.event_type.as_str());
+    cell.text(",\"Description\":");
+    write_json(&mut cell, &details.event_description);
     let own = details.message.as_ref().map_or("", JsonObject::members);
     if !own.is_empty() {
-        cell.push(b',');
-        cell.extend(own.as_bytes());
+        cell.text(",");
+        cell.text(own);
     }
-    cell.push(b'}');
+    cell.text("}");
 }
 
-fn write_json(cell: &mut Vec<u8>, value: &impl Serialize) {
+fn write_json(cell: &mut Quoted<'_>, value: &impl Serialize) {
     serde_json::to_writer(cell, value).expect("strings serialise");
 }
 
