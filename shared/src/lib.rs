@@ -40,6 +40,7 @@ pub mod auth;
 pub mod client;
 pub mod config;
 pub mod exchange;
+pub mod gateway;
 pub mod invocation;
 pub mod log;
 pub mod request;

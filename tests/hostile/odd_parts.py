@@ -9,14 +9,18 @@ WRONG: list[Any] = [None, True, -1, 1e300, "", "odd", [], [None], {}, {"odd": {"
 # Parts that are replaced with more than the wrong type.
 ODD = {
     "httpMethod": ["get", "BREW", "GET /", "GET\r\nX: y", "\x00", "é", "x" * 10_000],
-    "path": ["", "no slash", "//", "/%zz", "/\x00", "/é", "http://example.com/", "/" + "x" * 100_000],
+    "path": ["", "no slash", "//", "/%zz", "/\x00", "/é", "http://example.com/", ":99999", "/" + "x" * 100_000],
     "isBase64Encoded": [True, "true"],
     "body": ["{", "not base64!", "====", "/w==", "\x00", "\ud800", "[" * 100_000, "é" * 1_000_000],
-    "headers": [{"": "x"}, {"a b": "x"}, {"é": "x"}, {"x": "a\r\nb"}, {"x": "é"}, {"x": "\x00"}, {"x": None}],
+    "headers": [
+        *({"": "x"}, {"a b": "x"}, {"é": "x"}, {"x": "a\r\nb"}, {"x": "é"}, {"x": "\x00"}, {"x": None}),
+        *({"Host": "a b"}, {"Host": "999.999.999.999"}, {"Host": "x", "X-Forwarded-Proto": ""}),
+    ],
     "multiValueHeaders": [{"": ["x"]}, {"a b": ["x"]}, {"x": ["a\nb"]}, {"x": None}, {"x": "not a list"}, {"x": []}],
     "queryStringParameters": [{"": ""}, {"a": None}, {"\x00": "\ud800"}, {"a" * 10_000: "b"}],
-    "multiValueQueryStringParameters": [{"": [""]}, {"a": None}, {"a": []}, {"a": "not a list"}],
+    "multiValueQueryStringParameters": [{"a": ["x" * 100_000]}, {"": [""]}, {"a": None}, {"a": []}, {"a": "not a list"}],
     "pathParameters": [{"": ""}, {"accountId": None}, {"accountId": "%"}, {"accountId": "%ff"}, {"category": "%00"}],
+    "requestContext.stage": ["é /", "x" * 100_000],
     "requestContext.identity.sourceIp": ["256.0.0.1", "::1%eth0", "test-invoke-source-ip", "192.0.2.1, 192.0.2.2"],
     "requestContext.requestTimeEpoch": [-(2**63), 2**64, "now"],
     "Records": [[{}], [{"eventSource": "aws:sns"}]],

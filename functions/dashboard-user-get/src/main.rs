@@ -1,11 +1,9 @@
 //! The Lambda binary of `dashboard-user-get`.
 
-use lambda_http::{Error, Request, run, service_fn};
-use std::convert::Infallible;
+use lambda_http::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let app = shared::config::start()?;
-    let handle = |request: Request| async { Ok::<_, Infallible>(dashboard_user_get::handle(&app, request).await) };
-    run(service_fn(handle)).await
+    shared::gateway::run(|request| dashboard_user_get::handle(&app, request)).await
 }
