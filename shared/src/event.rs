@@ -21,6 +21,27 @@ pub struct AuditEvent {
     pub details: EventDetails,
 }
 
+/// An event as far as the trail shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrailEvent {
+    /// Its id.
+    pub id: EventId,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// What happened.
+    pub event_type: EventType,
+    /// What happened, in words.
+    pub event_description: String,
+    /// Who did it: its name.
+    pub user_name: Option<String>,
+    /// Who did it: its e-mail address at the time.
+    pub user_email: Option<EmailAddress>,
+    /// Who did it: its role.
+    pub role: Role,
+    /// Where it called from.
+    pub ip_address: IpAddr,
+}
+
 /// What an event says, apart from its id and times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventDetails {
@@ -122,16 +143,6 @@ impl AuditEvent {
     /// Whether another event has the same content; when it was recorded does not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
         (&self.id, self.created_at, &self.details) == (&other.id, other.created_at, &other.details)
-    }
-
-    /// Bytes of its texts that vary much, to bound a page.
-    pub fn text_bytes(&self) -> usize {
-        let object = |object: &Option<JsonObject>| object.as_ref().map_or(0, |object| object.as_str().len());
-        let details = &self.details;
-        details.event_description.len()
-            + object(&details.message)
-            + object(&details.previous_state)
-            + object(&details.current_state)
     }
 }
 

@@ -3,6 +3,7 @@
 mod credential;
 mod day_count;
 mod event;
+mod event_projection;
 mod idempotency;
 mod user;
 
@@ -13,6 +14,7 @@ pub(crate) use day_count::{
 };
 pub(crate) use event::content_hash;
 pub use event::{decode_event, derived_event_id, encode_event};
+pub use event_projection::EventProjection;
 pub use idempotency::{decode_idempotency, encode_idempotency};
 pub use user::{decode_user, encode_user};
 

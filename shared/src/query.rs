@@ -102,11 +102,11 @@ pub enum Start {
     At(EventSortKey),
 }
 
-/// One page of events.
+/// One page of events, each as far as was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventPage {
+pub struct EventPage<Event = AuditEvent> {
     /// The events, in the order of the walk.
-    pub events: Vec<AuditEvent>,
+    pub events: Vec<Event>,
     /// What comes behind them.
     pub rest: Rest,
 }

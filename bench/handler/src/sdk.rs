@@ -3,6 +3,8 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use shared::event::TrailEvent;
+use shared::item::EventProjection as _;
 
 /// Sends a query as the store does for a page of events, and reads its answer into the SDK's types.
 pub async fn query_events(client: &Client) -> QueryOutput {
@@ -19,6 +21,9 @@ pub async fn query_events(client: &Client) -> QueryOutput {
         .expression_attribute_names("#sk", "sk")
         .expression_attribute_values(":pk", text("events#demo#00"))
         .expression_attribute_values(":from", text("1970-01-01T00:00:00.000Z"))
-        .expression_attribute_values(":to", text(":"));
+        .expression_attribute_values(":to", text(":"))
+        .projection_expression(TrailEvent::EXPRESSION);
+    let request =
+        TrailEvent::NAMES.iter().fold(request, |request, (name, of)| request.expression_attribute_names(*name, *of));
     request.send().await.expect("an answer")
 }

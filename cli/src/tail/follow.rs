@@ -15,7 +15,7 @@ use super::Stop;
 use shared::AuditStore;
 use shared::event::AuditEvent;
 use shared::key::EventSortKey;
-use shared::query::{EventQuery, Order, Rest, Start};
+use shared::query::{EventPage, EventQuery, Order, Rest, Start};
 use shared::timestamp::{TimeRange, Timestamp};
 use shared::usage::Usage;
 use std::collections::BTreeSet;
@@ -53,7 +53,8 @@ impl Follower {
         let mut start = Start::Edge;
         while last.len() < count || follow {
             let wanted = if follow { PAGE_SIZE } else { count.min(PAGE_SIZE) };
-            let page = self.store.page(&self.query, Order::Descending, &start, wanted, &Usage::default()).await?;
+            let page: EventPage =
+                self.store.page(&self.query, Order::Descending, &start, wanted, &Usage::default()).await?;
             let passed = page.events.last().is_some_and(|event| event.created_at < self.window());
             self.seen.extend(page.events.iter().map(AuditEvent::sort_key));
             let room = count - last.len();
@@ -82,7 +83,8 @@ impl Follower {
         let query = EventQuery { range, ..self.query.clone() };
         let mut start = Start::Edge;
         loop {
-            let page = self.store.page(&query, Order::Ascending, &start, PAGE_SIZE, &Usage::default()).await?;
+            let page: EventPage =
+                self.store.page(&query, Order::Ascending, &start, PAGE_SIZE, &Usage::default()).await?;
             let mut events = page.events;
             events.retain(|event| self.seen.insert(event.sort_key()));
             show(&events)?;

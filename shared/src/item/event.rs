@@ -2,7 +2,7 @@
 
 use super::{Attributes, Item, ItemError, keyed, put, put_optional};
 use crate::email::EmailAddress;
-use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
+use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject, TrailEvent};
 use crate::ids::{AccountId, EventId, EventType, Shard, UserId};
 use crate::json::JsonObject;
 use crate::key::{self, Category, EventSortKey, Key, attribute};
@@ -90,6 +90,26 @@ pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
         current_state: attributes.optional_parsed(attribute::CURRENT_STATE, JsonObject::from_stored)?,
     };
     Ok(AuditEvent { id: at.id, created_at: at.created_at, recorded_at, details })
+}
+
+/// The event that an item is, as far as the trail shows it.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub(super) fn decode_trail_event(item: Item) -> Result<TrailEvent, ItemError> {
+    let mut attributes = Attributes::open(item)?;
+    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
+    let Principal { id: _, name, email, role, ip_address } = decode_principal(&mut attributes)?;
+    Ok(TrailEvent {
+        id: at.id,
+        created_at: at.created_at,
+        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
+        event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
+        user_name: name,
+        user_email: email,
+        role,
+        ip_address,
+    })
 }
 
 fn decode_principal(attributes: &mut Attributes) -> Result<Principal, ItemError> {

@@ -3,7 +3,7 @@
 use super::{ABSENT, AuditStore, Conflict, Put, StoreError, key_attributes, text};
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, Shard};
-use crate::item::{Item, decode_event, encode_event};
+use crate::item::{EventProjection, Item, decode_event, encode_event};
 use crate::key::{self, EventSortKey, Key, attribute};
 use crate::query::{EventPage, EventQuery, Order, Partition, Rest, Start};
 use crate::usage::Usage;
@@ -24,7 +24,7 @@ pub(super) const ITEMS_READ_MAX: usize = 3_000;
 const ITEMS_FILTERED_FIRST: usize = 600;
 
 /// Text bytes after which a page is closed early, so that its answer stays under Lambda's 6 MB even if every byte has to
-/// be escaped twice over.
+/// be escaped twice over. Only pages of whole events get there: what the trail shows of an event is bounded to a few kilobytes.
 pub const PAGE_TEXT_BYTES_MAX: usize = 1024 * 1024;
 
 impl AuditStore {
@@ -36,14 +36,14 @@ impl AuditStore {
     ///
     /// # Errors
     /// [`StoreError`], by variant.
-    pub async fn page(
+    pub async fn page<Event: EventProjection>(
         &self,
         query: &EventQuery,
         order: Order,
         start: &Start,
         size: usize,
         usage: &Usage,
-    ) -> Result<EventPage, StoreError> {
+    ) -> Result<EventPage<Event>, StoreError> {
         let partition = query.partition();
         let mut page = PageBuilder::new(size);
         let mut start = start.clone();
@@ -52,12 +52,12 @@ impl AuditStore {
                 None => page.wanted(),
                 Some(_) => (ITEMS_FILTERED_FIRST << round_trip).min(ITEMS_READ_MAX),
             };
-            let request = self.query_from(query, &partition, order, &start, limit);
+            let request = project::<Event>(self.query_from(query, &partition, order, &start, limit));
             let answer = usage.request(request.send()).await?;
             usage.consumed(answer.consumed_capacity());
             let position = stopped_at(&answer)?;
             for item in answer.items.unwrap_or_default() {
-                if let Some(full) = page.take(decode_event(item)?) {
+                if let Some(full) = page.take(Event::decode(item)?) {
                     return Ok(full);
                 }
             }
@@ -152,6 +152,14 @@ pub(super) fn found(item: Option<&Item>, event: &AuditEvent) -> Result<Put, Stor
     Ok(if there.says_the_same(event) { Put::Already } else { Put::Conflict(Conflict::Event) })
 }
 
+/// The query for no more of each event than is asked for.
+fn project<Event: EventProjection>(request: QueryFluentBuilder) -> QueryFluentBuilder {
+    let name = |request: QueryFluentBuilder, (name, attribute): &(&str, &str)| {
+        request.expression_attribute_names(*name, *attribute)
+    };
+    Event::NAMES.iter().fold(request.projection_expression(Event::EXPRESSION), name)
+}
+
 fn partition_attribute(partition: &Partition) -> &'static str {
     partition.index.map_or(attribute::PK, key::Index::partition_attribute)
 }
@@ -173,13 +181,13 @@ pub(super) fn stopped_at(answer: &QueryOutput) -> Result<Option<EventSortKey>, S
 }
 
 /// Gathers a page, and the event behind it.
-struct PageBuilder {
+struct PageBuilder<Event> {
     size: usize,
-    events: Vec<AuditEvent>,
+    events: Vec<Event>,
     text_bytes: usize,
 }
 
-impl PageBuilder {
+impl<Event: EventProjection> PageBuilder<Event> {
     fn new(size: usize) -> Self {
         Self { size, events: Vec::with_capacity(size), text_bytes: 0 }
     }
@@ -190,7 +198,7 @@ impl PageBuilder {
     }
 
     /// Takes the next event; the page, if it is the one behind it.
-    fn take(&mut self, event: AuditEvent) -> Option<EventPage> {
+    fn take(&mut self, event: Event) -> Option<EventPage<Event>> {
         let closed = self.events.len() == self.size || self.text_bytes > PAGE_TEXT_BYTES_MAX;
         if closed {
             let events = std::mem::take(&mut self.events);
@@ -201,7 +209,7 @@ impl PageBuilder {
         None
     }
 
-    fn close(self, rest: Rest) -> EventPage {
+    fn close(self, rest: Rest) -> EventPage<Event> {
         EventPage { events: self.events, rest }
     }
 }

@@ -3,8 +3,9 @@
 use super::TrailQuery;
 use crate::cursor::{Cursor, Direction};
 use crate::email::EmailAddress;
-use crate::event::AuditEvent;
+use crate::event::{AuditEvent, TrailEvent};
 use crate::exchange::Answer;
+use crate::item::EventProjection as _;
 use crate::key::EventSortKey;
 use crate::query::{EventPage, Rest};
 use crate::timestamp::Timestamp;
@@ -47,13 +48,28 @@ impl<'a> From<&'a AuditEvent> for Event<'a> {
     }
 }
 
+impl<'a> From<&'a TrailEvent> for Event<'a> {
+    fn from(event: &'a TrailEvent) -> Self {
+        Self {
+            id: event.id.as_str(),
+            user_name: event.user_name.as_deref(),
+            user_email: event.user_email.as_ref().map(EmailAddress::as_str),
+            role: event.role.as_str(),
+            ip_address: event.ip_address,
+            event_type: event.event_type.as_str(),
+            event_description: &event.event_description,
+            created_at: event.created_at,
+        }
+    }
+}
+
 /// An event as it stands in the `results` of a page.
 pub fn event_json(event: &AuditEvent) -> String {
     serde_json::to_string(&Event::from(event)).expect("an object of strings serialises")
 }
 
 /// The answer with a page: `{next, previous, results}`, newest first whichever way the walk goes.
-pub fn answer(query: &TrailQuery, page: &EventPage) -> Answer {
+pub fn answer(query: &TrailQuery, page: &EventPage<TrailEvent>) -> Answer {
     let (onwards, back) = cursors(query, page);
     let text = |cursor: Cursor| cursor.encode(&query.listing).expect("an event's sort key fits into a cursor");
     let (onwards, back) = (onwards.map(text), back.map(text));
@@ -67,7 +83,7 @@ pub fn answer(query: &TrailQuery, page: &EventPage) -> Answer {
 }
 
 /// The cursor that goes on, and the one that turns round. Each exists if and only if there is something to return.
-fn cursors(query: &TrailQuery, page: &EventPage) -> (Option<Cursor>, Option<Cursor>) {
+fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<Cursor>, Option<Cursor>) {
     let direction = query.direction();
     let came_from = query.cursor.as_ref();
     let behind = came_from.is_some_and(|(cursor, _)| cursor.behind);
@@ -82,7 +98,7 @@ fn cursors(query: &TrailQuery, page: &EventPage) -> (Option<Cursor>, Option<Curs
 
     let onwards = match &page.rest {
         Rest::Nothing => None,
-        Rest::Event(_) => last.map(AuditEvent::sort_key),
+        Rest::Event(_) => last.map(TrailEvent::sort_key),
         Rest::Unknown(position) => Some(position.clone()),
     };
     let onwards = onwards.map(|position| cursor(direction, &position, false, behind || last.is_some()));
