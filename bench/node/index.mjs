@@ -17,6 +17,10 @@ const CATEGORIES = new Set([
 ]);
 // Before and after every sort key of an event.
 const [FROM, TO] = ["1970-01-01T00:00:00.000Z", ":"];
+// What of an event a page shows.
+const SHOWN = [
+  "sk", "event_type", "event_description", "principal_name", "principal_email", "principal_role", "principal_ip_address",
+];
 // Compared with where there is no hash: no SHA-256 that is known.
 const NO_HASH = Buffer.alloc(32);
 
@@ -163,7 +167,8 @@ async function readPage(account, size) {
       Limit: size + 1,
       ReturnConsumedCapacity: "TOTAL",
       KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :to",
-      ExpressionAttributeNames: { "#pk": "pk", "#sk": "sk" },
+      ProjectionExpression: SHOWN.map((name) => `#${name}`).join(", "),
+      ExpressionAttributeNames: Object.fromEntries(["pk", ...SHOWN].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: { ":pk": { S: partition(account) }, ":from": { S: FROM }, ":to": { S: TO } },
     }),
   );

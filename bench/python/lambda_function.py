@@ -27,6 +27,10 @@ CATEGORIES = {
 }
 # Before and after every sort key of an event.
 FROM, TO = "1970-01-01T00:00:00.000Z", ":"
+# What of an event a page shows.
+SHOWN = [
+    "sk", "event_type", "event_description", "principal_name", "principal_email", "principal_role", "principal_ip_address",
+]
 # Compared with where there is no hash: no SHA-256 that is known.
 NO_HASH = "A" * 43
 
@@ -173,7 +177,8 @@ def read_page(account, size):
         Limit=size + 1,
         ReturnConsumedCapacity="TOTAL",
         KeyConditionExpression="#pk = :pk AND #sk BETWEEN :from AND :to",
-        ExpressionAttributeNames={"#pk": "pk", "#sk": "sk"},
+        ProjectionExpression=", ".join(f"#{name}" for name in SHOWN),
+        ExpressionAttributeNames={f"#{name}": name for name in ["pk", *SHOWN]},
         ExpressionAttributeValues={":pk": {"S": partition(account)}, ":from": {"S": FROM}, ":to": {"S": TO}},
     )
     items = answer["Items"]
