@@ -35,17 +35,19 @@ def pages(rows):
     requests = min(row["requests"] for of_name in times.values() for row in of_name.values())
     body = [[name, *(number(of_name[size]["value"]) for size in sizes), f"{ratios[name]:.2f}"] for name, of_name in times.items()]
     body.append(["memory of the service, MiB at most", *(number(memory[size]["value"]) for size in sizes), ""])
-    steep = [name for name, ratio in ratios.items() if ratio >= 1.3]
-    verdict = f"Not flat: {', '.join(steep)}." if steep else "Every page is within 1.3 times of the fastest size."
+    steep = [f"*{name}*" for name, ratio in ratios.items() if ratio >= 1.3]
+    flat = "Every other page" if steep else "Every page"
+    verdict = f"Not flat: {', '.join(steep)}. {flat}" if steep else flat
     return f"""{table(["page of 100, median ms", *(f"{size:,} events" for size in sizes), "slowest / fastest"], body)}
 
 ![Time of a page by size of the account](plots/pages.svg)
 
-{verdict} Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK
-and embedded engine together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
-time* goes to another place each time. A page of the network audit is the second of a chain over 1,000 events, at the beginning and
-at the end of the account: the first one counts the range, which is below. Each size is an account in a store and a service of its
-own, which run side by side."""
+{verdict} is within 1.3 times of the fastest size.
+Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK and embedded engine together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
+time* goes to another place each time: what is read there is in the engine's cache where the account is small, and on the disk where it is
+larger than the memory. *There once more* is the second time that the same place is asked for, and so without the disk. A page of
+the network audit is the second of a chain over 1,000 events, at the beginning and at the end of the account: the first one counts the
+range, which is below. Each size is an account in a store and a service of its own, which run side by side."""
 
 
 def plot_pages(rows):
@@ -74,8 +76,6 @@ file directly ([`bench/fill`](../bench/fill)), with the items that the service w
 
 def totals(rows):
     def before(row):
-        if "before" not in row:
-            return NOT_MEASURED
         return f"{number(row['before'])}{', refused' if row['before_refused'] else ''}"
 
     body = [[f"{row['events']:,}", before(row), number(row["value"]) + (", refused" if row["refused"] else ""), row["requests"],
@@ -86,8 +86,8 @@ def totals(rows):
 
 The first page of a chain over all records of an account, with its `totalRecords`, which must be the number that was recorded. A
 range with too many records that are not counted is refused with a 400, after 15 s at most. Days are counted by `counts-roll`, which `audit
-serve` calls when it starts: the last column is how long that took, all services side by side; an account whose days had been counted
-before takes no time. How it works, and how it stays so: [counts of closed days](operations.md#counts-of-closed-days)."""
+serve` calls when it starts: the last column is how long that took, all services side by side.
+How it works, and how it stays so: [counts of closed days](operations.md#counts-of-closed-days)."""
 
 
 ENGINES = {"embedded": "embedded engine", "DynamoDB Local": "DynamoDB Local"}

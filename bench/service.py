@@ -65,26 +65,42 @@ class Service:
             sys.exit(f"{' '.join(command[:3])}: {done.stderr}")
         return done.stdout
 
-    def days_counted(self, account):
-        """How many days of an account have their count, asked of the engine itself."""
-        query = {
-            "TableName": "audit", "Select": "COUNT", "KeyConditionExpression": "pk = :pk",
-            "FilterExpression": "attribute_exists(counted_at)",
-            "ExpressionAttributeValues": {":pk": {"S": f"counts#{account}#00"}},
-        }
+    def ask_engine(self, operation, request):
+        """Asks the engine itself, as no function would."""
         headers = {
-            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.Query",
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}",
             "X-Amz-Date": "20240301T000000Z",
             "Authorization": "AWS4-HMAC-SHA256 Credential=local/20240301/us-east-1/dynamodb/aws4_request, "
                              "SignedHeaders=host;x-amz-date, Signature=00",
         }
         connection = http.client.HTTPConnection("127.0.0.1", self.dynamodb_port)
-        connection.request("POST", "/", json.dumps(query), headers)
-        answer = json.loads(connection.getresponse().read())
+        connection.request("POST", "/", json.dumps({"TableName": "audit", **request}), headers)
+        answer = connection.getresponse()
+        body = answer.read()
         connection.close()
+        if answer.status != 200:
+            sys.exit(f"the engine: {operation}: {answer.status} {body[:300]}")
+        return json.loads(body)
+
+    def counts(self, account):
+        """The items of an account's days: counts, and versions that imports left."""
+        values = {":pk": {"S": f"counts#{account}#00"}}
+        answer = self.ask_engine("Query", {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values})
         if "LastEvaluatedKey" in answer:
             sys.exit(f"{account}: more counts than one answer holds")
-        return answer["Count"]
+        return answer["Items"]
+
+    def days_counted(self, account):
+        """How many days of an account have their count."""
+        return sum("counted_at" in item for item in self.counts(account))
+
+    def forget_account(self, account):
+        """Takes an account out of the list of those whose days are counted, until it gets another credential."""
+        self.ask_engine("DeleteItem", {"Key": {"pk": {"S": "accounts#all"}, "sk": {"S": account}}})
+
+    def forget_counts(self, account):
+        for item in self.counts(account):
+            self.ask_engine("DeleteItem", {"Key": {name: item[name] for name in ("pk", "sk")}})
 
     def token(self, account):
         created = self.audit("credential", "create", "--account", account, "--scope", "audit:read", "--json")

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use serde_json::Value;
+use shared::key::Key;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -49,9 +50,11 @@ pub enum Asked {
 /// What an item weighs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weight {
+    /// Its key.
+    pub key: Key,
     /// Its partition key, up to the first separator: what it is.
     pub kind: String,
-    /// Bytes of names and values, as DynamoDB counts them.
+    /// Bytes of names and values, as DynamoDB counts them: of an item that was read, of what the answer has of it.
     pub bytes: usize,
     /// Indexes that it is in.
     pub indexes: usize,
@@ -137,9 +140,11 @@ fn asked(target: &str, body: &Value) -> Asked {
 /// Source: DynamoDB Developer Guide, "item sizes and formats": the UTF-8 bytes of names and texts.
 fn weight(item: &Value) -> Weight {
     let item = item.as_object().expect("an item is an object");
-    let kind = item.get("pk").and_then(|pk| pk["S"].as_str()?.split('#').next()).unwrap_or_default();
+    let text = |name: &str| item.get(name).and_then(|value| value["S"].as_str()).unwrap_or_default().to_owned();
+    let key = Key { pk: text("pk"), sk: text("sk") };
     Weight {
-        kind: kind.to_owned(),
+        kind: key.pk.split('#').next().unwrap_or_default().to_owned(),
+        key,
         bytes: item.iter().map(|(name, value)| name.len() + value_bytes(value)).sum(),
         indexes: INDEX_ATTRIBUTES.iter().filter(|name| item.contains_key(**name)).count(),
     }

@@ -1,6 +1,8 @@
 //! What requests cost, held against the least that DynamoDB's price list allows for their bytes. `bench/cost` runs it.
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::clock;
 use shared::credential::Scope;
@@ -44,9 +46,8 @@ struct Row {
 }
 
 impl Row {
-    /// An answer of that many items: their bytes, read at once, 1 unit for 4 KB, or half where eventually consistent.
-    fn read(name: &'static str, charged: Charged, items: usize) -> Self {
-        let bytes: usize = charged.read.iter().take(items).map(|item| item.bytes).sum();
+    /// An answer of items of that many bytes: read at once, 1 unit for 4 KB, or half where eventually consistent.
+    fn read(name: &'static str, charged: Charged, bytes: usize) -> Self {
         let units = bytes.div_ceil(4_096) as f64;
         let is_consistent = charged.asked.contains(&Asked::Read { consistent: true });
         let minimum = if is_consistent { units } else { units / 2.0 };
@@ -92,12 +93,14 @@ struct Measured {
     bed: Bed,
     account: Account,
     capacity: Capacity,
+    client: Client,
 }
 
 impl Measured {
     async fn on(mut bed: Bed) -> Self {
         let capacity = Capacity::default();
         let config = audit_cli::engine::config(bed.endpoint_url()).interceptor(capacity.clone());
+        let client = Client::from_conf(config.clone().build());
         bed.app = bed.app_through(config);
         let account = bed.account_with(&Scope::ALL).await;
         let at = |number: usize| {
@@ -113,7 +116,22 @@ impl Measured {
         bed.put_users(&account, &(0..150).map(user).collect::<Vec<_>>()).await;
         let known = bed.send(&Call::list_users(&account)).await;
         assert_eq!(known.status, 200, "{}", known.body);
-        Self { bed, account, capacity }
+        Self { bed, account, capacity, client }
+    }
+
+    /// A row of an answer with that many items, which are read once more to be weighed: DynamoDB charges for all of an item,
+    /// whatever of it was asked for.
+    async fn read(&self, name: &'static str, charged: Charged, items: usize) -> Row {
+        self.capacity.take();
+        for item in charged.read.iter().take(items) {
+            let text = |text: &str| AttributeValue::S(text.to_owned());
+            let request = self.client.get_item().table_name(self.bed.store().table());
+            let request = request.key("pk", text(&item.key.pk)).key("sk", text(&item.key.sk));
+            request.send().await.expect("the item is there still");
+        }
+        let whole = self.capacity.take().read;
+        assert_eq!(whole.len(), items, "{name}");
+        Row::read(name, charged, whole.iter().map(|item| item.bytes).sum())
     }
 
     /// What a call is charged.
@@ -139,7 +157,7 @@ impl Measured {
             ("trail by e-mail, page of 100", by_email),
             ("trail by e-mail and type, page of 100", by_both),
         ] {
-            rows.push(Row::read(name, self.charged(&call, 200).await, PAGE));
+            rows.push(self.read(name, self.charged(&call, 200).await, PAGE).await);
         }
         rows
     }
@@ -162,7 +180,7 @@ impl Measured {
             let token = network_client::page(&self.bed, &call).await.token.expect("there is more");
             let whole = self.charged(&call, 200).await;
             let next = call.query("nextContinuationToken", &token);
-            let page = Row::read(later, self.charged(&next, 200).await, PAGE);
+            let page = self.read(later, self.charged(&next, 200).await, PAGE).await;
             rows.push(Row { name: first, charged: whole, ..page.clone() });
             rows.push(page);
         }
@@ -171,7 +189,9 @@ impl Measured {
 
     async fn users(&self) -> Vec<Row> {
         let get = self.charged(&Call::get_user(&self.account, "usr_001"), 200).await;
+        let get = self.read("one user", get, 1).await;
         let list = self.charged(&Call::list_users(&self.account), 200).await;
+        let list = self.read("page of 100 users", list, PAGE).await;
         let create = Call::create_user(&self.account, "grace@example.com").field("name", json!("Grace Hopper"));
         let create = self.charged(&create, 200).await;
         let update = Call::update_user(&self.account, "usr_001").field("name", json!("Ada King"));
@@ -179,8 +199,8 @@ impl Measured {
         let address = Call::update_user(&self.account, "usr_002").field("email_address", json!("king@example.com"));
         let address = self.charged(&address, 200).await;
         vec![
-            Row::read("one user", get, 1),
-            Row::read("page of 100 users", list, PAGE),
+            get,
+            list,
             Row::write("user made, with its event", create),
             Row::write("user changed, with its event", update),
             Row::write("user's address changed, with its event", address),
