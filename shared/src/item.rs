@@ -10,7 +10,7 @@ mod user;
 pub(crate) use credential::secret_hashes;
 pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
-    category_attribute, day_count_values, decode_day_count_of, decode_day_state, decode_subject_of,
+    DayState, category_attribute, day_count_values, decode_day_count_of, decode_day_state, decode_subject_of,
 };
 pub(crate) use event::content_hash;
 pub use event::{decode_event, derived_event_id, encode_event};

@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod imports;
 mod recording;
+mod requests;
 mod roll;
 mod users;
 

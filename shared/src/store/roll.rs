@@ -125,7 +125,7 @@ impl AuditStore {
             .expression_attribute_values(":users", users)
             .expression_attribute_values(":user_access", user_access)
             .expression_attribute_values(":subjects", subjects);
-        let request = match run.seen.get(&day).and_then(|(version, _)| version.as_deref()) {
+        let request = match run.seen.get(&day).and_then(|state| state.version.as_deref()) {
             None => request.condition_expression("attribute_not_exists(#version)"),
             Some(version) => request
                 .condition_expression("#version = :version")

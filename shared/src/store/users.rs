@@ -1,18 +1,14 @@
 //! Dashboard users: one by id, a page by id, and their import.
 
 use super::directory::guard;
-use super::{ABSENT, AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes, text};
+use super::{AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes};
 use crate::ids::{AccountId, UserId};
-use crate::item::{Item, decode_user, encode_user};
-use crate::key::{self, Key, attribute};
+use crate::item::{decode_user, encode_user};
+use crate::key;
 use crate::usage::Usage;
 use crate::user::DashboardUser;
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    CancellationReason, Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity};
 
 /// One page of users, by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,32 +32,6 @@ impl AuditStore {
     ) -> Result<Option<DashboardUser>, StoreError> {
         let item = self.get(key::user(account, id), usage).await?;
         Ok(item.map(decode_user).transpose()?)
-    }
-
-    /// Reads an item by its key, consistently.
-    pub(super) async fn get(&self, key: Key, usage: &Usage) -> Result<Option<Item>, StoreError> {
-        let request = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key_attributes(key)))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let answer = usage.request(request.send()).await?;
-        usage.consumed(answer.consumed_capacity());
-        Ok(answer.item)
-    }
-
-    /// A query for all items of a partition of the table, consistently.
-    pub(super) fn query_partition(&self, pk: String) -> QueryFluentBuilder {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_values(":pk", text(pk))
     }
 
     /// Reads a page of at most `size` users, by id, behind the one given.
@@ -115,18 +85,6 @@ impl AuditStore {
                 _ => Err(error.into()), // every other error of the SDK
             },
         }
-    }
-
-    /// A put of a transaction that nothing may stand in the way of.
-    pub(super) fn put_if_absent(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
-        let put = PutRequest::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(ABSENT)
-            .expression_attribute_names("#pk", attribute::PK)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 }
 

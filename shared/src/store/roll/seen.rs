@@ -3,13 +3,13 @@
 use super::super::{AuditStore, StoreError};
 use crate::day::Day;
 use crate::ids::{AccountId, Shard};
-use crate::item::{decode_day_state, decode_subject_of};
+use crate::item::{DayState, decode_day_state, decode_subject_of};
 use crate::key::{self, attribute};
 use crate::usage::Usage;
 use std::collections::BTreeMap;
 
-/// The days of an account that have an item: the version that the last import left, and whether they are counted.
-pub(super) type Seen = BTreeMap<Day, (Option<String>, bool)>;
+/// The days of an account that have an item.
+pub(super) type Seen = BTreeMap<Day, DayState>;
 
 impl AuditStore {
     /// The day of the account's first event.
@@ -37,7 +37,7 @@ impl AuditStore {
             usage.consumed(answer.consumed_capacity());
             for item in answer.items.unwrap_or_default() {
                 let state = decode_day_state(item)?;
-                seen.insert(state.day, (state.version, state.is_counted));
+                seen.insert(state.day, state);
             }
             position = answer.last_evaluated_key;
             if position.is_none() {
@@ -53,7 +53,7 @@ pub(super) fn runs(first: Day, last: Day, seen: &Seen) -> Vec<(Day, Day)> {
     let mut next = Some(first);
     while let Some(day) = next.filter(|day| *day <= last) {
         next = day.next();
-        if seen.get(&day).is_some_and(|(_, is_counted)| *is_counted) {
+        if seen.get(&day).is_some_and(|state| state.is_counted) {
             continue;
         }
         match runs.last_mut() {
@@ -76,7 +76,11 @@ mod tests {
     fn runs_are_the_days_without_a_count_one_after_the_other() {
         let (first, last) = (day("2024-02-27"), day("2024-03-03"));
         let counted = |days: &[(&str, bool)]| -> Seen {
-            days.iter().map(|(text, is_counted)| (day(text), (Some("7f".to_owned()), *is_counted))).collect()
+            let state = |(text, is_counted): &(&str, bool)| {
+                let day = day(text);
+                (day, DayState { day, version: Some("7f".to_owned()), is_counted: *is_counted })
+            };
+            days.iter().map(state).collect()
         };
         assert_eq!(runs(first, last, &counted(&[])), [(first, last)]);
         let seen = counted(&[("2024-02-28", true), ("2024-02-29", false), ("2024-03-03", true), ("2024-03-05", false)]);
