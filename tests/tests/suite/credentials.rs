@@ -1,10 +1,11 @@
 //! Who is let in: scopes, revocation, rotation, and what a refusal costs.
 
 use shared::auth::{AuthError, Authenticator, REMEMBERED_MS};
-use shared::credential::{Presented, Scope, Secret};
+use shared::credential::{Credential, Presented, Scope, Secret};
 use shared::ids::{AccountId, ClientId};
 use shared::timestamp::Timestamp;
 use shared::usage::Usage;
+use tests::capacity::{Asked, Capacity};
 use tests::records::user;
 use tests::{Account, Bed, Call, refusal};
 
@@ -34,6 +35,33 @@ async fn at(
         Err(AuthError::Refused(reason)) => Err(reason),
         Err(AuthError::Store(error)) => unreachable!("the engine is there: {error}"),
     }
+}
+
+#[tokio::test]
+async fn no_transaction_of_a_credential_writes_what_another_of_its_account_writes() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    let requests = Capacity::default();
+    let app = bed.app_through(audit_cli::engine::config(bed.endpoint_url()).interceptor(requests.clone()));
+    let credential = Credential {
+        client_id: ClientId::parse(&format!("second-of-{}", account.id)).expect("a client id"),
+        account: account.id.clone(),
+        scopes: vec![Scope::AuditRead],
+        secret_hashes: vec![Secret::parse("a-secret-of-the-tests").expect("a secret").hash()],
+        created_at: Timestamp::MIN,
+        revoked_at: None,
+    };
+    assert!(app.store().create_credential(&credential, &Usage::default()).await.expect("the engine answers"));
+
+    let mut kinds = Vec::new();
+    for asked in requests.take().asked {
+        let Asked::Puts { transaction, items } = asked else { unreachable!("a credential is not looked for before") };
+        kinds.push((transaction, items.into_iter().map(|item| item.kind).collect::<Vec<_>>()));
+    }
+    let kind = |kinds: &[&str]| kinds.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(kinds, [(false, kind(&["accounts"])), (true, kind(&["credential", "credentials"]))]);
+    let accounts = app.store().accounts(&Usage::default()).await.expect("the engine answers");
+    assert!(accounts.contains(&account.id));
 }
 
 #[tokio::test]
