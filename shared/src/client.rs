@@ -3,7 +3,9 @@
 
 use crate::config::{ATTEMPTS_MAX, ConfigError, timeouts};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedAsyncSleep};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, IdentityCache, Region, SharedAsyncSleep, StalledStreamProtectionConfig,
+};
 use aws_sdk_dynamodb::{Client, Config};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::Connector;
@@ -63,6 +65,10 @@ pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, Conf
         .use_dual_stack(is_true("AWS_USE_DUALSTACK_ENDPOINT"))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
         .timeout_config(timeouts())
+        // Two guards that would be work for every request and guard nothing here: an attempt's time-out ends with the last byte
+        // of its answer, and credentials of the environment are never renewed.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .identity_cache(IdentityCache::no_cache())
         .http_client(http_client);
     config.set_endpoint_url(endpoint);
     Ok(Client::from_conf(config.build()))
