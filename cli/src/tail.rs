@@ -10,7 +10,7 @@ use follow::Follower;
 use shared::clock;
 use shared::dialect::trail::event_json;
 use shared::email::EmailAddress;
-use shared::event::AuditEvent;
+use shared::event::{AuditEvent, TrailEvent};
 use shared::ids::{AccountId, EventType};
 use shared::query::{EventFilter, EventQuery};
 use shared::store::StoreError;
@@ -131,7 +131,7 @@ impl Printer {
         for event in events {
             match &self.columns {
                 Some(columns) => writeln!(out, "{}", columns.line(event))?,
-                None => writeln!(out, "{}", event_json(event))?,
+                None => writeln!(out, "{}", event_json(&TrailEvent::from(event)))?,
             }
         }
         out.flush()

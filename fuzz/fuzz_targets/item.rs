@@ -5,16 +5,22 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use fuzz::{RECORD, UNIT};
 use libfuzzer_sys::fuzz_target;
+use shared::event::TrailEvent;
 use shared::ids::AccountId;
-use shared::item::{Item, ItemError, decode_event, encode_event};
+use shared::item::{EventProjection as _, Item, ItemError, decode_event, encode_event};
 use std::collections::HashMap;
 
 // A text: a record for each attribute, of `<name>, <kind>, <text>`.
 fuzz_target!(|text: &str| {
     let item: Item = text.split(RECORD).map(attribute).collect();
+    let in_the_trail = TrailEvent::decode(item.clone());
+    if let Err(error) = &in_the_trail {
+        the_error_is_true(error, &item);
+    }
     match decode_event(item.clone()) {
         Err(error) => the_error_is_true(&error, &item),
         Ok(event) => {
+            assert_eq!(in_the_trail.as_ref(), Ok(&TrailEvent::from(&event)));
             assert_eq!(Some(event.sort_key().to_string()).as_ref(), string(&item, "sk"));
             let account = AccountId::parse("acme").expect("an account id");
             assert_eq!(decode_event(encode_event(&account, &event)), Ok(event));

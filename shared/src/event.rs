@@ -110,6 +110,22 @@ pub enum Role {
     Support,
 }
 
+impl From<&AuditEvent> for TrailEvent {
+    fn from(event: &AuditEvent) -> Self {
+        let EventDetails { event_type, event_description, principal, .. } = &event.details;
+        Self {
+            id: event.id.clone(),
+            created_at: event.created_at,
+            event_type: event_type.clone(),
+            event_description: event_description.clone(),
+            user_name: principal.name.clone(),
+            user_email: principal.email.clone(),
+            role: principal.role,
+            ip_address: principal.ip_address,
+        }
+    }
+}
+
 impl Role {
     /// All, in the order of the vendor's documentation.
     pub const ALL: [Self; 7] =

@@ -3,7 +3,7 @@
 use super::TrailQuery;
 use crate::cursor::{Cursor, Direction};
 use crate::email::EmailAddress;
-use crate::event::{AuditEvent, TrailEvent};
+use crate::event::TrailEvent;
 use crate::exchange::Answer;
 use crate::item::EventProjection as _;
 use crate::key::EventSortKey;
@@ -32,22 +32,6 @@ struct Event<'a> {
     created_at: Timestamp,
 }
 
-impl<'a> From<&'a AuditEvent> for Event<'a> {
-    fn from(event: &'a AuditEvent) -> Self {
-        let details = &event.details;
-        Self {
-            id: event.id.as_str(),
-            user_name: details.principal.name.as_deref(),
-            user_email: details.principal.email.as_ref().map(EmailAddress::as_str),
-            role: details.principal.role.as_str(),
-            ip_address: details.principal.ip_address,
-            event_type: details.event_type.as_str(),
-            event_description: &details.event_description,
-            created_at: event.created_at,
-        }
-    }
-}
-
 impl<'a> From<&'a TrailEvent> for Event<'a> {
     fn from(event: &'a TrailEvent) -> Self {
         Self {
@@ -64,7 +48,7 @@ impl<'a> From<&'a TrailEvent> for Event<'a> {
 }
 
 /// An event as it stands in the `results` of a page.
-pub fn event_json(event: &AuditEvent) -> String {
+pub fn event_json(event: &TrailEvent) -> String {
     serde_json::to_string(&Event::from(event)).expect("an object of strings serialises")
 }
 
