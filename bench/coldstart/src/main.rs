@@ -8,6 +8,7 @@ mod run;
 mod runtime_api;
 mod statistics;
 mod table;
+mod tls;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ use serde_json::Value;
 use crate::{
     fixture::Function,
     run::{Measured, Settings},
+    tls::Tls,
 };
 
 /// Runs functions against a stand-in of the Lambda runtime API and prints, as Markdown, what starting and answering cost.
@@ -50,6 +52,12 @@ struct Arguments {
     /// Further environment variables for every function
     #[arg(long, value_name = "NAME=VALUE", value_parser = environment::parse_variable)]
     env: Vec<(String, String)>,
+    /// Put TLS before the endpoint, as Amazon's has
+    #[arg(long)]
+    tls: bool,
+    /// Control group that each process is put into after its first poll, so that answers have a share of a processor
+    #[arg(long, value_name = "FOLDER")]
+    cgroup: Option<PathBuf>,
     /// Function that the ratios are against
     #[arg(long, default_value = "minimal")]
     baseline: String,
@@ -62,14 +70,18 @@ struct Arguments {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let (others, makers) = load(&arguments)?;
+    let log_dir = arguments.profile_dir.join("coldstart-logs");
+    std::fs::create_dir_all(&log_dir)?;
+    let tls = arguments.tls.then(|| Tls::start(&arguments.endpoint, &log_dir)).transpose()?;
     let settings = Settings {
         warm: arguments.warm,
-        endpoint: arguments.endpoint,
+        endpoint: tls.as_ref().map_or(arguments.endpoint, |tls| tls.endpoint.clone()),
         table: arguments.table,
         variables: arguments.env,
-        log_dir: arguments.profile_dir.join("coldstart-logs"),
+        trust: tls.as_ref().map(Tls::variables).unwrap_or_default(),
+        log_dir,
+        cgroup: arguments.cgroup,
     };
-    std::fs::create_dir_all(&settings.log_dir)?;
 
     let mut figures = Vec::new();
     for functions in [others, makers] {
@@ -120,15 +132,26 @@ fn load(arguments: &Arguments) -> Result<(Vec<Function>, Vec<Function>)> {
     Ok((others, makers))
 }
 
-/// Runs the functions in turn, A B C C B A …, so that what disturbs the machine disturbs them alike and none always
-/// follows the same other one. The first round only fills the page cache and is not counted.
+/// Seed of the order, so that each run of the bench has the same.
+const SEED: u64 = 1;
+
+/// Runs the functions in turn, each round in another order, so that what disturbs the machine disturbs them alike, and none
+/// always follows the same other one, or ever itself: a start is quicker where the one before it was the same function's. The
+/// first round, in the order of the names, fills the page cache and holds the ports' answers against what they are ports of;
+/// it is not counted. Later something may be recorded between the two.
 async fn measure(functions: &[Function], settings: &Settings, runs: u32) -> Result<Vec<Measured>> {
     let mut measured: Vec<Measured> = functions.iter().map(|_| Measured::default()).collect();
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let mut last = None;
     for round in 0..=runs {
         let mut turns: Vec<_> = functions.iter().zip(&mut measured).collect();
-        if round % 2 == 1 {
-            turns.reverse();
+        if round > 0 {
+            random.shuffle(&mut turns);
         }
+        if turns.first().map(|(function, _)| &function.name) == last {
+            turns.rotate_left(1);
+        }
+        last = turns.last().map(|(function, _)| &function.name);
         let mut answers = Vec::with_capacity(functions.len());
         for (function, measured) in turns {
             let name = &function.name;
@@ -138,12 +161,14 @@ async fn measure(functions: &[Function], settings: &Settings, runs: u32) -> Resu
                 measured.add(one);
             }
         }
-        check_ports(&answers)?;
+        if round == 0 {
+            check_ports(&answers)?;
+        }
     }
     Ok(measured)
 }
 
-/// Refuses a round in which a port answered otherwise than the function it is a port of.
+/// Refuses a port that answered otherwise than the function it is a port of.
 fn check_ports(answers: &[(&Function, Bytes)]) -> Result<()> {
     let Some((_, ported)) = answers.iter().find(|(function, _)| function.name == fixture::PORTED) else {
         return Ok(());

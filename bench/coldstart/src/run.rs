@@ -1,6 +1,11 @@
 //! One run: start the process, hand it its first invocation and then the warm ones, and note what they took.
 
-use std::{fs::File, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use hyper::body::Bytes;
@@ -33,8 +38,12 @@ pub(crate) struct Settings {
     pub(crate) table: String,
     /// Further variables of the functions.
     pub(crate) variables: Vec<(String, String)>,
+    /// Variables that make the functions trust the store, where it has TLS.
+    pub(crate) trust: Vec<(String, String)>,
     /// Where the functions' output goes.
     pub(crate) log_dir: PathBuf,
+    /// Control group that a process is put into after its first poll.
+    pub(crate) cgroup: Option<PathBuf>,
 }
 
 /// The figures of one function over all runs.
@@ -46,6 +55,8 @@ pub(crate) struct Measured {
     pub(crate) start: Vec<Duration>,
     /// First invocation to its answer.
     pub(crate) first: Vec<Duration>,
+    /// Start and first answer of a run together, with the bench's endpoint.
+    pub(crate) cold: Vec<Duration>,
     /// Every warm invocation to its answer.
     pub(crate) warm: Vec<Duration>,
     /// Peak resident memory, in KiB.
@@ -70,6 +81,7 @@ impl Measured {
         self.start_https.push(run.start_https);
         self.start.push(run.start);
         self.first.push(run.first);
+        self.cold.push(run.start + run.first);
         self.warm.extend(run.warm);
         self.peak_kib.push(run.peak_kib);
     }
@@ -82,6 +94,7 @@ pub(crate) async fn run(function: &Function, settings: &Settings) -> Result<Run>
     production.child.kill().await?;
 
     let (mut process, start) = Process::start(function, settings, Some(&settings.endpoint)).await?;
+    settings.cgroup.as_deref().map_or(Ok(()), |cgroup| process.enter(cgroup))?;
     let figures = invoke_all(&mut process, function, settings.warm).await;
     let peak_kib = process.peak_kib();
     process.child.kill().await?;
@@ -119,14 +132,11 @@ impl Process {
         let log = settings.log_dir.join(format!("{}.log", function.name));
         let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = Command::new(&function.executable);
-        command
-            .env_clear()
-            .envs(environment::variables(function, settings, &api.address.to_string()))
-            .envs(endpoint.map(|url| ("AWS_ENDPOINT_URL_DYNAMODB", url)))
-            .stdin(Stdio::null())
-            .stderr(output.try_clone()?)
-            .stdout(output)
-            .kill_on_drop(true);
+        command.env_clear().envs(environment::variables(function, settings, &api.address.to_string()));
+        if let Some(url) = endpoint {
+            command.env("AWS_ENDPOINT_URL_DYNAMODB", url).envs(settings.trust.iter().cloned());
+        }
+        command.stdin(Stdio::null()).stderr(output.try_clone()?).stdout(output).kill_on_drop(true);
 
         sleep(REST).await;
         let started = Instant::now();
@@ -152,9 +162,20 @@ impl Process {
         Ok((took, answer))
     }
 
+    /// Puts the process, with all its threads, into a control group.
+    fn enter(&self, cgroup: &Path) -> Result<()> {
+        let members = cgroup.join("cgroup.procs");
+        std::fs::write(&members, self.id()?.to_string()).with_context(|| format!("cannot write {}", members.display()))
+    }
+
+    /// The id of the process.
+    fn id(&self) -> Result<u32> {
+        self.child.id().context("the process has ended")
+    }
+
     /// The most memory that the process has held so far, in KiB.
     fn peak_kib(&self) -> Result<u64> {
-        let id = self.child.id().context("the process has ended")?;
+        let id = self.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         parse_peak_kib(&status).context("no VmHWM in the status of the process")
     }

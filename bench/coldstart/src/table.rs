@@ -11,8 +11,8 @@ use crate::{
 
 /// Heads of the columns; `README.md` beside this crate says what each means.
 const HEAD: &str = "\
-| function | start ms (HTTPS) | × | start ms | × | first answer ms | × | warm ms (p50 / p99) | × | peak MiB | unpacked MiB | zip MiB |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| function | start ms (HTTPS) | × | start ms | × | first answer ms | × | both ms | × | warm ms (p50 / p99) | × | peak MiB | unpacked MiB | zip MiB |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
 /// One function's line.
@@ -22,6 +22,7 @@ pub(crate) struct Row {
     start_https: Summary,
     start: Summary,
     first: Summary,
+    cold: Summary,
     warm: Summary,
     peak_kib: u64,
     unpacked_bytes: u64,
@@ -37,6 +38,7 @@ impl Row {
             start_https: Summary::of(&measured.start_https),
             start: Summary::of(&measured.start),
             first: Summary::of(&measured.first),
+            cold: Summary::of(&measured.cold),
             warm: Summary::of(&measured.warm),
             peak_kib: median(&measured.peak_kib),
             unpacked_bytes,
@@ -55,6 +57,7 @@ impl Row {
             time("start, HTTPS", &self.start_https),
             time("start", &self.start),
             time("first answer", &self.first),
+            time("start and first answer", &self.cold),
             time("warm", &self.warm),
             size("peak memory", self.peak_kib * 1024),
             size("unpacked", self.unpacked_bytes),
@@ -78,7 +81,7 @@ pub(crate) fn render_times(rows: &[Row], reference: &str) -> String {
         return others;
     }
     format!(
-        "\n| times as much as `{}` | start (HTTPS) | start | first answer | warm | peak | zip |\n|---|---|---|---|---|---|---|\n{others}",
+        "\n| times as much as `{}` | start (HTTPS) | start | first answer | both | warm | peak | zip |\n|---|---|---|---|---|---|---|---|\n{others}",
         reference.name
     )
 }
@@ -88,11 +91,12 @@ fn times_line(row: &Row, reference: &Row) -> String {
     let median = |figure: fn(&Row) -> Summary| figure(row).median_ms / figure(reference).median_ms;
     let size = |figure: fn(&Row) -> u64| figure(row) as f64 / figure(reference) as f64;
     format!(
-        "| `{}` | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |\n",
+        "| `{}` | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |\n",
         row.name,
         median(|row| row.start_https),
         median(|row| row.start),
         median(|row| row.first),
+        median(|row| row.cold),
         median(|row| row.warm),
         size(|row| row.peak_kib),
         size(|row| row.zip_bytes),
@@ -107,7 +111,7 @@ fn line(row: &Row, base: Option<&Row>) -> String {
     };
     let three = |summary: Summary| format!("{:.2} / {:.2} / {:.2}", summary.min_ms, summary.median_ms, summary.p99_ms);
     format!(
-        "| `{}` | {} | {} | {} | {} | {} | {} | {:.2} / {:.2} | {} | {:.1} | {:.2} | {:.2} |\n",
+        "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {:.2} / {:.2} | {} | {:.1} | {:.2} | {:.2} |\n",
         row.name,
         three(row.start_https),
         ratio(|row| row.start_https),
@@ -115,6 +119,8 @@ fn line(row: &Row, base: Option<&Row>) -> String {
         ratio(|row| row.start),
         three(row.first),
         ratio(|row| row.first),
+        three(row.cold),
+        ratio(|row| row.cold),
         row.warm.median_ms,
         row.warm.p99_ms,
         ratio(|row| row.warm),
@@ -142,6 +148,7 @@ mod tests {
             start_https: summary,
             start: summary,
             first: summary,
+            cold: summary,
             warm: summary,
             peak_kib: 10_240,
             unpacked_bytes: 4_194_304,
@@ -159,7 +166,7 @@ mod tests {
             last,
             Some(
                 "| `audit-trail` | 1.00 / 2.00 / 9.00 | 0.50 | 1.00 / 2.00 / 9.00 | 0.50 | 1.00 / 2.00 / 9.00 | 0.50 \
-                 | 2.00 / 9.00 | 0.50 | 10.0 | 4.00 | 2.00 |"
+                 | 1.00 / 2.00 / 9.00 | 0.50 | 2.00 / 9.00 | 0.50 | 10.0 | 4.00 | 2.00 |"
             )
         );
     }
@@ -170,7 +177,7 @@ mod tests {
 
         let last = table.lines().last();
 
-        assert_eq!(last, Some("| `python` | 42.00 | 42.00 | 42.00 | 42.00 | 1.00 | 1.00 |"));
+        assert_eq!(last, Some("| `python` | 42.00 | 42.00 | 42.00 | 42.00 | 42.00 | 1.00 | 1.00 |"));
         assert_eq!(render_times(&[row("audit-trail", 2.0)], "audit-trail"), "");
         assert_eq!(render_times(&[row("minimal", 2.0)], "audit-trail"), "");
     }
