@@ -131,7 +131,8 @@ transaction does not follow its items (20 for one event and for fifty), so it is
 
 
 PORTED = ["audit-trail", "minimal", "python", "node"]
-MEASURES = ["start, HTTPS", "start", "first answer", "warm", "peak memory", "zip"]
+MEASURES = ["start, HTTPS", "start", "first answer", "start and first answer", "warm", "peak memory", "zip"]
+ON_LAMBDA = ["start, HTTPS", "first answer", "warm"]
 
 
 def coldstart_of(rows):
@@ -142,26 +143,43 @@ def coldstart_of(rows):
     return named
 
 
-def coldstart(rows):
-    named = coldstart_of(rows)
+def require_ported(named):
     missing = [name for name in PORTED if name not in named]
     if missing:
-        raise ValueError(f"coldstart.json lacks {', '.join(missing)}: run bench/run for all functions")
+        raise ValueError(f"it lacks {', '.join(missing)}: run bench/run for them too")
+
+
+def coldstart(rows):
+    named = coldstart_of(rows)
+    require_ported(named)
     body = [[f"`{name}`", *(number(of_name[measure]) for measure in MEASURES)] for name, of_name in named.items()]
-    return f"""{table(["function", "start, HTTPS, ms", "start, ms", "first answer, ms", "warm, ms", "peak, MiB", "zip, MiB"], body)}
+    return f"""{table(["function", "start, HTTPS, ms", "start, ms", "first answer, ms", "both, ms", "warm, ms", "peak, MiB", "zip, MiB"], body)}
 
 ![Cold start beside Python, Node and a minimal function](plots/coldstart.svg)
 
 Medians. *Start* is from the start of the process to the first poll of the runtime API, with the client for Amazon's HTTPS endpoint made
 ready or with the local store's; *first answer* and *warm* are from an invocation to the last byte of its answer, over the
-embedded engine. `minimal` is one `GetItem` with the same SDK; `python` and `node` are ports of `audit-trail` that give its answer
+embedded engine; *both* is the start with the local store and the first answer, the wait of a caller whom a cold function answers. `minimal` is one `GetItem` with the same SDK; `python` and `node` are ports of `audit-trail` that give its answer
 to the byte. How, and what flatters whom: [bench/README.md](../bench/README.md)."""
+
+
+def coldstart_on_lambda(rows):
+    named = coldstart_of(rows)
+    require_ported(named)
+    ours = named[PORTED[0]]
+    body = [[f"`{name}`", *(cell for measure in ON_LAMBDA for cell in (number(of_name[measure]), number(of_name[measure] / ours[measure])))]
+            for name, of_name in named.items()]
+    head = ["function", "start, HTTPS, ms", "×", "first answer, ms", "×", "warm, ms", "×"]
+    return f"""{table(head, body)}
+
+The same with TLS before the store, as Amazon's has it, and after the start with the share of a processor that a function of 256 MiB
+(`MemorySize` in `template.yaml`) has on Lambda: a seventh. × is against `audit-trail`. How: [bench/README.md](../bench/README.md#as-on-lambda)."""
 
 
 def plot_coldstart(rows):
     named = coldstart_of(rows)
     groups = {label: {name: named[name][measure] for name in PORTED}
-              for label, measure in [("start", "start, HTTPS"), ("first answer", "first answer"), ("warm", "warm")]}
+              for label, measure in [("start", "start, HTTPS"), ("first answer", "first answer"), ("both", "start and first answer"), ("warm", "warm")]}
     return plots.bars("audit-trail beside a minimal function, Python and Node", "median, ms (logarithmic)", groups)
 
 
