@@ -16,6 +16,8 @@ FILL = ROOT / "target" / "release" / "fill"
 # What making an account cost. It is written last: a folder without it is half made.
 MADE = "made.json"
 FILE = "audit.sqlite"
+# The last events of an account that is put into the file directly are imported, to see what an import into it takes.
+LAST_EVENTS = 100_000
 
 
 def name(size):
@@ -23,7 +25,8 @@ def name(size):
 
 
 def prepare(data_dir, sizes, import_max):
-    """Makes the accounts that are not there yet. Those of more than `import_max` events are put into the file directly."""
+    """Makes the accounts that are not there yet. Those of more than `import_max` events are put into the file directly, but for
+    their last ones."""
     rows = []
     for size in sizes:
         folder = data_dir / str(size)
@@ -37,10 +40,10 @@ def prepare(data_dir, sizes, import_max):
 def make(folder, size, import_max):
     folder.mkdir(parents=True, exist_ok=True)
     check_space(folder, size)
-    row = imported(folder, size) if size <= import_max else filled(folder, size)
+    row = whole_imported(folder, size) if size <= import_max else end_imported(folder, size)
     row = {"events": size, **row, "file_bytes": (folder / FILE).stat().st_size}
     (folder / MADE).write_text(json.dumps(row, indent=1) + "\n")
-    print(f"{size:,} events, by {row['by']}: {row['seconds']:.0f} s", flush=True)
+    print(f"{size:,} events, {row['imported']:,} of them by audit import in {row['seconds']:.0f} s", flush=True)
 
 
 def check_space(folder, size):
@@ -50,32 +53,46 @@ def check_space(folder, size):
         sys.exit(f"{size:,} events take {wanted / 1e9:.0f} GB more in {folder}, where {free / 1e9:.0f} are free")
 
 
-def imported(folder, size):
+def whole_imported(folder, size):
     """Through `audit import`, as anybody would."""
     if (folder / FILE).exists():
         sys.exit(f"{folder} is half made, and half an import is no measure: remove what is in it")
     with Service(folder) as service:
-        service.forget_peak()
-        command = [AUDIT, "import", "events", "-", "--account", name(size), "--local", service.dynamodb_port]
-        seconds, peak = feed(command, size)
-        return {"by": "audit import", "seconds": seconds, "peak_mib": peak, "service_peak_mib": service.memory_mib("VmHWM")}
+        return imported(service, size, 0)
 
 
-def filled(folder, size):
-    """Through `bench/fill`, straight into the engine's file: no measure of an import. One that was ended goes on."""
-    with Service(folder) as service:  # makes the table, if it is not there
+def end_imported(folder, size):
+    """Through `bench/fill`, straight into the engine's file, and the last events through `audit import`. A fill that was ended goes on."""
+    end = max(size - LAST_EVENTS, 0)
+    if (there := events_there(folder, size)) < end:
+        feed([FILL, "--data-dir", folder, "--account", name(size)], size, there, end)
+    elif there > end:
+        sys.exit(f"{folder} is half made, and half an import is no measure: remove what is in it")
+    with Service(folder) as service:
+        return imported(service, size, end)
+
+
+def events_there(folder, size):
+    """How many of the account's events are in the file, which has the table afterwards."""
+    with Service(folder) as service:
         newest = service.audit("tail", "--account", name(size), "--lines", "1", "--json")
-    first = events.number(json.loads(newest)["id"]) + 1 if newest else 0
-    seconds, peak = feed([FILL, "--data-dir", folder, "--account", name(size)], size, first)
-    return {"by": "fill", "seconds": seconds, "peak_mib": peak}
+    return events.number(json.loads(newest)["id"]) + 1 if newest else 0
 
 
-def feed(command, size, first=0):
-    """Runs a command on the events from that one on. Returns its seconds and the most memory that it had, in MiB."""
+def imported(service, size, first):
+    """The events from that one on, through `audit import`."""
+    service.forget_peak()
+    command = [AUDIT, "import", "events", "-", "--account", name(size), "--local", service.dynamodb_port]
+    seconds, peak = feed(command, size, first, size)
+    return {"imported": size - first, "seconds": seconds, "peak_mib": peak, "service_peak_mib": service.memory_mib("VmHWM")}
+
+
+def feed(command, size, first, end):
+    """Runs a command on the events from one up to another. Returns its seconds and the most memory that it had, in MiB."""
     started = time.monotonic()
     taker = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
-        events.write(size, taker.stdin, first)
+        events.write(size, taker.stdin, first, end)
         taker.stdin.close()
     except BrokenPipeError:
         pass  # it ended early and has said why

@@ -52,10 +52,11 @@ def number(event_id):
     return int(event_id.removeprefix("e"))
 
 
-def write(events, out, first=0):
-    """The events from that one on."""
-    for begin in range(first, events, 1_000):
-        out.write("".join(line(number, events) for number in range(begin, min(begin + 1_000, events))))
+def write(events, out, first=0, end=None):
+    """Those of an account's events from one on, up to another or the last."""
+    end = events if end is None else end
+    for begin in range(first, end, 1_000):
+        out.write("".join(line(number, events) for number in range(begin, min(begin + 1_000, end))))
 
 
 if __name__ == "__main__":
