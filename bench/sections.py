@@ -69,7 +69,8 @@ def imports(rows):
 indexes. What holds it up is the embedded engine: its file has an event five times over, as JSON, and 9 B-trees of keys. The event
 ([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, 540 bytes as an item; they are spread evenly
 over three years, two at a time, half of them of one user and the rest of 19. Where not all were imported, the others had been put into
-the engine's file directly ([`bench/fill`](../bench/fill)), with the items that the service writes."""
+the engine's file directly ([`bench/fill`](../bench/fill)), with the items that the service writes; that file was on a compressed file
+system (see [bench/README.md](../bench/README.md#pages-counts-and-imports)) and is larger than the memory."""
 
 
 def totals(rows):
