@@ -108,16 +108,41 @@ async fn hand_on(stream: TcpStream, acceptor: TlsAcceptor, store: String) -> Res
 
 #[cfg(test)]
 mod tests {
-    use super::{Tls, certificates};
+    use super::{HOST, Tls};
+    use std::sync::Arc;
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::{TcpListener, TcpStream},
+    };
+    use tokio_rustls::{
+        TlsConnector,
+        rustls::{
+            ClientConfig, RootCertStore,
+            pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+        },
+    };
 
-    #[test]
-    fn the_chain_is_made() {
-        assert!(certificates().is_ok());
+    #[tokio::test]
+    async fn who_trusts_the_authority_reaches_the_store() -> anyhow::Result<()> {
+        let store = TcpListener::bind("127.0.0.1:0").await?;
+        let tls = Tls::start(&format!("http://{}", store.local_addr()?), &std::env::temp_dir())?;
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(&tls.authority)?)?;
+        let client = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+
+        let address = tls.endpoint.replace("https://localhost", "127.0.0.1");
+        let stream = TcpStream::connect(address).await?;
+        let mut client = TlsConnector::from(Arc::new(client)).connect(ServerName::try_from(HOST)?, stream).await?;
+        client.write_all(b"request").await?;
+        let mut received = [0; 7];
+        store.accept().await?.0.read_exact(&mut received).await?;
+
+        assert_eq!(&received, b"request");
+        Ok(())
     }
 
     #[test]
     fn only_a_plain_endpoint_can_be_stood_before() {
-        let folder = std::env::temp_dir();
-        assert!(Tls::start("https://localhost:1", &folder).is_err());
+        assert!(Tls::start("https://localhost:1", &std::env::temp_dir()).is_err());
     }
 }
