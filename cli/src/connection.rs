@@ -5,7 +5,8 @@ use crate::serve::TABLE;
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BoxError;
-use shared::{AuditStore, config};
+use shared::process::client;
+use shared::store::AuditStore;
 
 /// Which table, and where.
 #[derive(Debug, Clone, clap::Args)]
@@ -38,7 +39,7 @@ impl Connection {
             let client = engine::client(&format!("http://127.0.0.1:{port}"));
             return Ok(AuditStore::new(client, self.table.unwrap_or_else(|| TABLE.to_owned())));
         }
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(config::timeouts());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(client::timeouts());
         if let Some(profile) = self.profile {
             loader = loader.profile_name(profile);
         }

@@ -2,11 +2,11 @@
 
 use crate::connection::Connection;
 use aws_sdk_dynamodb::error::BoxError;
-use shared::AuditStore;
-use shared::clock;
 use shared::credential::{Credential, Presented, Scope, Secret};
-use shared::ids::{AccountId, ClientId};
-use shared::usage::Usage;
+use shared::process::clock;
+use shared::store::AuditStore;
+use shared::store::usage::Usage;
+use shared::values::ids::{AccountId, ClientId};
 use std::io::{self, Write as _};
 
 /// What to do.

@@ -6,13 +6,13 @@ mod users;
 use crate::credential;
 use crate::serve::Banner;
 use aws_sdk_dynamodb::error::BoxError;
-use shared::AuditStore;
-use shared::clock;
 use shared::credential::{Scope, Secret};
-use shared::ids::{AccountId, ClientId};
+use shared::process::clock;
+use shared::store::AuditStore;
 use shared::store::TRANSACTION_ITEMS_MAX;
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::store::usage::Usage;
+use shared::values::ids::{AccountId, ClientId};
+use shared::values::timestamp::Timestamp;
 use tokio::task::JoinSet;
 
 /// Account of the demo.

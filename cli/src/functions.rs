@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared::App;
+use shared::process::app::App;
 
 use crate::gateway::{Functions, function};
 
@@ -42,7 +42,7 @@ mod tests {
     use crate::engine;
     use crate::gateway::Gateway;
     use crate::template::Template;
-    use shared::AuditStore;
+    use shared::store::AuditStore;
 
     #[test]
     fn every_route_of_the_shipped_template_has_its_function() {

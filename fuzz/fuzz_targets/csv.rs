@@ -6,10 +6,10 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use shared::dialect::network::{HEADER, render};
 use shared::event::AuditEvent;
-use shared::event_input::EventInput;
-use shared::ids::EventId;
-use shared::json::JsonObject;
-use shared::timestamp::Timestamp;
+use shared::event::input::EventInput;
+use shared::input::json::JsonObject;
+use shared::values::ids::EventId;
+use shared::values::timestamp::Timestamp;
 
 /// Where JSON stands.
 const PRINCIPAL: usize = 4;

@@ -6,10 +6,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fuzz::UNIT;
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
-use shared::cursor::{CURSOR_BYTES_MAX, Chain, Cursor, Direction, Listing};
-use shared::ids::AccountId;
-use shared::key::EventSortKey;
-use shared::timestamp::Timestamp;
+use shared::http::cursor::{CURSOR_BYTES_MAX, Chain, Cursor, Direction, Listing};
+use shared::values::event_sort_key::EventSortKey;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 
 /// What [`listing`] is of, as it goes into the check of a cursor.
 const LISTING: [&str; 6] = ["endpoint", "audit-trail", "account", "acme", "event_type", "INVITED_USER"];

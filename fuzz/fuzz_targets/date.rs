@@ -3,7 +3,7 @@
 
 use fuzz::UNIT;
 use libfuzzer_sys::fuzz_target;
-use shared::timestamp::{Moment, Timestamp};
+use shared::values::timestamp::{Moment, Timestamp};
 
 const LENGTH: usize = 24;
 const MS_PER_DAY: i64 = 24 * 60 * 60 * 1_000;

@@ -4,13 +4,13 @@
 use fuzz::{EventParts, UNIT, given};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
+use shared::event::input::{EventInput, Identity};
 use shared::event::{AuditEvent, EventDetails};
-use shared::event_input::{EventInput, Identity};
-use shared::ids::{AccountId, EventId};
-use shared::input::{FAULTS_NAMED_MAX, Faults};
-use shared::item::{decode_event, derived_event_id, encode_event};
-use shared::json::JsonObject;
-use shared::timestamp::Timestamp;
+use shared::input::faults::{FAULTS_NAMED_MAX, Faults};
+use shared::input::json::JsonObject;
+use shared::table::item::{decode_event, derived_event_id, encode_event};
+use shared::values::ids::{AccountId, EventId};
+use shared::values::timestamp::Timestamp;
 
 /// Largest item that DynamoDB takes, in bytes.
 const ITEM_BYTES_MAX: usize = 400 * 1024;

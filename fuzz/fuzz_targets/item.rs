@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use fuzz::{RECORD, UNIT};
 use libfuzzer_sys::fuzz_target;
 use shared::event::TrailEvent;
-use shared::ids::AccountId;
-use shared::item::{EventProjection as _, Item, ItemError, decode_event, encode_event};
+use shared::table::item::{EventProjection as _, Item, ItemError, decode_event, encode_event};
+use shared::values::ids::AccountId;
 use std::collections::HashMap;
 
 // A text: a record for each attribute, of `<name>, <kind>, <text>`.

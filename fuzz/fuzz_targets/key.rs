@@ -3,10 +3,12 @@
 
 use fuzz::UNIT;
 use libfuzzer_sys::fuzz_target;
-use shared::email::EmailAddress;
-use shared::idempotency::IdempotencyKey;
-use shared::ids::{AccountId, ClientId, EventType, Shard, UserId};
-use shared::key::{self, AFTER_EVERY_TIME, Category, EventSortKey, Key};
+use shared::event::idempotency::IdempotencyKey;
+use shared::table::key::{self, AFTER_EVERY_TIME, Key};
+use shared::values::category::Category;
+use shared::values::email::EmailAddress;
+use shared::values::event_sort_key::EventSortKey;
+use shared::values::ids::{AccountId, ClientId, EventType, Shard, UserId};
 
 /// Longest partition key and sort key that DynamoDB takes, in bytes.
 const PK_BYTES_MAX: usize = 2048;

@@ -1,7 +1,7 @@
 //! Credentials: a client id and a secret that belong to one account and carry scopes.
 
-use crate::ids::{AccountId, ClientId};
-use crate::timestamp::Timestamp;
+use crate::values::ids::{AccountId, ClientId};
+use crate::values::timestamp::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};

@@ -1,10 +1,16 @@
 //! An audit event: what happened, who did it, to what, and how things stood before and after.
 
-use crate::email::EmailAddress;
-use crate::ids::{EventId, EventType, UserId};
-use crate::json::JsonObject;
-use crate::key::{Category, EventSortKey};
-use crate::timestamp::Timestamp;
+pub mod day_count;
+pub mod filter;
+pub mod idempotency;
+pub mod input;
+
+use crate::input::json::JsonObject;
+use crate::values::category::Category;
+use crate::values::email::EmailAddress;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{EventId, EventType, UserId};
+use crate::values::timestamp::Timestamp;
 use std::borrow::Cow;
 use std::net::IpAddr;
 

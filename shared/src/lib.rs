@@ -1,52 +1,37 @@
-//! What the functions share, in reading order: parsed types, keys, items, cursors, the DynamoDB store, and the three
-//! dialects on top.
+//! What the functions share, as a house of floors: each uses those below it and never one above, and a test
+//! (`tests/floors.rs`) reads the imports and holds them to it.
 //!
-//! The direction is `dialect → query and model → store → item → key → ids and times`, never back. Only [`store`] calls
-//! DynamoDB, only [`dialect`] decides a status, only [`config`] reads the environment, only [`clock`] the time.
+//! From the top, in the order in which a request goes down:
+//! - [`dialect`]: the three published dialects: how each reads a call, writes a page, and turns an error into a status.
+//! - [`http`]: one request: how it comes in from Lambda, what it brings, how far its pages have got, how it is answered.
+//! - [`process`]: the process around it: environment, clock, randomness, who is let in, logs and metrics.
+//! - [`store`]: the table over the network: pages, transactions, counts, and what each request costs.
+//! - [`table`]: every stored byte: attributes, keys, and items written and read back.
+//! - [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
+//! - [`input`]: JSON read strictly, and every fault named at once.
+//! - [`values`]: ids, times, days, addresses: parsed once, at the door.
+//!
+//! # Invariants
+//! - Only [`store`] calls DynamoDB. History is append-only: no code updates or deletes an event.
+//! - Only [`table`] knows how a key, an attribute or an item is written.
+//! - Only [`process`] reads the environment, the clock and randomness, but for the pauses of [`store`] between its tries.
+//! - Only [`dialect`] decides a status.
+//! - Past the door nothing is checked again: a value that exists is good.
 
-pub mod clock;
-pub mod day;
-pub mod email;
-pub mod idempotency;
-pub mod ids;
-pub mod timestamp;
-
-pub mod key;
+pub mod values;
 
 pub mod input;
-pub mod json;
 
 pub mod credential;
-pub mod day_count;
 pub mod event;
-pub mod event_ids;
-pub mod event_input;
-pub mod message;
 pub mod user;
-pub mod user_change;
-pub mod user_event;
-pub mod user_ids;
 
-pub mod cursor;
-pub mod query;
+pub mod table;
 
-pub mod item;
 pub mod store;
-pub mod usage;
 
-pub mod accounts;
-pub mod app;
-pub mod auth;
-pub mod client;
-pub mod config;
-pub mod exchange;
-pub mod gateway;
-pub mod invocation;
-pub mod log;
-pub mod request;
-pub mod request_id;
+pub mod process;
+
+pub mod http;
 
 pub mod dialect;
-
-pub use app::App;
-pub use store::AuditStore;

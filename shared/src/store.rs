@@ -3,30 +3,23 @@
 //! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
 mod accounts;
-mod batch;
-mod count;
+mod counts;
 mod credentials;
-mod directory;
 mod error;
 mod events;
-mod imports;
-mod recording;
+pub mod query;
 mod requests;
-mod roll;
+pub mod usage;
 mod users;
 
-pub use batch::TRANSACTION_ITEMS_MAX;
-pub use count::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
-pub use directory::{ATTEMPTS_MAX, DirectoryError};
+pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, Rolled, imported_days};
 pub use error::StoreError;
-pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
-pub use imports::imported_days;
-pub use recording::{RECORDING_ROUND_TRIPS_MAX, Recorded};
-pub use roll::Rolled;
-pub use users::UserPage;
+pub use events::{PAGE_TEXT_BYTES_MAX, RECORDING_ROUND_TRIPS_MAX, ROUND_TRIPS_MAX, Recorded, TRANSACTION_ITEMS_MAX};
+pub use users::{ATTEMPTS_MAX, DirectoryError, UserPage};
 
-use crate::item::Item;
-use crate::key::{Key, attribute};
+use crate::table::attribute;
+use crate::table::item::Item;
+use crate::table::key::Key;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -1,12 +1,15 @@
 //! A dashboard user: someone who can be let in, and whether they are.
 
-use crate::email::EmailAddress;
+pub mod change;
+pub mod event;
+
 use crate::event::Role;
-use crate::event_input::{NAME_LENGTH_MAX, parse_with, role, text};
-use crate::ids::{AccountId, UserId};
-use crate::input::{Faults, Reader};
-use crate::json::string;
-use crate::timestamp::{Moment, Timestamp};
+use crate::event::input::{NAME_LENGTH_MAX, parse_with, role, text};
+use crate::input::faults::{Faults, Reader};
+use crate::input::json::string;
+use crate::values::email::EmailAddress;
+use crate::values::ids::{AccountId, UserId};
+use crate::values::timestamp::{Moment, Timestamp};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 

@@ -3,7 +3,7 @@
 use audit_cli::template::Template;
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType};
 use serde_json::{Map, Value};
-use shared::key::attribute;
+use shared::table::attribute;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! An account with a credential, as a test makes it.
 
-use shared::ids::AccountId;
+use shared::values::ids::AccountId;
 
 /// How the secrets of random accounts begin: `tests/run` searches logs and output for it.
 pub const SECRET_MARK: &str = "never-to-be-logged-";

@@ -11,13 +11,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use serde_json::Value;
 use shared::credential::{Credential, Scope, Secret};
-use shared::event_input::EventInput;
-use shared::ids::ClientId;
+use shared::event::input::EventInput;
+use shared::process::app::App;
+use shared::store::AuditStore;
 use shared::store::Put;
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::store::usage::Usage;
 use shared::user::DashboardUser;
-use shared::{App, AuditStore};
+use shared::values::ids::ClientId;
+use shared::values::timestamp::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 
 /// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.

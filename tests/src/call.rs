@@ -5,7 +5,7 @@ use crate::reply::{Reply, invoke};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
-use shared::App;
+use shared::process::app::App;
 
 /// Start of the range that the network calls ask for, unless a test says otherwise.
 pub const FROM_DATE: &str = "2024-01-01T00:00:00.000Z";

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use serde_json::Value;
-use shared::key::Key;
+use shared::table::key::Key;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

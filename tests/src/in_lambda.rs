@@ -3,7 +3,8 @@
 use crate::call::Call;
 use crate::reply::{Reply, invoke_with};
 use lambda_http::{Context, Request, RequestExt as _};
-use shared::{App, clock};
+use shared::process::app::App;
+use shared::process::clock;
 use std::time::Duration;
 
 /// A function that has no answer by then never will.

@@ -5,9 +5,9 @@ use crate::faulty_proxy::{pass_on, read_message};
 use crate::outage::{parts, with_body};
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
-use shared::App;
-use shared::config::{ATTEMPTS_MAX, timeouts};
-use shared::timestamp::Timestamp;
+use shared::process::app::App;
+use shared::process::client::{ATTEMPTS_MAX, timeouts};
+use shared::values::timestamp::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::AsyncWriteExt as _;
@@ -84,7 +84,7 @@ impl Store {
     async fn serve(self, mut client: TcpStream) -> Option<()> {
         loop {
             let request = read_message(&mut client).await?;
-            let now_ms = shared::clock::now().epoch_ms() + self.ahead_s * 1_000;
+            let now_ms = shared::process::clock::now().epoch_ms() + self.ahead_s * 1_000;
             let date = DateTime::from_millis(now_ms).fmt(DateTimeFormat::HttpDate).expect("a date");
             let (head, body) = if self.takes_none || signed_ms(&request)?.abs_diff(now_ms) > OFF_MS_MAX {
                 self.refused.fetch_add(1, Ordering::Relaxed);

@@ -3,8 +3,8 @@
 use crate::bed::Bed;
 use crate::faulty_proxy::{pass_on, read_message};
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
-use shared::App;
-use shared::config::{ATTEMPTS_MAX, timeouts};
+use shared::process::app::App;
+use shared::process::client::{ATTEMPTS_MAX, timeouts};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;

@@ -1,9 +1,10 @@
 //! Batches of SQS messages, as Lambda hands them to a function, and the function's answer as JSON.
 
 use crate::requests_sent::as_function;
+use events_consume::KnownAccounts;
 use serde_json::{Value, json};
-use shared::App;
-use shared::invocation::Invocation;
+use shared::process::app::App;
+use shared::process::invocation::Invocation;
 
 /// When every message was sent: `2024-03-01T09:30:00.123Z`.
 pub const SENT_TIMESTAMP: &str = "1709285400123";
@@ -44,9 +45,14 @@ pub fn batch(messages: &[Value]) -> String {
 
 /// The answer of `events-consume` to the JSON of a batch, or what it says instead.
 pub async fn consume(app: &App, batch: &str) -> Result<String, String> {
+    consume_remembering(app, &KnownAccounts::default(), batch).await
+}
+
+/// The same in a container that has known accounts before.
+pub async fn consume_remembering(app: &App, accounts: &KnownAccounts, batch: &str) -> Result<String, String> {
     let batch = serde_json::from_str(batch).map_err(|error| error.to_string())?;
     let invocation = Invocation::default();
-    let handled = events_consume::handle(app, batch, &invocation);
+    let handled = events_consume::handle(app, accounts, batch, &invocation);
     let response = as_function("events-consume", handled).await.map_err(|error| error.to_string())?;
     Ok(serde_json::to_string(&response).expect("an answer serialises"))
 }

@@ -3,7 +3,7 @@
 use crate::requests_sent::as_function;
 use lambda_http::{Body, Request};
 use serde_json::Value;
-use shared::App;
+use shared::process::app::App;
 
 /// A function's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

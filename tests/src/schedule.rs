@@ -2,8 +2,8 @@
 
 use crate::requests_sent::as_function;
 use counts_roll::{Failed, Outcome};
-use shared::App;
-use shared::invocation::Invocation;
+use shared::process::app::App;
+use shared::process::invocation::Invocation;
 
 /// Calls `counts-roll`.
 ///

@@ -3,7 +3,10 @@
 use anyhow::{Context as _, Result, anyhow, bail};
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::types::{AttributeValue as Stored, Item};
-use shared::{event_input::EventInput, ids::AccountId, item::encode_event, timestamp::Timestamp};
+use shared::event::input::EventInput;
+use shared::table::item::encode_event;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 
 /// The item that the service writes for the event of a line.
 ///

@@ -16,7 +16,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use dynoxide::{Database, ImportOptions, types::Item};
-use shared::{clock, ids::AccountId};
+use shared::process::clock;
+use shared::values::ids::AccountId;
 
 /// Events in one of SQLite's transactions: so many that their pages are written in one go.
 const EVENTS_AT_ONCE: usize = 20_000;

@@ -5,8 +5,9 @@ use crate::rows;
 use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use lambda_http::{Context, Request, RequestExt as _};
-use shared::item::{Item, encode_credential};
-use shared::{App, AuditStore};
+use shared::process::app::App;
+use shared::store::AuditStore;
+use shared::table::item::{Item, encode_credential};
 
 /// The end of the year 2099, in milliseconds since 1970: a function on Lambda has a deadline, and watches it.
 const DEADLINE_EPOCH_MS: u64 = 4_102_444_799_000;
@@ -50,7 +51,7 @@ fn client(replay: Replay) -> Client {
         "AWS_SESSION_TOKEN" => Some("session-token-of-nobody".to_owned()),
         _ => None,
     };
-    let client = shared::client::connect(variable).expect("a client");
+    let client = shared::process::client::connect(variable).expect("a client");
     let connector = SharedHttpConnector::new(replay);
     let config = client.config().to_builder().http_client(http_client_fn(move |_, _| connector.clone()));
     Client::from_conf(config.build())

@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
-use shared::item::Item;
+use shared::table::item::Item;
 
 /// Answers every lookup with one item, and every query with one page.
 #[derive(Debug, Clone, Copy)]

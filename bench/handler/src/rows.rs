@@ -3,10 +3,10 @@
 use serde_json::json;
 use shared::credential::{Credential, Scope, Secret};
 use shared::event::AuditEvent;
-use shared::event_input::EventInput;
-use shared::ids::{AccountId, ClientId, EventId};
-use shared::timestamp::Timestamp;
+use shared::event::input::EventInput;
 use shared::user::DashboardUser;
+use shared::values::ids::{AccountId, ClientId, EventId};
+use shared::values::timestamp::Timestamp;
 
 /// 2026-05-01T00:00:00.000Z, when the first event happened.
 const FIRST_MS: i64 = 1_777_593_600_000;

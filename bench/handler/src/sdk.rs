@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use shared::event::TrailEvent;
-use shared::item::EventProjection as _;
+use shared::table::item::EventProjection as _;
 
 /// Sends a query as the store does for a page of events, and reads its answer into the SDK's types.
 pub async fn query_events(client: &Client) -> QueryOutput {

@@ -5,9 +5,9 @@ use super::{DAYS, EVENTS, USERS, hour};
 use crate::import::parse_event;
 use serde_json::{Map, Value, json};
 use shared::event::AuditEvent;
-use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::timestamp::Timestamp;
+use shared::input::faults::Faults;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 
 /// The event types that the vendor documents.
 const EVENT_TYPES: [&str; 43] = [
@@ -123,7 +123,7 @@ fn state(number: usize, user: usize, status: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::key::Category;
+    use shared::values::category::Category;
     use std::collections::HashSet;
 
     fn demo(at: &str) -> Vec<AuditEvent> {

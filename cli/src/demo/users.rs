@@ -1,10 +1,10 @@
 //! The users of the demo.
 
 use super::{USERS, hour};
-use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::timestamp::Timestamp;
+use shared::input::faults::Faults;
 use shared::user::{DashboardUser, UserStatus};
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 
 /// Names with what names have: other alphabets, accents, apostrophes, commas, quotes.
 const NAMES: [&str; 10] = [

@@ -2,17 +2,17 @@
 
 use super::Kind;
 use futures_util::future::join_all;
-use shared::AuditStore;
-use shared::clock;
 use shared::event::AuditEvent;
-use shared::event_input::{EventInput, Reach};
-use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::item::derived_event_id;
+use shared::event::input::{EventInput, Reach};
+use shared::input::faults::Faults;
+use shared::process::clock;
+use shared::store::AuditStore;
+use shared::store::usage::Usage;
 use shared::store::{Put, StoreError, TRANSACTION_ITEMS_MAX};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::table::item::derived_event_id;
 use shared::user::DashboardUser;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 
 /// What became of the lines of a batch, by number. Where one could not be written, the rest were not tried.
 pub(super) type Settled = Vec<(u64, Result<Put, StoreError>)>;

@@ -169,13 +169,13 @@ mod tests {
         );
         let json = flags(&[&REQUIRED[..], &more].concat()).to_json();
         assert_eq!(json.as_deref(), Ok(expected));
-        shared::event_input::EventInput::parse(expected).unwrap();
+        shared::event::input::EventInput::parse(expected).unwrap();
     }
 
     #[test]
     fn the_required_flags_alone_are_an_event() {
         let json = flags(&REQUIRED).to_json().unwrap();
-        let input = shared::event_input::EventInput::parse(&json).unwrap();
+        let input = shared::event::input::EventInput::parse(&json).unwrap();
         assert_eq!((input.id, input.created_at, input.details.subject), (None, None, None));
     }
 
@@ -185,7 +185,7 @@ mod tests {
         assert!(said.unwrap_err().starts_with("message must be a JSON object: "));
         let json = flags(&[&REQUIRED[..], &["--user-id", "u-1", "--current-state", "[]"]].concat()).to_json().unwrap();
         assert_eq!(
-            shared::event_input::EventInput::parse(&json).unwrap_err().to_string(),
+            shared::event::input::EventInput::parse(&json).unwrap_err().to_string(),
             "subject.category is required; subject.entity_key is required; subject.entity_id is required; \
              current_state must be a JSON object"
         );

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::App;
-use shared::invocation::Invocation;
-use shared::log::chain;
+use shared::process::app::App;
+use shared::process::invocation::Invocation;
+use shared::process::log::chain;
 use tokio::task::JoinHandle;
 
 use super::RequestLog;

@@ -1,7 +1,7 @@
 //! An event as a line for people: time, type, who, from where, what.
 
-use shared::email::EmailAddress;
 use shared::event::AuditEvent;
+use shared::values::email::EmailAddress;
 
 /// Columns as wide as what they have held so far.
 #[derive(Debug, Default)]
@@ -62,9 +62,9 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::event_input::EventInput;
-    use shared::ids::EventId;
-    use shared::timestamp::Timestamp;
+    use shared::event::input::EventInput;
+    use shared::values::ids::EventId;
+    use shared::values::timestamp::Timestamp;
 
     fn event(event_type: &str, description: &str, principal: &str) -> AuditEvent {
         let json = format!(

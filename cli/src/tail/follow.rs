@@ -12,12 +12,12 @@
 //! one from the queue only if it was on its way for less.
 
 use super::Stop;
-use shared::AuditStore;
 use shared::event::AuditEvent;
-use shared::key::EventSortKey;
-use shared::query::{EventPage, EventQuery, Order, Rest, Start};
-use shared::timestamp::{TimeRange, Timestamp};
-use shared::usage::Usage;
+use shared::store::AuditStore;
+use shared::store::query::{EventPage, EventQuery, Order, Rest, Start};
+use shared::store::usage::Usage;
+use shared::values::event_sort_key::EventSortKey;
+use shared::values::timestamp::{TimeRange, Timestamp};
 use std::collections::BTreeSet;
 use std::io;
 

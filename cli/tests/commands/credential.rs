@@ -2,10 +2,10 @@
 
 use crate::place::{Place, wait};
 use serde_json::{Value, json};
-use shared::auth::{AuthError, Authenticator};
-use shared::clock;
 use shared::credential::{Presented, Scope};
-use shared::usage::Usage;
+use shared::process::auth::{AuthError, Authenticator};
+use shared::process::clock;
+use shared::store::usage::Usage;
 
 /// Makes one with both scopes for reading.
 fn create(place: &Place) -> Value {

@@ -2,7 +2,7 @@
 
 use audit_cli::engine::{Engine, Storage, create_table_if_absent};
 use audit_cli::template::Template;
-use shared::AuditStore;
+use shared::store::AuditStore;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -1,9 +1,9 @@
 //! `GET /audit-trail` and `GET /{category}/v1/audit-trail`: the audit trail, newest first, as JSON.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::dialect::trail::{self, TrailError, TrailQuery};
-use shared::exchange::{Answer, Exchange};
+use shared::http::exchange::{Answer, Exchange};
+use shared::process::app::App;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

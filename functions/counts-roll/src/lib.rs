@@ -4,19 +4,19 @@
 //! behind, readers count what has no count, and every number is the same. See `shared/src/store/count.rs`.
 
 use serde::Serialize;
-use shared::App;
-use shared::clock;
-use shared::ids::AccountId;
-use shared::invocation::Invocation;
-use shared::log::{self, Call, RollLine};
+use shared::process::app::App;
+use shared::process::clock;
+use shared::process::invocation::Invocation;
+use shared::process::log::{self, Call, RollLine};
+use shared::store::usage::Usage;
 use shared::store::{Rolled, StoreError};
-use shared::usage::Usage;
+use shared::values::ids::AccountId;
 use std::error::Error;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Kept of the function's time for the request under way: as long as one may take, and a little.
-/// See [`OPERATION_TIMEOUT`](shared::config::OPERATION_TIMEOUT).
+/// See [`OPERATION_TIMEOUT`](shared::process::config::OPERATION_TIMEOUT).
 pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
 
 /// What a call came to.

@@ -2,12 +2,12 @@
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
-use shared::invocation::Invocation;
-use shared::log;
+use shared::process::invocation::Invocation;
+use shared::process::log;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let app = shared::config::start()?;
+    let app = shared::process::start::app()?;
     let app = &app;
     // What calls it is a clock, and says nothing that would make a difference.
     let handle = |event: LambdaEvent<Value>| async move {

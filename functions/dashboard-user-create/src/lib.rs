@@ -1,11 +1,11 @@
 //! `POST /dashboard_user/create`: makes a dashboard user, invited.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::credential::Scope;
 use shared::dialect::dashboard::{self, DashboardError};
-use shared::exchange::{Answer, Exchange};
-use shared::user_ids::user_id;
+use shared::http::exchange::{Answer, Exchange};
+use shared::process::app::App;
+use shared::process::user_ids::user_id;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

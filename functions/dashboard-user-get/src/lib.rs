@@ -1,10 +1,10 @@
 //! `POST /dashboard_user/get`: one dashboard user.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::credential::Scope;
 use shared::dialect::dashboard::{self, Call, DashboardError};
-use shared::exchange::{Answer, Exchange};
+use shared::http::exchange::{Answer, Exchange};
+use shared::process::app::App;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

@@ -1,10 +1,10 @@
 //! `POST /dashboard_user/list`: dashboard users by id, a page at a time.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::credential::Scope;
 use shared::dialect::dashboard::{self, Call, DashboardError, PAGE_SIZE};
-use shared::exchange::{Answer, Exchange};
+use shared::http::exchange::{Answer, Exchange};
+use shared::process::app::App;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

@@ -1,18 +1,20 @@
 //! Records the messages of one batch side by side, and says of each that failed why.
 
+use crate::accounts::KnownAccounts;
 use crate::delivery::Delivery;
+use crate::message::{Message, MessageId};
 use crate::tally::{Tallies, Tally};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use shared::day::Day;
 use shared::event::AuditEvent;
-use shared::ids::AccountId;
-use shared::input::Faults;
-use shared::invocation::Invocation;
-use shared::log::{self, MessageLine};
-use shared::message::{Message, MessageId};
+use shared::input::faults::Faults;
+use shared::process::app::App;
+use shared::process::clock;
+use shared::process::invocation::Invocation;
+use shared::process::log::{self, MessageLine};
 use shared::store::{Put, StoreError};
-use shared::timestamp::Timestamp;
-use shared::{App, clock};
+use shared::values::day::Day;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -31,6 +33,7 @@ pub const TIME_MAX: Duration = Duration::from_secs(20);
 /// One batch on its way.
 pub(crate) struct Consumer<'a> {
     app: &'a App,
+    accounts: &'a KnownAccounts,
     now: Timestamp,
     started: Instant,
     invocation: &'a Invocation,
@@ -52,8 +55,8 @@ enum Failure {
 }
 
 impl<'a> Consumer<'a> {
-    pub(crate) fn new(app: &'a App, invocation: &'a Invocation) -> Self {
-        Self { app, now: clock::now(), started: Instant::now(), invocation }
+    pub(crate) fn new(app: &'a App, accounts: &'a KnownAccounts, invocation: &'a Invocation) -> Self {
+        Self { app, accounts, now: clock::now(), started: Instant::now(), invocation }
     }
 
     /// Records them, and writes what came of it to the log. Returns the messages that failed, in the order given.
@@ -102,7 +105,7 @@ impl<'a> Consumer<'a> {
     async fn record(&self, message: Result<Message, Faults>, tally: &Tally) -> Result<(), Failure> {
         let message = message?;
         let account = &message.account;
-        if !self.app.accounts().knows(self.app.store(), account, self.now, &tally.usage).await? {
+        if !self.accounts.knows(self.app.store(), account, self.now, &tally.usage).await? {
             return Err(Failure::UnknownAccount(account.clone()));
         }
         tally.known();

@@ -1,8 +1,8 @@
 //! One delivery of a message, as Lambda hands it over.
 
+use crate::message::{MessageId, Origin};
 use aws_lambda_events::event::sqs::SqsMessage;
-use shared::message::{MessageId, Origin};
-use shared::timestamp::Timestamp;
+use shared::values::timestamp::Timestamp;
 use std::fmt;
 
 /// What SQS calls itself in a record. Other services' batches have `Records` too.

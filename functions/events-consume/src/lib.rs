@@ -18,26 +18,35 @@
 //! redrive" in its guide). Events that have their own, and EventBridge events, are recorded once even so; others of a message
 //! that had been recorded in part are recorded again.
 
+mod accounts;
 mod consume;
 mod delivery;
+mod message;
 mod tally;
 
+pub use accounts::KnownAccounts;
 pub use consume::{EVENTS_AT_ONCE, MESSAGES_AT_ONCE, TIME_MAX};
 pub use delivery::NotSqs;
+pub use message::{EVENTS_MAX, Message, MessageId, Origin};
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use consume::Consumer;
 use delivery::Delivery;
-use shared::App;
-use shared::invocation::Invocation;
+use shared::process::app::App;
+use shared::process::invocation::Invocation;
 
 /// Records the messages of one batch. The answer names those that failed.
 ///
 /// # Errors
 /// [`NotSqs`] if the batch is not one of SQS: nothing of it has been recorded.
-pub async fn handle(app: &App, batch: SqsEvent, invocation: &Invocation) -> Result<SqsBatchResponse, NotSqs> {
+pub async fn handle(
+    app: &App,
+    accounts: &KnownAccounts,
+    batch: SqsEvent,
+    invocation: &Invocation,
+) -> Result<SqsBatchResponse, NotSqs> {
     let deliveries = batch.records.iter().map(Delivery::read).collect::<Result<Vec<_>, _>>()?;
-    let failed = Consumer::new(app, invocation).consume(&deliveries).await;
+    let failed = Consumer::new(app, accounts, invocation).consume(&deliveries).await;
     let mut response = SqsBatchResponse::default();
     failed.into_iter().for_each(|id| response.add_failure(id.as_str()));
     Ok(response)

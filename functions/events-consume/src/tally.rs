@@ -1,10 +1,10 @@
 //! What the messages of a batch come to, by account: each account has a line in the log, and the metrics in it, of its own.
 
-use shared::clock;
-use shared::ids::AccountId;
-use shared::invocation::Invocation;
-use shared::log::{self, BatchLine, Call};
-use shared::usage::Usage;
+use shared::process::clock;
+use shared::process::invocation::Invocation;
+use shared::process::log::{self, BatchLine, Call};
+use shared::store::usage::Usage;
+use shared::values::ids::AccountId;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,14 +1,14 @@
 //! `POST /audit-trail/events`: records a batch of events, all or none, and once, however often it is sent.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::credential::Scope;
 use shared::dialect::trail::{self, Batch, TrailError};
-use shared::event_ids::event_ids;
-use shared::event_input::Reach;
-use shared::exchange::{Answer, Exchange};
-use shared::ids::AccountId;
+use shared::event::input::Reach;
+use shared::http::exchange::{Answer, Exchange};
+use shared::process::app::App;
+use shared::process::event_ids::event_ids;
 use shared::store::Recorded;
+use shared::values::ids::AccountId;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

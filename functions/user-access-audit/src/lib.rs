@@ -1,10 +1,10 @@
 //! `GET /network/audit/accounts/{accountId}/userAccess`: who used their access, all users, as CSV.
 
 use lambda_http::{Body, Request, Response};
-use shared::App;
 use shared::dialect::network;
-use shared::exchange::Exchange;
-use shared::key::Category;
+use shared::http::exchange::Exchange;
+use shared::process::app::App;
+use shared::values::category::Category;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {

@@ -9,9 +9,9 @@ pub use call::PAGE_SIZE;
 pub use csv::{HEADER, render};
 pub use error::NetworkError;
 
-use crate::exchange::{Answer, Exchange};
-use crate::key::Category;
-use crate::query::EventFilter;
+use crate::event::filter::EventFilter;
+use crate::http::exchange::{Answer, Exchange};
+use crate::values::category::Category;
 use call::{NetworkCall, authenticate, user_id};
 use lambda_http::Request;
 

@@ -1,10 +1,11 @@
 //! The list of accounts: those for which a credential was ever made. It is for work that goes through all of them.
 
 use super::{AuditStore, StoreError, key_attributes};
-use crate::ids::AccountId;
-use crate::item::ItemError;
-use crate::key::{self, Key, attribute};
-use crate::usage::Usage;
+use crate::store::usage::Usage;
+use crate::table::attribute;
+use crate::table::item::ItemError;
+use crate::table::key::{self, Key};
+use crate::values::ids::AccountId;
 
 impl AuditStore {
     /// All accounts, by id.

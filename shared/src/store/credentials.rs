@@ -2,11 +2,12 @@
 
 use super::{AuditStore, CONDITION_FAILED, StoreError, key_attributes, text};
 use crate::credential::{Credential, SecretHash};
-use crate::ids::{AccountId, ClientId};
-use crate::item::{decode_credential, encode_credential, secret_hashes};
-use crate::key::{self, Key, attribute};
-use crate::timestamp::Timestamp;
-use crate::usage::Usage;
+use crate::store::usage::Usage;
+use crate::table::attribute;
+use crate::table::item::{decode_credential, encode_credential, secret_hashes};
+use crate::table::key::{self, Key};
+use crate::values::ids::{AccountId, ClientId};
+use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;

@@ -1,9 +1,10 @@
 //! Requests that are the same whatever they are for.
 
 use super::{ABSENT, AuditStore, StoreError, key_attributes, text};
-use crate::item::Item;
-use crate::key::{Key, attribute};
-use crate::usage::Usage;
+use crate::store::usage::Usage;
+use crate::table::attribute;
+use crate::table::item::Item;
+use crate::table::key::Key;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{
     Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, TransactWriteItem,

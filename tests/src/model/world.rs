@@ -11,8 +11,8 @@ use crate::queue::{batch, consume, failures, message};
 use crate::records::{set, user};
 use proptest::test_runner::TestCaseResult;
 use serde_json::{Value, json};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::store::usage::Usage;
+use shared::values::timestamp::Timestamp;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,10 +1,10 @@
 //! `totalRecords` out of the counts of closed days: always the number of records, whatever was counted when.
 
 use serde_json::Value;
-use shared::clock;
+use shared::process::clock;
 use shared::store::Rolled;
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::store::usage::Usage;
+use shared::values::timestamp::Timestamp;
 use tests::queue::{batch, consume, failures, message};
 use tests::records::{event, record};
 use tests::{Account, Bed, Call, network_client, schedule};

@@ -1,9 +1,9 @@
 //! Counts and imports at the same moment: no total is ever wrong.
 
-use shared::event_input::EventInput;
+use shared::event::input::EventInput;
+use shared::store::usage::Usage;
 use shared::store::{Put, Rolled};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::values::timestamp::Timestamp;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tests::records::record;

@@ -1,10 +1,10 @@
 //! Who is let in: scopes, revocation, rotation, and what a refusal costs.
 
-use shared::auth::{AuthError, Authenticator, REMEMBERED_MS};
 use shared::credential::{Credential, Presented, Scope, Secret};
-use shared::ids::{AccountId, ClientId};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::process::auth::{AuthError, Authenticator, REMEMBERED_MS};
+use shared::store::usage::Usage;
+use shared::values::ids::{AccountId, ClientId};
+use shared::values::timestamp::Timestamp;
 use tests::capacity::{Asked, Capacity};
 use tests::records::user;
 use tests::{Account, Bed, Call, refusal};

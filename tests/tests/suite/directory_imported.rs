@@ -1,8 +1,8 @@
 //! Users that came into the table by another way than `/dashboard_user/create`, and change like all others.
 
 use serde_json::json;
+use shared::store::usage::Usage;
 use shared::store::{Conflict, Put};
-use shared::usage::Usage;
 use shared::user::DashboardUser;
 use tests::directory_events::rows;
 use tests::records::user;

@@ -1,7 +1,7 @@
 //! Messages of the queue: each event is recorded once, whatever its message looks like and however often it comes.
 
 use serde_json::{Value, json};
-use shared::clock;
+use shared::process::clock;
 use std::path::Path;
 use tests::queue::{batch, consume, delivery, failures, message};
 use tests::{Account, Bed, Call};

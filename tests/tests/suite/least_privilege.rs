@@ -2,8 +2,8 @@
 //! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
 
 use serde_json::{Value, json};
-use shared::clock;
 use shared::credential::Scope;
+use shared::process::clock;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tests::access::Access;

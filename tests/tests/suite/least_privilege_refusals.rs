@@ -2,8 +2,8 @@
 
 use crate::least_privilege::seen;
 use serde_json::{Value, json};
-use shared::ids::UserId;
-use shared::usage::Usage;
+use shared::store::usage::Usage;
+use shared::values::ids::UserId;
 use std::collections::BTreeSet;
 use std::slice;
 use tests::Bed;

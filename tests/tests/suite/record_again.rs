@@ -4,7 +4,8 @@ use crate::record::{fresh, own, told, trail_ids};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use shared::credential::Scope;
-use shared::{clock, key};
+use shared::process::clock;
+use shared::table::key;
 use tests::scripted_store::{Answer, ScriptedStore};
 use tests::{Account, Bed, Call, refusal};
 
@@ -15,7 +16,7 @@ fn keyed(account: &Account, key: &str, description: &str) -> Call {
 
 /// Makes the record under a key one that expires at that time, so many seconds from now.
 async fn set_expiry(bed: &Bed, account: &Account, key: &str, from_now_s: i64) {
-    let key = shared::idempotency::IdempotencyKey::parse(key).expect("a key");
+    let key = shared::event::idempotency::IdempotencyKey::parse(key).expect("a key");
     let key = key::idempotency(&account.id, &key);
     let expires_at = clock::now().epoch_ms() / 1_000 + from_now_s;
     let update = bed.client().update_item().table_name(bed.store().table());

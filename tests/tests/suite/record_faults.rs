@@ -2,8 +2,8 @@
 
 use crate::record::{fresh, own, told, trail_ids};
 use serde_json::{Value, json};
-use shared::clock;
 use shared::credential::Scope;
+use shared::process::clock;
 use tests::records::record;
 use tests::{Account, Bed, Call, refusal};
 

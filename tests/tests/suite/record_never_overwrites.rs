@@ -4,12 +4,12 @@ use crate::record::own;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::event::AuditEvent;
-use shared::event_input::EventInput;
-use shared::idempotency::{Idempotency, IdempotencyKey, RequestHash};
-use shared::item::{Item, encode_event};
+use shared::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
+use shared::event::input::EventInput;
+use shared::store::usage::Usage;
 use shared::store::{Conflict, Put, Recorded};
-use shared::timestamp::Timestamp;
-use shared::usage::Usage;
+use shared::table::item::{Item, encode_event};
+use shared::values::timestamp::Timestamp;
 use tests::{Account, Bed, Call};
 
 const AT: &str = "2024-03-01T09:00:00.000Z";

@@ -2,7 +2,8 @@
 
 use audit_cli::template::Template;
 use serde_json::Value;
-use shared::{App, AuditStore};
+use shared::process::app::App;
+use shared::store::AuditStore;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! When the store goes wrong: 503 where trying again may help, 500 where it will not, and never a word about why.
 
 use futures_util::future::join_all;
-use shared::App;
+use shared::process::app::App;
 use tests::records::at;
 use tests::scripted_store::Answer::{self, HangUp, Json, Noise, Silence};
 use tests::scripted_store::ScriptedStore;

@@ -3,7 +3,7 @@
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::json;
-use shared::config::ATTEMPTS_MAX;
+use shared::process::client::ATTEMPTS_MAX;
 use std::time::Duration;
 use tests::captured_log::CapturedLog;
 use tests::directory_events::text_at;

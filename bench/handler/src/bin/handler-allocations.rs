@@ -2,7 +2,7 @@
 
 use handler::steps::steps;
 use serde_json::json;
-use shared::config::Config;
+use shared::process::config::Config;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 use std::fs::File;
@@ -14,7 +14,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 fn main() -> io::Result<()> {
     let path = std::env::args().nth(1).ok_or_else(|| io::Error::other("usage: handler-allocations FILE"))?;
     let config = Config::from_lookup(|name| (name == "TABLE_NAME").then(|| "audit".to_owned()));
-    shared::log::start(&config.expect("a configuration"));
+    shared::process::log::start(&config.expect("a configuration"));
     let mut file = File::create(path)?;
     for step in steps() {
         step.prepare()(); // what is made once and kept is not of a page

@@ -3,11 +3,11 @@
 use criterion::{BatchSize, Criterion};
 use handler::CpuTime;
 use handler::steps::steps;
-use shared::config::Config;
+use shared::process::config::Config;
 
 fn main() {
     let config = Config::from_lookup(|name| (name == "TABLE_NAME").then(|| "audit".to_owned()));
-    shared::log::start(&config.expect("a configuration")); // the line of each request is part of what it costs
+    shared::process::log::start(&config.expect("a configuration")); // the line of each request is part of what it costs
     let mut criterion = Criterion::default().with_measurement(CpuTime).configure_from_args();
     for step in steps() {
         let mut group = criterion.benchmark_group(step.page);

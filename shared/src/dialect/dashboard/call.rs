@@ -2,12 +2,12 @@
 //! types, credential, and only then anything about the data.
 
 use super::DashboardError;
-use crate::auth::AuthError;
 use crate::credential::{Presented, Scope, Secret};
-use crate::exchange::Exchange;
-use crate::ids::{AccountId, ClientId, UserId};
-use crate::json::{Fields, FieldsError, string};
-use crate::request::{header, query_parameters};
+use crate::http::exchange::Exchange;
+use crate::http::request::{header, query_parameters};
+use crate::input::json::{Fields, FieldsError, string};
+use crate::process::auth::AuthError;
+use crate::values::ids::{AccountId, ClientId, UserId};
 use lambda_http::Request;
 use lambda_http::http::header::CONTENT_TYPE;
 use serde_json::value::RawValue;

@@ -1,16 +1,16 @@
 //! How changes of users are asked for in the dashboard dialect: their fields, and who asks.
 
 use super::{Call, DashboardError};
-use crate::email::EmailAddress;
+use crate::event::input::{NAME_LENGTH_MAX, parse_with, role, text};
 use crate::event::{Principal, Role};
-use crate::event_ids::event_ids;
-use crate::event_input::{NAME_LENGTH_MAX, parse_with, role, text};
-use crate::exchange::Exchange;
-use crate::ids::{AccountId, UserId};
-use crate::request::{NoSourceIp, header, source_ip};
+use crate::http::exchange::Exchange;
+use crate::http::request::{NoSourceIp, header, source_ip};
+use crate::process::event_ids::event_ids;
+use crate::user::change::{NewUser, UserChange};
+use crate::user::event::Act;
 use crate::user::status;
-use crate::user_change::{NewUser, UserChange};
-use crate::user_event::Act;
+use crate::values::email::EmailAddress;
+use crate::values::ids::{AccountId, UserId};
 use lambda_http::Request;
 use std::net::IpAddr;
 

@@ -1,12 +1,12 @@
 //! Users as the dashboard dialect shows them, and the cursors of their list.
 
 use super::DashboardError;
-use crate::cursor::{Cursor, Direction, Listing};
-use crate::exchange::{Answer, Exchange};
-use crate::ids::{AccountId, UserId};
+use crate::http::cursor::{Cursor, Direction, Listing};
+use crate::http::exchange::{Answer, Exchange};
 use crate::store::UserPage;
-use crate::timestamp::Timestamp;
 use crate::user::DashboardUser;
+use crate::values::ids::{AccountId, UserId};
+use crate::values::timestamp::Timestamp;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 

@@ -2,16 +2,17 @@
 
 use super::chain::allow;
 use super::{NetworkError, csv};
-use crate::auth::AuthError;
 use crate::credential::Scope;
-use crate::cursor::{Chain, Cursor, Direction, Listing};
-use crate::exchange::{Answer, Exchange};
-use crate::ids::{AccountId, UserId};
-use crate::input::Faults;
-use crate::key::EventSortKey;
-use crate::query::{EventFilter, EventPage, EventQuery, Order, Rest, Start};
-use crate::request::{Parameters, authorization, path_parameter};
-use crate::timestamp::{Moment, TimeRange, Timestamp};
+use crate::event::filter::EventFilter;
+use crate::http::cursor::{Chain, Cursor, Direction, Listing};
+use crate::http::exchange::{Answer, Exchange};
+use crate::http::request::{Parameters, authorization, path_parameter};
+use crate::input::faults::Faults;
+use crate::process::auth::AuthError;
+use crate::store::query::{EventPage, EventQuery, Order, Rest, Start};
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{AccountId, UserId};
+use crate::values::timestamp::{Moment, TimeRange, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::HeaderName;

@@ -2,9 +2,9 @@
 
 mod line;
 
-use crate::email::EmailAddress;
 use crate::event::{AuditEvent, EventDetails, Principal};
-use crate::json::JsonObject;
+use crate::input::json::JsonObject;
+use crate::values::email::EmailAddress;
 use line::{Line, Quoted};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -83,9 +83,9 @@ fn write_json(cell: &mut Quoted<'_>, value: &impl Serialize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event_input::EventInput;
-    use crate::ids::EventId;
-    use crate::timestamp::Timestamp;
+    use crate::event::input::EventInput;
+    use crate::values::ids::EventId;
+    use crate::values::timestamp::Timestamp;
 
     fn event(text: &str) -> AuditEvent {
         let at = Timestamp::parse_fixed("2018-08-30T13:20:01.764Z").expect("a time");

@@ -1,9 +1,9 @@
 //! The errors of the network dialect.
 
-use crate::auth::AuthError;
-use crate::exchange::{Answer, RETRY_AFTER_S, Refusal};
-use crate::input::Faults;
-use crate::request_id::RequestId;
+use crate::http::exchange::{Answer, RETRY_AFTER_S, Refusal};
+use crate::http::request_id::RequestId;
+use crate::input::faults::Faults;
+use crate::process::auth::AuthError;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};

@@ -2,15 +2,15 @@
 
 use super::TrailError;
 use crate::event::AuditEvent;
-use crate::event_input::{EventInput, Identity, Reach};
-use crate::idempotency::{Idempotency, IdempotencyKey, RequestHash};
-use crate::ids::{AccountId, EventId};
-use crate::input::Faults;
-use crate::json::{Fields, FieldsError};
-use crate::key::EventSortKey;
-use crate::request::{Parameters, header};
+use crate::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
+use crate::event::input::{EventInput, Identity, Reach};
+use crate::http::request::{Parameters, header};
+use crate::input::faults::Faults;
+use crate::input::json::{Fields, FieldsError};
 use crate::store::{TRANSACTION_ITEMS_MAX, imported_days};
-use crate::timestamp::Timestamp;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{AccountId, EventId};
+use crate::values::timestamp::Timestamp;
 use lambda_http::Request;
 use lambda_http::http::header::CONTENT_TYPE;
 use serde_json::value::RawValue;

@@ -1,14 +1,14 @@
 //! A page of the trail, and the cursors to the pages around it.
 
 use super::TrailQuery;
-use crate::cursor::{Cursor, Direction};
-use crate::email::EmailAddress;
 use crate::event::TrailEvent;
-use crate::exchange::Answer;
-use crate::item::EventProjection as _;
-use crate::key::EventSortKey;
-use crate::query::{EventPage, Rest};
-use crate::timestamp::Timestamp;
+use crate::http::cursor::{Cursor, Direction};
+use crate::http::exchange::Answer;
+use crate::store::query::{EventPage, Rest};
+use crate::table::item::EventProjection as _;
+use crate::values::email::EmailAddress;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::timestamp::Timestamp;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 use std::net::IpAddr;

@@ -2,15 +2,16 @@
 
 use super::TrailError;
 use crate::credential::{Credential, Scope};
-use crate::cursor::{Cursor, Direction, Listing};
-use crate::email::EmailAddress;
-use crate::exchange::Exchange;
-use crate::ids::{AccountId, EventType};
-use crate::input::Faults;
-use crate::key::EventSortKey;
-use crate::query::{EventFilter, EventQuery, Order, Start};
-use crate::request::{Parameters, authorization, path_parameter};
-use crate::timestamp::{Moment, TimeRange, Timestamp};
+use crate::event::filter::EventFilter;
+use crate::http::cursor::{Cursor, Direction, Listing};
+use crate::http::exchange::Exchange;
+use crate::http::request::{Parameters, authorization, path_parameter};
+use crate::input::faults::Faults;
+use crate::store::query::{EventQuery, Order, Start};
+use crate::values::email::EmailAddress;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{AccountId, EventType};
+use crate::values::timestamp::{Moment, TimeRange, Timestamp};
 use lambda_http::Request;
 
 /// Events in a page, where the request does not say.

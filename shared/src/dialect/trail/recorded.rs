@@ -1,10 +1,10 @@
 //! The answer to a batch of events.
 
 use super::TrailError;
-use crate::exchange::Answer;
-use crate::key::EventSortKey;
-use crate::request_id::RequestId;
+use crate::http::exchange::Answer;
+use crate::http::request_id::RequestId;
 use crate::store::Recorded;
+use crate::values::event_sort_key::EventSortKey;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::HeaderName;
 use serde::Serialize;

@@ -1,0 +1,12 @@
+//! The process around a request: the one floor that reads the environment, the clock and randomness, and writes the log.
+
+pub mod app;
+pub mod auth;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod event_ids;
+pub mod invocation;
+pub mod log;
+pub mod start;
+pub mod user_ids;

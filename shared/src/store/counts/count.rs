@@ -1,0 +1,180 @@
+//! Counts the events of a range, for `totalRecords`: the days that are counted already, and what is left one by one.
+//!
+//! # Life of a count
+//! A day that is closed (see [`crate::values::day`]) gets no event any more but by an import, so it is counted once, by the function
+//! `counts-roll`, and its count kept as an item. A reader adds the counts of the whole days of its range to those of the
+//! gaps: the two ends, the days that are not closed yet, and those without a count.
+//!
+//! An import may come into a day at any time. In the transaction that writes its events it takes the count of their days
+//! away and leaves a new version there, so a count is there only if it is true:
+//!
+//! ```text
+//! t0  counts-roll reads the version of a day: none
+//! t1  counts-roll counts the day: 10 events
+//! t2  an import writes an event and the version 7f, in one transaction
+//! t3  counts-roll writes "10 events" if there is no version still: refused; it tries again when it is next called
+//! ```
+//!
+//! Had t2 been before t1, the event would have been counted (all of it is read consistently) and the count refused all the
+//! same; had it been after t3, it would have taken the count away. A write that is no import is not asked for anything.
+
+mod slice;
+
+use crate::event::filter::EventFilter;
+use crate::store::events::{ITEMS_READ_MAX, stopped_at};
+use crate::store::query::{EventQuery, Order, Start};
+use crate::store::usage::Usage;
+use crate::store::{AuditStore, StoreError, text};
+use crate::table::attribute;
+use crate::table::item::{category_attribute, decode_day_count_of};
+use crate::table::key;
+use crate::values::day::Day;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::Shard;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, Select};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use slice::{Slice, gaps, whole_days};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Slices of a range that are counted side by side.
+const SLICES_AT_ONCE: usize = 16;
+
+/// Longest that a count may take. A function has 25 s in all (`Timeout` in template.yaml), and must still say why.
+pub const COUNT_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Most requests for one count. One request counts up to 1 MB, about 1,700 events of 600 bytes.
+pub const COUNT_ROUND_TRIPS_MAX: usize = 2_000;
+
+/// What was counted of a slice, and where it went on.
+struct Counted {
+    events: u64,
+    rest: Vec<Slice>,
+}
+
+impl AuditStore {
+    /// Counts the events of the range.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManyToCount`] if it takes more than [`COUNT_ROUND_TRIPS_MAX`] requests or longer than
+    /// [`COUNT_TIME_MAX`]; the others by variant.
+    pub async fn count(&self, query: &EventQuery, usage: &Usage) -> Result<u64, StoreError> {
+        let counted = timeout(COUNT_TIME_MAX, self.count_all(query, usage)).await;
+        counted.map_err(|_| StoreError::TooManyToCount)?
+    }
+
+    async fn count_all(&self, query: &EventQuery, usage: &Usage) -> Result<u64, StoreError> {
+        let counted = self.counted_days(query, usage).await?;
+        let mut open: Vec<_> = gaps(query.range, &counted).into_iter().map(Slice::new).collect();
+        let mut total: u64 = counted.into_values().sum();
+        let round_trips = AtomicUsize::new(0);
+        let mut at_work = FuturesUnordered::new();
+        loop {
+            while at_work.len() < SLICES_AT_ONCE
+                && let Some(slice) = open.pop()
+            {
+                at_work.push(self.count_slice(query, slice, &round_trips, usage));
+            }
+            let Some(counted) = at_work.next().await else { return Ok(total) };
+            let Counted { events, rest } = counted?;
+            total += events;
+            open.extend(rest);
+        }
+    }
+
+    /// The whole days of the range whose count is there and says how many events match the filter.
+    async fn counted_days(&self, query: &EventQuery, usage: &Usage) -> Result<BTreeMap<Day, u64>, StoreError> {
+        let mut counted = BTreeMap::new();
+        let Some((first, last)) = whole_days(query.range) else { return Ok(counted) };
+        let mut position = None;
+        loop {
+            let Some(request) = self.day_counts_of(query, first, last) else { return Ok(counted) };
+            let answer = usage.request(request.set_exclusive_start_key(position).send()).await?;
+            usage.consumed(answer.consumed_capacity());
+            for item in answer.items.unwrap_or_default() {
+                let (day, count) = decode_day_count_of(item, &query.filter)?;
+                counted.extend(count.map(|count| (day, count)));
+            }
+            position = answer.last_evaluated_key;
+            if position.is_none() {
+                return Ok(counted);
+            }
+        }
+    }
+
+    /// A query for the counts of those days, as far as they concern the filter; none if counts say nothing of it.
+    fn day_counts_of(&self, query: &EventQuery, first: Day, last: Day) -> Option<QueryFluentBuilder> {
+        let (category, subject) = match &query.filter {
+            EventFilter::Category(category) => (*category, None),
+            EventFilter::Subject(category, user) => (*category, Some(key::subject_count(*category, user))),
+            EventFilter::All | EventFilter::Type(_) | EventFilter::Email(_) | EventFilter::EmailAndType(..) => {
+                return None;
+            }
+        };
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true) // a count that was taken away must not be read
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_names("#sk", attribute::SK)
+            .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
+            .expression_attribute_names("#category", category_attribute(category))
+            .expression_attribute_values(":pk", text(key::day_counts(&query.account, Shard::FIRST)))
+            .expression_attribute_values(":first", text(first.to_string()))
+            .expression_attribute_values(":last", text(last.to_string()));
+        Some(match subject {
+            None => request.projection_expression("#pk, #sk, #counted_at, #category"),
+            Some(subject) => request
+                .projection_expression("#pk, #sk, #counted_at, #category, #subjects.#subject")
+                .expression_attribute_names("#subjects", attribute::SUBJECT_COUNTS)
+                .expression_attribute_names("#subject", subject),
+        })
+    }
+
+    async fn count_slice(
+        &self,
+        query: &EventQuery,
+        slice: Slice,
+        round_trips: &AtomicUsize,
+        usage: &Usage,
+    ) -> Result<Counted, StoreError> {
+        let of_slice = EventQuery { range: slice.range, ..query.clone() };
+        let mut start = slice.start.clone();
+        let mut events = 0;
+        for _ in 0..slice.requests_max {
+            if round_trips.fetch_add(1, Ordering::Relaxed) >= COUNT_ROUND_TRIPS_MAX {
+                return Err(StoreError::TooManyToCount);
+            }
+            let (counted, position) = self.count_once(&of_slice, &start, usage).await?;
+            events += counted;
+            match position {
+                Some(position) => start = Start::After(position),
+                None => return Ok(Counted { events, rest: Vec::new() }),
+            }
+        }
+        let rest = match start {
+            Start::After(position) => slice.cut(position),
+            Start::Edge | Start::At(_) => Vec::new(), // not after a request
+        };
+        Ok(Counted { events, rest })
+    }
+
+    async fn count_once(
+        &self,
+        query: &EventQuery,
+        start: &Start,
+        usage: &Usage,
+    ) -> Result<(u64, Option<EventSortKey>), StoreError> {
+        let request = self.query_from(query, &query.partition(), Order::Ascending, start, ITEMS_READ_MAX);
+        let answer = usage.request(request.select(Select::Count).send()).await?;
+        usage.consumed(answer.consumed_capacity());
+        Ok((u64::try_from(answer.count()).unwrap_or_default(), stopped_at(&answer)?))
+    }
+}

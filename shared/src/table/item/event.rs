@@ -1,0 +1,247 @@
+//! An event as an item.
+
+use super::{Attributes, Item, ItemError, keyed, put, put_optional};
+use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject, TrailEvent};
+use crate::input::json::JsonObject;
+use crate::table::attribute;
+use crate::table::key::{self, Key};
+use crate::values::category::Category;
+use crate::values::email::EmailAddress;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{AccountId, EventId, EventType, Shard, UserId};
+use crate::values::timestamp::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// The event as an item, with the partition keys of every index it belongs to.
+pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
+    let shard = Shard::FIRST;
+    let details = &event.details;
+    let mut item = keyed(Key { pk: key::events(account, shard), sk: event.sort_key().to_string() });
+    put(&mut item, attribute::RECORDED_AT, event.recorded_at.to_string());
+    put(&mut item, attribute::TYPE_PK, key::events_of_type(account, shard, &details.event_type));
+    put(&mut item, attribute::EVENT_TYPE, details.event_type.as_str());
+    put(&mut item, attribute::EVENT_DESCRIPTION, details.event_description.as_str());
+    if let Some(email) = &details.principal.email {
+        put(&mut item, attribute::EMAIL_PK, key::events_of_email(account, shard, email));
+    }
+    encode_principal(&mut item, &details.principal);
+    if let Some(subject) = &details.subject {
+        let (category, user) = (subject.category, &subject.user_id);
+        put(&mut item, attribute::CATEGORY_PK, key::events_of_category(account, shard, category));
+        put(&mut item, attribute::SUBJECT_PK, key::events_of_subject(account, shard, category, user));
+        encode_subject(&mut item, subject);
+    }
+    put_optional(&mut item, attribute::MESSAGE, details.message.as_ref().map(JsonObject::as_str));
+    put_optional(&mut item, attribute::PREVIOUS_STATE, details.previous_state.as_ref().map(JsonObject::as_str));
+    put_optional(&mut item, attribute::CURRENT_STATE, details.current_state.as_ref().map(JsonObject::as_str));
+    item
+}
+
+fn encode_principal(item: &mut Item, principal: &Principal) {
+    put_optional(item, attribute::PRINCIPAL_ID, principal.id.as_deref());
+    put_optional(item, attribute::PRINCIPAL_NAME, principal.name.as_deref());
+    put_optional(item, attribute::PRINCIPAL_EMAIL, principal.email.as_ref().map(EmailAddress::as_str));
+    put(item, attribute::PRINCIPAL_ROLE, principal.role.as_str());
+    put(item, attribute::PRINCIPAL_IP_ADDRESS, principal.ip_address.to_string());
+}
+
+fn encode_subject(item: &mut Item, subject: &Subject) {
+    put(item, attribute::SUBJECT_CATEGORY, subject.category.as_str());
+    put(item, attribute::SUBJECT_ENTITY_KEY, subject.entity_key.as_str());
+    put(item, attribute::SUBJECT_ENTITY_ID, subject.entity_id.as_str());
+    put(item, attribute::SUBJECT_USER_ID, subject.user_id.as_str());
+    put_optional(item, attribute::MESSAGE_KEY, subject.message_key.as_deref());
+}
+
+/// An id for an event that came without one: `evt_` and 32 hex digits of the SHA-256 of its content, so that the same event
+/// always gets the same one.
+pub fn derived_event_id(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> EventId {
+    let hash = content_hash(account, created_at, details);
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    EventId::parse(&format!("evt_{hex}")).expect("letters, digits and _ are an id")
+}
+
+/// SHA-256 of what an event says and when it happened.
+pub(crate) fn content_hash(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> [u8; 32] {
+    let placeholder = EventId::parse("0").expect("a digit is an id");
+    let event = AuditEvent { id: placeholder, created_at, recorded_at: Timestamp::MIN, details: details.clone() };
+    let item = encode_event(account, &event);
+    let mut parts: Vec<_> = item.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
+    parts.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, text) in parts {
+        hash.update(format!("{name}:{}:{text}", text.len()));
+    }
+    hash.finalize().into()
+}
+
+/// The event that an item is.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
+    let mut attributes = Attributes::open(item)?;
+    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
+    let recorded_at = attributes.parsed(attribute::RECORDED_AT, |text| Timestamp::parse_fixed(&text))?;
+    let details = EventDetails {
+        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
+        event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
+        principal: decode_principal(&mut attributes)?,
+        subject: decode_subject(&mut attributes)?,
+        message: attributes.optional_parsed(attribute::MESSAGE, JsonObject::from_stored)?,
+        previous_state: attributes.optional_parsed(attribute::PREVIOUS_STATE, JsonObject::from_stored)?,
+        current_state: attributes.optional_parsed(attribute::CURRENT_STATE, JsonObject::from_stored)?,
+    };
+    Ok(AuditEvent { id: at.id, created_at: at.created_at, recorded_at, details })
+}
+
+/// The event that an item is, as far as the trail shows it.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub(super) fn decode_trail_event(item: Item) -> Result<TrailEvent, ItemError> {
+    let mut attributes = Attributes::open(item)?;
+    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
+    let Principal { id: _, name, email, role, ip_address } = decode_principal(&mut attributes)?;
+    Ok(TrailEvent {
+        id: at.id,
+        created_at: at.created_at,
+        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
+        event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
+        user_name: name,
+        user_email: email,
+        role,
+        ip_address,
+    })
+}
+
+fn decode_principal(attributes: &mut Attributes) -> Result<Principal, ItemError> {
+    Ok(Principal {
+        id: attributes.optional(attribute::PRINCIPAL_ID)?,
+        name: attributes.optional(attribute::PRINCIPAL_NAME)?,
+        email: attributes.optional_parsed(attribute::PRINCIPAL_EMAIL, |text| EmailAddress::try_from(text).ok())?,
+        role: attributes.parsed(attribute::PRINCIPAL_ROLE, |text| Role::parse(&text))?,
+        ip_address: attributes.parsed(attribute::PRINCIPAL_IP_ADDRESS, |text| text.parse().ok())?,
+    })
+}
+
+fn decode_subject(attributes: &mut Attributes) -> Result<Option<Subject>, ItemError> {
+    let category = attributes.optional_parsed(attribute::SUBJECT_CATEGORY, |text| Category::parse(&text))?;
+    let Some(category) = category else { return Ok(None) };
+    Ok(Some(Subject {
+        category,
+        entity_key: attributes.required(attribute::SUBJECT_ENTITY_KEY)?,
+        entity_id: attributes.required(attribute::SUBJECT_ENTITY_ID)?,
+        user_id: attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::try_from(text).ok())?,
+        message_key: attributes.optional(attribute::MESSAGE_KEY)?,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::input::EventInput;
+    use crate::values::ids::EventId;
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    fn account() -> AccountId {
+        AccountId::parse("acme").expect("an account id")
+    }
+
+    fn event(text: &str) -> AuditEvent {
+        let at = Timestamp::parse_fixed("2020-07-24T03:26:02.000Z").expect("a time");
+        let input = EventInput::parse(text).expect("an event");
+        input.into_event(EventId::parse("e-1").expect("an id"), at, Timestamp::MAX)
+    }
+
+    const FULL: &str = r#"{"event_type":"INVITED_USER","event_description":"Invited","principal":{"id":"p","name":"Żółć",
+        "email":"Ada@example.com","role":"ADMIN","ip_address":"192.0.2.1"},"subject":{"category":"users",
+        "entity_key":"Network:User","entity_id":"x","user_id":"u-1"},"message_key":"Network:UserInvited",
+        "message":{"a":1},"previous_state":{"s":0},"current_state":{"s":1}}"#;
+
+    #[test]
+    fn a_full_event_has_these_attributes() {
+        let mut texts: Vec<_> = encode_event(&account(), &event(FULL))
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", value.as_s().expect("a string")))
+            .collect();
+        texts.sort();
+        assert_eq!(
+            texts,
+            [
+                "category_pk=events#acme#00#category#users",
+                "current_state={\"s\":1}",
+                "email_pk=events#acme#00#email#ada@example.com",
+                "event_description=Invited",
+                "event_type=INVITED_USER",
+                "message={\"a\":1}",
+                "message_key=Network:UserInvited",
+                "pk=events#acme#00",
+                "previous_state={\"s\":0}",
+                "principal_email=Ada@example.com",
+                "principal_id=p",
+                "principal_ip_address=192.0.2.1",
+                "principal_name=Żółć",
+                "principal_role=ADMIN",
+                "recorded_at=9999-12-31T23:59:59.999Z",
+                "sk=2020-07-24T03:26:02.000Z#e-1",
+                "subject_category=users",
+                "subject_entity_id=x",
+                "subject_entity_key=Network:User",
+                "subject_pk=events#acme#00#category#users#user#u-1",
+                "subject_user_id=u-1",
+                "type_pk=events#acme#00#type#INVITED_USER",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_event_reads_back() {
+        let smallest = r#"{"event_type":"A","event_description":"B","principal":{"role":"API","ip_address":"::1"}}"#;
+        for text in [FULL, smallest] {
+            let event = event(text);
+            assert_eq!(decode_event(encode_event(&account(), &event)), Ok(event));
+        }
+    }
+
+    #[test]
+    fn an_event_without_an_id_always_gets_the_same_one() {
+        let event = event(FULL);
+        let id = |account: &AccountId, at| derived_event_id(account, at, &event.details).to_string();
+        let first = id(&account(), event.created_at);
+        assert_eq!(first, "evt_eae96cb1fbf6ff8889c99acf83ea26e7");
+        assert_eq!(first, id(&account(), event.created_at));
+        assert_ne!(first, id(&account(), Timestamp::MAX));
+        assert_ne!(first, id(&AccountId::parse("other").expect("an account id"), event.created_at));
+    }
+
+    #[test]
+    fn an_event_that_does_not_decode_names_its_key_and_attribute() {
+        let mut item = encode_event(&account(), &event(FULL));
+        item.insert("principal_role".to_owned(), AttributeValue::N("1".to_owned()));
+        let said = decode_event(item).map_err(|error| error.to_string());
+        assert_eq!(
+            said,
+            Err("item events#acme#00 / 2020-07-24T03:26:02.000Z#e-1: attribute principal_role is not a string"
+                .to_owned())
+        );
+
+        let mut item = encode_event(&account(), &event(FULL));
+        item.remove("event_description");
+        let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
+        assert_eq!(said, Err(("event_description", "is missing")));
+    }
+    #[test]
+    fn an_item_without_a_key_says_which_part_is_missing() {
+        for part in ["pk", "sk"] {
+            let mut item = encode_event(&account(), &event(FULL));
+            item.remove(part);
+            let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
+            assert_eq!(said, Err((part, "is missing")));
+        }
+        let mut item = encode_event(&account(), &event(FULL));
+        item.insert("sk".to_owned(), AttributeValue::N("1".to_owned()));
+        let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
+        assert_eq!(said, Err(("sk", "is not a string")));
+    }
+}

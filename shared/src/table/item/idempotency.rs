@@ -1,0 +1,79 @@
+//! An idempotency record as an item.
+
+use super::{Attributes, Item, ItemError, keyed, parsed_list, put, text_list};
+use crate::event::idempotency::{IdempotencyKey, IdempotencyRecord, RequestHash};
+use crate::table::attribute;
+use crate::table::key;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::AccountId;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// The record as an item.
+pub fn encode_idempotency(account: &AccountId, key: &IdempotencyKey, record: &IdempotencyRecord) -> Item {
+    let mut item = keyed(key::idempotency(account, key));
+    put(&mut item, attribute::REQUEST_HASH, record.request_hash.to_text());
+    let sort_keys = record.events.iter().map(ToString::to_string).collect();
+    item.insert(attribute::EVENT_SORT_KEYS.to_owned(), text_list(sort_keys));
+    item.insert(attribute::EXPIRES_AT.to_owned(), AttributeValue::N(record.expires_at_epoch_s.to_string()));
+    item
+}
+
+/// The record that an item is.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub fn decode_idempotency(item: Item) -> Result<IdempotencyRecord, ItemError> {
+    let mut attributes = Attributes::open(item)?;
+    let expires_at = match attributes.take(attribute::EXPIRES_AT) {
+        Some(AttributeValue::N(number)) => number.parse().ok(),
+        _ => None, // absent, or of another type
+    };
+    Ok(IdempotencyRecord {
+        request_hash: attributes.parsed(attribute::REQUEST_HASH, |text| RequestHash::parse(&text))?,
+        events: parsed_list(&mut attributes, attribute::EVENT_SORT_KEYS, EventSortKey::parse)?,
+        expires_at_epoch_s: expires_at.ok_or_else(|| attributes.error(attribute::EXPIRES_AT, "is not a number"))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item() -> Item {
+        let account = AccountId::parse("acme").expect("an account id");
+        let key = IdempotencyKey::parse("k#1").expect("a key");
+        let record = IdempotencyRecord {
+            request_hash: RequestHash::parse("rvxkpstEK5eJsODc0nVk4AbhHjfoOCV1Umy60Cmhgj4").expect("a hash"),
+            events: vec![EventSortKey::parse("2020-07-24T03:26:02.000Z#e-1").expect("a sort key")],
+            expires_at_epoch_s: 1_595_647_562,
+        };
+        let item = encode_idempotency(&account, &key, &record);
+        assert_eq!(decode_idempotency(item.clone()), Ok(record));
+        item
+    }
+
+    #[test]
+    fn a_record_has_these_attributes_and_reads_back() {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let expected = Item::from([
+            ("pk".to_owned(), text("idempotency#acme#k%231")),
+            ("sk".to_owned(), text("idempotency")),
+            ("request_hash".to_owned(), text("rvxkpstEK5eJsODc0nVk4AbhHjfoOCV1Umy60Cmhgj4")),
+            ("event_sort_keys".to_owned(), AttributeValue::L(vec![text("2020-07-24T03:26:02.000Z#e-1")])),
+            ("expires_at".to_owned(), AttributeValue::N("1595647562".to_owned())),
+        ]);
+        assert_eq!(item(), expected);
+    }
+
+    #[test]
+    fn a_record_that_does_not_decode_names_its_attribute() {
+        let without = |name: &str| {
+            let mut item = item();
+            item.remove(name);
+            decode_idempotency(item).map_err(|error| (error.attribute, error.problem))
+        };
+        assert_eq!(without("request_hash"), Err(("request_hash", "is missing")));
+        assert_eq!(without("event_sort_keys"), Err(("event_sort_keys", "is not a list")));
+        assert_eq!(without("expires_at"), Err(("expires_at", "is not a number")));
+    }
+}

@@ -1,0 +1,59 @@
+//! A dashboard user as an item.
+
+use super::{Attributes, Item, ItemError, keyed, put, put_optional};
+use crate::event::Role;
+use crate::table::attribute;
+use crate::table::key;
+use crate::user::{DashboardUser, UserStatus};
+use crate::values::email::EmailAddress;
+use crate::values::ids::{AccountId, UserId};
+use crate::values::timestamp::Timestamp;
+
+/// The user as an item.
+pub fn encode_user(account: &AccountId, user: &DashboardUser) -> Item {
+    let mut item = keyed(key::user(account, &user.id));
+    put(&mut item, attribute::CREATED_AT, user.created_at.to_string());
+    put(&mut item, attribute::EMAIL_ADDRESS, user.email_address.as_str());
+    put(&mut item, attribute::STATUS, user.status.as_str());
+    put_optional(&mut item, attribute::NAME, user.name.as_deref());
+    put_optional(&mut item, attribute::ROLE, user.role.map(Role::as_str));
+    put_optional(&mut item, attribute::CHANGED_AT, user.changed_at.map(|at| at.to_string()));
+    item
+}
+
+/// The user that an item is.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub fn decode_user(item: Item) -> Result<DashboardUser, ItemError> {
+    let mut attributes = Attributes::open(item)?;
+    let id = UserId::parse(&attributes.key.sk).map_err(|_| attributes.error(attribute::SK, "is malformed"))?;
+    Ok(DashboardUser {
+        id,
+        created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
+        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, |text| EmailAddress::try_from(text).ok())?,
+        status: attributes.parsed(attribute::STATUS, |text| UserStatus::parse(&text))?,
+        name: attributes.optional(attribute::NAME)?,
+        role: attributes.optional_parsed(attribute::ROLE, |text| Role::parse(&text))?,
+        changed_at: attributes.optional_parsed(attribute::CHANGED_AT, |text| Timestamp::parse_fixed(&text))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_reads_back() {
+        let account = AccountId::parse("acme").expect("an account id");
+        let line = r#"{"id":"u-1","email_address":"Ada@example.com","status":"active","created_at":"2020-07-24T03:26:02Z",
+            "name":"Ada","role":"MEMBER"}"#;
+        let user = DashboardUser::parse(line, &account).expect("a user");
+        assert_eq!(decode_user(encode_user(&account, &user)), Ok(user.clone()));
+
+        let changed = DashboardUser { changed_at: Some(Timestamp::MAX), ..user };
+        let item = encode_user(&account, &changed);
+        assert_eq!(item["changed_at"].as_s().map(String::as_str), Ok("9999-12-31T23:59:59.999Z"));
+        assert_eq!(decode_user(item), Ok(changed));
+    }
+}

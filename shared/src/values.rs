@@ -1,0 +1,8 @@
+//! Values: each is parsed once, at the door, and is good from there on.
+
+pub mod category;
+pub mod day;
+pub mod email;
+pub mod event_sort_key;
+pub mod ids;
+pub mod timestamp;
