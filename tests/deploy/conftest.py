@@ -7,13 +7,13 @@ from typing import Iterator, NamedTuple
 
 import pytest
 
-from emulator import Emulator
+from emulator import PYTHON, Emulator
 from front import Front
 from gateway import import_gateway_responses
 from server import AUDIT_BIN, REPO, Credential
 from stack import SAM, Stack, build, write_for_emulator
 
-AWS = Path(os.environ.get("AWS_BIN", REPO / ".tools" / "aws" / "bin" / "aws"))
+AWS = Path(os.environ.get("AWS_BIN", REPO / ".tools" / "python" / "bin" / "aws"))
 FIGURES = pytest.StashKey[dict[str, str]]()
 
 
@@ -22,8 +22,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.stash[FIGURES] = {}
     if session.config.option.collectonly:
         return
-    if not all(program.exists() for program in (AUDIT_BIN, AWS, SAM)) or "FUNCTIONS_DIR" not in os.environ:
-        pytest.exit("AUDIT_BIN, AWS_BIN, SAM_BIN and FUNCTIONS_DIR must say what to use: run tests/run stack", returncode=2)
+    if not all(program.exists() for program in (AUDIT_BIN, AWS, SAM, PYTHON)) or "FUNCTIONS_DIR" not in os.environ:
+        named = "AUDIT_BIN, AWS_BIN, SAM_BIN, EMULATOR_PYTHON and FUNCTIONS_DIR"
+        pytest.exit(f"{named} must say what to use: run tests/run stack", returncode=2)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

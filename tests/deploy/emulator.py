@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from server import environment, free_ports, is_listening
+from server import REPO, environment, free_ports, is_listening
 
+# It has an environment of its own, which tests/python/README.md gives the reason for.
+PYTHON = Path(os.environ.get("EMULATOR_PYTHON", REPO / ".tools" / "python-emulator" / "bin" / "python"))
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
 REGION = "eu-central-1"
@@ -37,7 +38,7 @@ class Emulator:
         """Starts it, with the state that it had before if it was ended."""
         # A group of its own, so that the functions it starts end with it.
         self.process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("emulator_with_leading_keys.py")],
+            [PYTHON, Path(__file__).with_name("emulator_with_leading_keys.py")],
             cwd=self.home,
             env=self.environment() | self._settings(),
             stdin=subprocess.DEVNULL,

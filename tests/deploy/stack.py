@@ -12,7 +12,7 @@ import yaml
 from emulator import REGION, Emulator
 from server import AUDIT_BIN, REPO, Credential, ndjson
 
-SAM = Path(os.environ.get("SAM_BIN", REPO / ".tools" / "template" / "bin" / "sam"))
+SAM = Path(os.environ.get("SAM_BIN", REPO / ".tools" / "python" / "bin" / "sam"))
 # The only processor that the emulator can run is this machine's; samconfig.toml has an environment for each but the default.
 CONFIG_ENV = {"x86_64": "x86_64", "aarch64": "default"}[os.uname().machine]
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[os.uname().machine]

@@ -1,0 +1,5 @@
+# the audit binary that the next stages start
+
+stage() {
+  build_audit
+}

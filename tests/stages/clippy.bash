@@ -1,0 +1,5 @@
+# the Rust code has no warnings
+
+stage() {
+  cargo clippy --locked --workspace --all-targets -- -D warnings
+}

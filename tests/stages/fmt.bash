@@ -1,0 +1,5 @@
+# the Rust code is formatted
+
+stage() {
+  cargo fmt --all --check
+}

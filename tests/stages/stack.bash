@@ -1,0 +1,9 @@
+# sam build, and sam deploy into an emulated AWS: every endpoint, a change, and the end
+
+stage() {
+  build_audit
+  build_functions
+  python_tools
+  emulator_tools
+  with_cargo_lambda suite deploy
+}
