@@ -4,5 +4,5 @@
 stage() {
   runtime_tools
   build_functions
-  supervised env TOOLS="$TOOLS" PYTHON="$PYTHON" tests/runtime/containers
+  supervised tests/runtime/containers
 }
