@@ -12,6 +12,3 @@ pub mod steps;
 pub use bed::Bed;
 pub use cpu_time::CpuTime;
 pub use steps::Step;
-
-/// Rows of a page.
-pub const ROWS: usize = 100;

@@ -8,6 +8,9 @@ use shared::user::DashboardUser;
 use shared::values::ids::{AccountId, ClientId, EventId};
 use shared::values::timestamp::Timestamp;
 
+/// Rows of a page.
+pub const ROWS: usize = 100;
+
 /// 2026-05-01T00:00:00.000Z, when the first event happened.
 const FIRST_MS: i64 = 1_777_593_600_000;
 

@@ -1,6 +1,8 @@
 //! The steps: a page from request to answer, what the SDK takes of it, and the parts that are the functions' own.
 
-use crate::{Bed, ROWS, rows, sdk};
+use crate::bed::Bed;
+use crate::rows::{self, ROWS};
+use crate::sdk;
 use lambda_http::{Body, Request, Response};
 use shared::dialect::{dashboard, network, trail};
 use shared::event::{AuditEvent, TrailEvent};
