@@ -9,8 +9,8 @@ import pytest
 
 import account_marks
 import leaks
+from lambda_runtime import Function, Outcome
 from odd_parts import odd_payloads
-from runtime_api import Function, Outcome
 from server import REPO, Credential, Server
 
 FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
@@ -45,10 +45,16 @@ def payload(function: str, credential: Credential) -> dict:
     return json.loads(text.replace('\\"demo\\"', f'\\"{credential.client_id}\\"').replace('"demo"', f'"{ACCOUNT}"'))
 
 
+def start(name: str, server: Server, **variables: str) -> Function:
+    """A function that writes as much as it can be made to: metrics, and where a panic came from."""
+    metrics = {"METRICS_NAMESPACE": "AuditTrail/test", "METRICS_PER_ACCOUNT": "true"}
+    return Function(name, server.dynamodb_url, RUST_BACKTRACE="1", **metrics, **variables)
+
+
 @pytest.fixture(params=FUNCTIONS)
 def function(request: pytest.FixtureRequest, server: Server, credential: Credential) -> Iterator[Function]:
     """Each function; what it has printed is searched for panics and secrets at the end."""
-    running = Function(request.param, server)
+    running = start(request.param, server)
     try:
         yield running
     finally:
@@ -124,7 +130,7 @@ def test_what_is_no_event_is_an_error_and_the_next_is_answered(
 @pytest.mark.parametrize("level", ["DEBUG", "TRACE"])
 @pytest.mark.parametrize("name", ["audit-trail", "dashboard-user-get"])
 def test_no_log_level_writes_a_secret(server: Server, credential: Credential, name: str, level: str):
-    function = Function(name, server, log_level=level)
+    function = start(name, server, AWS_LAMBDA_LOG_LEVEL=level)
     try:
         assert not function.invoke(payload(name, credential)).is_error
         assert not function.invoke(payload(name, credential) | {"body": "{"}).is_error

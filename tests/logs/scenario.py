@@ -6,10 +6,11 @@
 
 import json
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Iterator
 from urllib.request import Request, urlopen
@@ -17,7 +18,7 @@ from urllib.request import Request, urlopen
 LINES = Path(__file__).parent / "lines"
 sys.path.insert(0, str(LINES.parents[1] / "clients"))
 
-from runtime_api import Function, LocalServer, payload  # noqa: E402  (needs the path above)
+from lambda_runtime import Function, Outcome, payload  # noqa: E402  (needs the path above)
 from server import Server  # noqa: E402
 
 TRAIL = {"resource": "/audit-trail", "path": "/audit-trail", "pathParameters": None}
@@ -120,7 +121,7 @@ def consume(store: str) -> list[str]:
     for record in records:
         record["attributes"] = record["attributes"] | sent
     with Function("events-consume", store) as function:
-        answer = function.invoke({"Records": records})
+        answer = function.invoke({"Records": records}).json()
         lines = function.stop()
     if answer != {"batchItemFailures": [{"itemIdentifier": ids[2]}, {"itemIdentifier": ids[3]}]}:
         raise AssertionError(answer)
@@ -172,8 +173,9 @@ def request(event: Any, token: str, **query: str) -> Any:
     return event | changed
 
 
-def answered(answer: Any, status: int) -> None:
+def answered(outcome: Outcome, status: int) -> None:
     """The scenario is only what it says if the calls ended as they should."""
+    answer = outcome.json()
     if answer["statusCode"] != status:
         raise AssertionError(f"{status} was expected: {answer}")
 
@@ -181,6 +183,17 @@ def answered(answer: Any, status: int) -> None:
 def now() -> str:
     """A time that an event may have."""
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+class Store(ThreadingHTTPServer):
+    """A server for functions that are ended while they wait for it."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that the ended process dropped is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -202,11 +215,13 @@ def throttled_store() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    store = LocalServer(Throttled)
+    store = Store(("127.0.0.1", 0), Throttled)
+    threading.Thread(target=store.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{store.server_port}"
     finally:
-        store.stop()
+        store.shutdown()
+        store.server_close()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 import scenario
 from logs import recorded
-from runtime_api import Function, payload
+from lambda_runtime import Function, payload
 from server import REPO, Server
 
 SCHEMA = json.loads((REPO / "tests" / "logs" / "emf.schema.json").read_text())

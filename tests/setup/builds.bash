@@ -5,6 +5,11 @@ build_audit() {
   build_binary AUDIT_BIN audit
 }
 
+# build_lambda_stand_in: what suites call functions through, as $LAMBDA_STAND_IN.
+build_lambda_stand_in() {
+  build_binary LAMBDA_STAND_IN lambda-stand-in
+}
+
 # build_binary VARIABLE BINARY: one that a variable names already is used as it is. `--workspace` is why nothing is compiled that
 # `cargo test --workspace` has compiled: asked for one package alone, Cargo gives the crates that it shares with others fewer
 # features, and compiles them and all that is built on them again.

@@ -6,6 +6,7 @@
 stage() {
   build_audit
   build_functions
+  build_lambda_stand_in
   python_tools
   node_tools tests/hostile
   suite hostile

@@ -3,6 +3,7 @@
 stage() {
   build_audit
   build_functions
+  build_lambda_stand_in
   python_tools
   suite logs
 }

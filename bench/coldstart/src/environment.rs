@@ -1,6 +1,6 @@
 //! The environment that Lambda gives to a function.
 
-use crate::{fixture::Function, run::Settings};
+use crate::{fixture::Function, settings::Settings};
 
 /// Memory of the functions in `template.yaml`, in MiB.
 const MEMORY_MIB: &str = "256";

@@ -5,7 +5,7 @@ mod event;
 mod fixture;
 mod package;
 mod run;
-mod runtime_api;
+mod settings;
 mod statistics;
 mod table;
 mod tls;
@@ -17,11 +17,7 @@ use clap::Parser;
 use hyper::body::Bytes;
 use serde_json::Value;
 
-use crate::{
-    fixture::Function,
-    run::{Measured, Settings},
-    tls::Tls,
-};
+use crate::{fixture::Function, run::Measured, settings::Settings, tls::Tls};
 
 /// Runs functions against a stand-in of the Lambda runtime API and prints, as Markdown, what starting and answering cost.
 #[derive(Debug, Parser)]

@@ -9,42 +9,22 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use hyper::body::Bytes;
+use lambda_stand_in::{Invocation, RuntimeApi};
 use tokio::{
     process::{Child, Command},
     time::{Instant, sleep, timeout},
 };
 
-use crate::{
-    environment,
-    fixture::Function,
-    runtime_api::{Invocation, RuntimeApi},
-};
+use crate::{environment, fixture::Function, settings::Settings};
 
 /// After this long without the next step, a process counts as stuck.
 const STEP_TIMEOUT: Duration = Duration::from_secs(30);
 /// Rest before each start, so that the end of the process before it is over.
 const REST: Duration = Duration::from_millis(20);
+/// What X-Ray calls every invocation: not sampled.
+const TRACE_ID: &str = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0";
 /// How much of the end of a function's log is shown when a run fails.
 const LOG_TAIL_BYTES: usize = 2_000;
-
-/// What is the same for all runs.
-#[derive(Debug)]
-pub(crate) struct Settings {
-    /// Warm invocations in a run.
-    pub(crate) warm: u32,
-    /// The store.
-    pub(crate) endpoint: String,
-    /// Its table.
-    pub(crate) table: String,
-    /// Further variables of the functions.
-    pub(crate) variables: Vec<(String, String)>,
-    /// Variables that make the functions trust the store, where it has TLS.
-    pub(crate) trust: Vec<(String, String)>,
-    /// Where the functions' output goes.
-    pub(crate) log_dir: PathBuf,
-    /// Control group that a process is put into after its first poll.
-    pub(crate) cgroup: Option<PathBuf>,
-}
 
 /// The figures of one function over all runs.
 #[derive(Debug, Default)]
@@ -156,6 +136,7 @@ impl Process {
             request_id: format!("00000000-0000-4000-8000-{number:012}"),
             event: function.event.next()?,
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{}", function.name),
+            trace_id: TRACE_ID.to_owned(),
         };
         let (took, answer) = step(self.api.invoke(invocation)).await?;
         function.check(&answer)?;

@@ -27,31 +27,47 @@ const TIMEOUT_MS: u128 = 25_000;
 
 /// One invocation to hand out.
 #[derive(Debug)]
-pub(crate) struct Invocation {
+pub struct Invocation {
     /// Its request id.
-    pub(crate) request_id: String,
+    pub request_id: String,
     /// The event.
-    pub(crate) event: Bytes,
+    pub event: Bytes,
     /// ARN of the function.
-    pub(crate) function_arn: String,
+    pub function_arn: String,
+    /// What X-Ray calls the invocation.
+    pub trace_id: String,
 }
 
-/// What the function did, and when it was seen.
+/// What the function did, and where it is measured, when it was seen.
 #[derive(Debug)]
-enum Seen {
+pub enum Seen {
     /// It asked for the next invocation.
     Polled(Instant),
     /// It answered an invocation.
-    Answered { at: Instant, request_id: String, answer: Bytes },
-    /// It reported an error, of the invocation or of its start.
-    Failed(#[expect(dead_code, reason = "shown through Debug when it is not what was waited for")] String),
+    Answered {
+        /// After the last byte.
+        at: Instant,
+        /// Of which invocation.
+        request_id: String,
+        /// The answer.
+        answer: Bytes,
+    },
+    /// It reported an error of an invocation.
+    Erred {
+        /// Of which invocation.
+        request_id: String,
+        /// The error, as JSON.
+        error: Bytes,
+    },
+    /// It reported an error of its start, or did what no function does.
+    Failed(String),
 }
 
 /// The API of one process: it accepts connections until it is dropped.
 #[derive(Debug)]
-pub(crate) struct RuntimeApi {
+pub struct RuntimeApi {
     /// Where it listens.
-    pub(crate) address: SocketAddr,
+    pub address: SocketAddr,
     invocations: mpsc::UnboundedSender<Invocation>,
     seen: mpsc::UnboundedReceiver<Seen>,
     _server: JoinSet<()>,
@@ -66,7 +82,10 @@ struct Exchange {
 
 impl RuntimeApi {
     /// Listens on a free port of the loopback interface.
-    pub(crate) async fn start() -> Result<Self> {
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn start() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen on the loopback interface")?;
         let address = listener.local_addr()?;
         let (invocations, queue) = mpsc::unbounded_channel();
@@ -77,20 +96,42 @@ impl RuntimeApi {
         Ok(Self { address, invocations, seen, _server: server })
     }
 
+    /// Waits for the next thing that the function does.
+    ///
+    /// # Errors
+    /// If the API has stopped.
+    pub async fn seen(&mut self) -> Result<Seen> {
+        self.seen.recv().await.context("the runtime API stopped")
+    }
+
+    /// Hands out one invocation, to the next poll.
+    ///
+    /// # Errors
+    /// If the API has stopped.
+    pub fn hand_out(&self, invocation: Invocation) -> Result<()> {
+        self.invocations.send(invocation).context("the runtime API stopped")
+    }
+
     /// Waits until the function asks for work, and says when it did.
-    pub(crate) async fn polled(&mut self) -> Result<Instant> {
-        match self.seen.recv().await.context("the runtime API stopped")? {
+    ///
+    /// # Errors
+    /// If it does anything else first.
+    pub async fn polled(&mut self) -> Result<Instant> {
+        match self.seen().await? {
             Seen::Polled(at) => Ok(at),
             other => bail!("expected a poll, saw {other:?}"),
         }
     }
 
     /// Hands out one invocation and waits for its answer; the time is from one to the other.
-    pub(crate) async fn invoke(&mut self, invocation: Invocation) -> Result<(std::time::Duration, Bytes)> {
+    ///
+    /// # Errors
+    /// If the function does anything else first.
+    pub async fn invoke(&mut self, invocation: Invocation) -> Result<(std::time::Duration, Bytes)> {
         let expected_id = invocation.request_id.clone();
         let handed_out = Instant::now();
-        self.invocations.send(invocation).context("the runtime API stopped")?;
-        match self.seen.recv().await.context("the runtime API stopped")? {
+        self.hand_out(invocation)?;
+        match self.seen().await? {
             Seen::Answered { at, request_id, answer } if request_id == expected_id => {
                 Ok((at.duration_since(handed_out), answer))
             }
@@ -130,7 +171,13 @@ async fn answer(exchange: Arc<Exchange>, request: Request<Incoming>) -> Result<R
             ),
             Err(error) => (Seen::Failed(format!("answer cut short: {error}")), StatusCode::BAD_REQUEST),
         },
-        (&Method::POST, ["invocation", _, "error"] | ["init", "error"]) => {
+        (&Method::POST, ["invocation", request_id, "error"]) => match request.into_body().collect().await {
+            Ok(body) => {
+                (Seen::Erred { request_id: (*request_id).to_owned(), error: body.to_bytes() }, StatusCode::ACCEPTED)
+            }
+            Err(error) => (Seen::Failed(format!("error cut short: {error}")), StatusCode::BAD_REQUEST),
+        },
+        (&Method::POST, ["init", "error"]) => {
             let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
             (Seen::Failed(format!("{path}: {}", String::from_utf8_lossy(&body))), StatusCode::ACCEPTED)
         }
@@ -152,7 +199,7 @@ async fn next(exchange: &Exchange) -> Response<Full<Bytes>> {
         .header("lambda-runtime-aws-request-id", invocation.request_id)
         .header("lambda-runtime-deadline-ms", (now_ms + TIMEOUT_MS).to_string())
         .header("lambda-runtime-invoked-function-arn", invocation.function_arn)
-        .header("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0")
+        .header("lambda-runtime-trace-id", invocation.trace_id)
         .body(Full::new(invocation.event))
         .unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
 }
