@@ -1,11 +1,12 @@
 """The servers that the tests share, and the accounts on them."""
 
-from typing import Iterator, NamedTuple
+from dataclasses import dataclass
+from typing import Iterator
 
 import pytest
 
 import corpus
-from server import AUDIT_BIN, Credential, Server
+from server import AUDIT_BIN, Caller, Credential, Server
 
 DEMO_TOKEN = "demo.local-demo-secret"
 
@@ -36,7 +37,8 @@ def demo_server() -> Iterator[Server]:
         running.stop()
 
 
-class Tenant(NamedTuple):
+@dataclass(frozen=True)
+class Tenant(Caller):
     """An account with data, and the credential that reads all of it."""
 
     account: str
@@ -47,21 +49,6 @@ class Tenant(NamedTuple):
     def url(self) -> str:
         """The base URL of the three dialects."""
         return self.server.url
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """The credential as the dashboard's body fields."""
-        return {"client_id": self.credential.client_id, "secret": self.credential.secret}
-
-    @property
-    def bearer(self) -> dict[str, str]:
-        """The credential as the trail's header."""
-        return {"Authorization": f"Bearer {self.credential.token}"}
-
-    @property
-    def vbrick(self) -> dict[str, str]:
-        """The credential as the network audit's header."""
-        return {"Authorization": f"VBrick {self.credential.token}"}
 
 
 def make_tenant(

@@ -39,6 +39,27 @@ class Credential(NamedTuple):
     scopes: list[str]
 
 
+class Caller:
+    """Whoever has a credential, which each dialect takes in its own place."""
+
+    credential: Credential
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The credential as the dashboard's body fields."""
+        return {"client_id": self.credential.client_id, "secret": self.credential.secret}
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """The credential as the trail's header."""
+        return {"Authorization": f"Bearer {self.credential.token}"}
+
+    @property
+    def vbrick(self) -> dict[str, str]:
+        """The credential as the network audit's header."""
+        return {"Authorization": f"VBrick {self.credential.token}"}
+
+
 class Server:
     """A running `audit serve` with a data folder of its own, and the operator's commands that fill it.
 

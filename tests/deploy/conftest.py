@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
@@ -10,7 +11,7 @@ import pytest
 from emulator import PYTHON, Emulator
 from front import Front
 from gateway import import_gateway_responses
-from server import AUDIT_BIN, REPO, Credential
+from server import AUDIT_BIN, REPO, Caller, Credential
 from stack import SAM, Stack, build, write_for_emulator
 
 AWS = Path(os.environ.get("AWS_BIN", REPO / ".tools" / "python" / "bin" / "aws"))
@@ -107,27 +108,13 @@ def url(stack: Stack) -> Iterator[str]:
         front.stop()
 
 
-class Tenant(NamedTuple):
+@dataclass(frozen=True)
+class Tenant(Caller):
     """An account of the deployed service, and a credential for all of it."""
 
     url: str
     account: str
     credential: Credential
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """The credential as the dashboard's body fields."""
-        return {"client_id": self.credential.client_id, "secret": self.credential.secret}
-
-    @property
-    def bearer(self) -> dict[str, str]:
-        """The credential as the trail's header."""
-        return {"Authorization": f"Bearer {self.credential.token}"}
-
-    @property
-    def vbrick(self) -> dict[str, str]:
-        """The credential as the network audit's header."""
-        return {"Authorization": f"VBrick {self.credential.token}"}
 
 
 ALL_SCOPES = ("users:read", "users:write", "audit:read", "events:write", "events:import")

@@ -1,29 +1,22 @@
 """Two accounts whose every text carries a mark of the account, so that a byte of one in an answer to the other shows."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import leaks
-from server import Credential, Server
+from server import Caller, Credential, Server
 
 EVENTS = 120
 SCOPES = ("users:read", "users:write", "audit:read", "events:write", "events:import")
 
 
-class MarkedAccount(NamedTuple):
+@dataclass(frozen=True)
+class MarkedAccount(Caller):
     """An account, its credential, and the mark that stands in every text of it."""
 
     mark: str
     account: str
     credential: Credential
     user_ids: list[str]
-
-    @property
-    def bearer(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.credential.token}"}
-
-    @property
-    def keys(self) -> dict[str, str]:
-        return {"client_id": self.credential.client_id, "secret": self.credential.secret}
 
 
 def make(server: Server, mark: str, ip_address: str) -> MarkedAccount:
