@@ -1,42 +1,15 @@
-"""The answers to the payloads of events/ from the records of `state`, to the letter."""
+"""The answers to the payloads of events/ from the records of `state`, to the letter: tests/journeys has them, for all suites."""
 
 import json
 import re
+from pathlib import Path
 from typing import Any, Mapping, NamedTuple
 
 from expect import DATE_TIME, REQUEST_ID
+from state import JOURNEYS
 
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
-
-CSV_HEADER = "MessageKey,EntityKey,EntityId,When,Principal,Message,PreviousState,CurrentState\r\n"
-ADA = (
-    '"{""Id"":""usr_demo_00"",""Name"":""Ada Lovelace"",""Email"":""Ada@example.com"",""Role"":""ADMIN"",'
-    '""IpAddress"":""192.0.2.1""}",'
-)
-EVT_1 = (
-    "Network:ChangedPersonalInformation,Network:User,usr_demo_00,2024-03-01T09:00:00.000Z,"
-    + ADA
-    + r'"{""Type"":""CHANGED_PERSONAL_INFORMATION"",""Description"":""Ada changed, \""really\""""}",'
-    + r'"{""Name"":""Ada, Byron""}","{""Name"":""Ada \""L\"""",""Note"":""a\nb""}"'
-    + "\r\n"
-)
-EVT_2 = (
-    "Network:UserLoggedOn,Network:UserAccess,access-1,2024-03-01T09:00:00.000Z,"
-    + ADA
-    + '"{""Type"":""USER_LOGGED_ON"",""Description"":""Ada logged on"",""Client"":""browser""}",,\r\n'
-)
-EVT_3 = (
-    "Network:UserLoggedOff,Network:UserAccess,access-2,2024-03-02T10:30:00.123Z,"
-    '"{""Id"":null,""Name"":null,""Email"":null,""Role"":""SYSTEM"",""IpAddress"":""2001:db8::1""}",'
-    '"{""Type"":""SESSION_ENDED"",""Description"":""Zoë\'s session ended""}",,\r\n'
-)
-EVT_5 = (
-    "Network:InvitedUser,Network:User,usr_demo_01,2024-03-04T00:00:00.000Z,"
-    + ADA
-    + '"{""Type"":""INVITED_USER"",""Description"":""Invited Zoë""}",,"{""Status"":""invited""}"\r\n'
-)
-
 
 class Expected(NamedTuple):
     """An answer; in its body, what is new each time is called by its name."""
@@ -47,59 +20,19 @@ class Expected(NamedTuple):
     totalrecords: str | None = None
 
 
-EXPECTED = {
-    "dashboard-user-get": Expected(
-        200,
-        JSON,
-        '{"id":"usr_demo_00","created_at":"2023-06-01T08:00:00.000Z","email_address":"Ada@example.com",'
-        '"status":"active","request_id":"REQUEST-ID"}',
-    ),
-    "dashboard-user-list": Expected(
-        200,
-        JSON,
-        '{"dashboard_users":['
-        '{"id":"54350110fedcbaf01234ffee","created_at":"1999-12-31T23:59:59.001Z",'
-        '"email_address":"old@example.com","status":"deactivated"},'
-        '{"id":"usr_demo_00","created_at":"2023-06-01T08:00:00.000Z","email_address":"Ada@example.com",'
-        '"status":"active"},'
-        '{"id":"usr_demo_01","created_at":"2024-02-29T23:59:59.999Z","email_address":"zoë@example.com",'
-        '"status":"invited"}'
-        '],"next_cursor":null,"request_id":"REQUEST-ID"}',
-    ),
-    "user-access-audit": Expected(200, CSV, CSV_HEADER + EVT_2 + EVT_3, totalrecords="2"),
-    "user-access-audit-by-user": Expected(200, CSV, CSV_HEADER + EVT_2, totalrecords="1"),
-    "users-audit": Expected(200, CSV, CSV_HEADER + EVT_1 + EVT_5, totalrecords="2"),
-    "users-audit-by-user": Expected(200, CSV, CSV_HEADER + EVT_1, totalrecords="1"),
-    "audit-trail": Expected(
-        200,
-        JSON,
-        '{"next":"wPuEo2PwCdTR8QR5fTk13lsxLCJmIixmYWxzZSx0cnVlLCIyMDI0LTAzLTAzVDAwOjAwOjAwLjAwMFojZXZ0LTQiLG51bGxd",'
-        '"previous":null,"results":['
-        '{"id":"evt-5","user_name":"Ada Lovelace","user_email":"Ada@example.com","role":"ADMIN",'
-        '"ip_address":"192.0.2.1","event_type":"INVITED_USER","event_description":"Invited Zoë",'
-        '"created_at":"2024-03-04T00:00:00.000Z"},'
-        '{"id":"evt-4","user_name":"Deploy key","user_email":null,"role":"API","ip_address":"198.51.100.7",'
-        '"event_type":"MUTED_ISSUE","event_description":"Muted","created_at":"2024-03-03T00:00:00.000Z"}]}',
-    ),
-    "dashboard-user-create": Expected(
-        200,
-        JSON,
-        '{"id":"USER-ID","created_at":"NOW","email_address":"grace@example.com","status":"invited",'
-        '"request_id":"REQUEST-ID"}',
-    ),
-    "dashboard-user-update": Expected(
-        200,
-        JSON,
-        '{"id":"usr_demo_01","created_at":"2024-02-29T23:59:59.999Z","email_address":"zoë@example.com",'
-        '"status":"deactivated","request_id":"REQUEST-ID"}',
-    ),
-    "events-record": Expected(
-        201,
-        JSON,
-        '{"events":[{"id":"EVENT-ID","created_at":"NOW"},{"id":"evt-recorded-2","created_at":"2024-03-01T09:40:00.500Z"}],'
-        '"request_id":"REQUEST-ID"}',
-    ),
-}
+# What is not 200, and the header of those that count.
+STATUS = {"events-record": 201}
+TOTAL_RECORDS = {"user-access-audit": "2", "user-access-audit-by-user": "1", "users-audit": "2", "users-audit-by-user": "1"}
+
+
+def expected(answer: Path) -> Expected:
+    """The answer whose body is in that file."""
+    body = answer.read_bytes().decode()
+    content_type = {".json": JSON, ".csv": CSV}[answer.suffix]
+    return Expected(STATUS.get(answer.stem, 200), content_type, body, TOTAL_RECORDS.get(answer.stem))
+
+
+EXPECTED = {answer.stem: expected(answer) for answer in sorted((JOURNEYS / "answers").iterdir())}
 WRITERS = ["dashboard-user-create", "dashboard-user-update", "events-record"]
 READERS = [function for function in EXPECTED if function not in WRITERS]
 

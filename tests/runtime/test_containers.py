@@ -146,7 +146,7 @@ def test_a_path_parameter_is_decoded_once(local: Local):
     encoded = send(local.api.url, "GET", "/network/audit/accounts/demo/users/usr%5Fdemo_00", query=query, headers=vbrick)
 
     assert encoded.status == 200
-    assert encoded.body.decode() == answers.CSV_HEADER + answers.EVT_1
+    assert encoded.body.decode() == answers.EXPECTED["users-audit-by-user"].body
 
 
 def test_the_function_of_the_queue_is_invoked_with_its_payload(local: Local):
