@@ -38,3 +38,11 @@ def test_go_passes_vet(openapi_generator, tmp_path: Path):
     shutil.rmtree(openapi_generator / "go" / "test", ignore_errors=True)
 
     generators.run("go", "vet", ".", environment=environment, cwd=openapi_generator / "go")
+
+
+def test_go_takes_answers_that_have_gained_a_field(openapi_generator):
+    for model in ("dashboard_user", "audit_trail_event", "audit_trail_page", "events_record_response", "gateway_error"):
+        source = (openapi_generator / "go" / f"model_{model}.go").read_text(encoding="utf-8")
+
+        assert "UnmarshalJSON" in source
+        assert "DisallowUnknownFields" not in source
