@@ -103,8 +103,15 @@ def what_is_valid_is_refused_for_a_known_reason(ctx, response, case):
 @schemathesis.check
 def what_is_not_described_is_not_found(ctx, response, case):
     described = {method.upper() for method in case.operation.schema[case.operation.path]}
-    if response.request.method not in described and response.status_code != 404:
-        raise Failure(operation=case.operation.label, title="Undescribed method", message=f"{response.status_code}")
+    if response.request.method in described:
+        return
+    if response.request.method == "HEAD":
+        wanted = (405, [", ".join(sorted(described))])
+    else:
+        wanted = (404, None)
+    got = (response.status_code, response.headers.get("allow"))
+    if got != wanted:
+        raise Failure(operation=case.operation.label, title="Undescribed method", message=f"{got}, not {wanted}")
 
 
 @schemathesis.check
