@@ -21,6 +21,11 @@ checkov_tools() {
   environment_of "$TOOLS/python-checkov" checkov.txt
 }
 
+# generator_tools: the generators of clients and what these import, in .tools/python-generators.
+generator_tools() {
+  environment_of "$TOOLS/python-generators" generators.txt
+}
+
 # environment_of HOME LOCK: a virtual environment with what the lock names, each package only as it was when it was locked.
 environment_of() {
   local home=$1 lock=$ROOT/tests/python/$2 wanted
