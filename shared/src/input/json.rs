@@ -93,6 +93,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     }
 }
 
+/// The text without the byte-order mark that it may begin with: editors and exports of Windows write one, and a reader of
+/// JSON may pass over it (RFC 8259 §8.1). Only the first counts; a second is a character that no JSON begins with.
+pub fn without_byte_order_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// The text of a JSON string.
 ///
 /// # Errors

@@ -50,3 +50,19 @@ fn an_object_that_is_none_too_large_too_deep_or_ambiguous_is_refused() {
     assert_eq!(object(&sized(16_384)).map(|kept| kept.len()), Ok(16_384));
     assert_eq!(object(&sized(16_385)), Err("must be at most 16384 bytes of JSON".to_owned()));
 }
+
+#[test]
+fn a_byte_order_mark_is_passed_over_once_and_only_at_the_start() {
+    let cases = [
+        ("", ""),
+        ("\u{feff}", ""),
+        ("\u{feff}{}", "{}"),
+        ("{}", "{}"),
+        ("\u{feff}\u{feff}{}", "\u{feff}{}"),
+        ("{}\u{feff}", "{}\u{feff}"),
+        (" \u{feff}{}", " \u{feff}{}"),
+    ];
+    for (given, left) in cases {
+        assert_eq!(without_byte_order_mark(given), left, "{given:?}");
+    }
+}
