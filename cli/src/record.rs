@@ -13,7 +13,6 @@ use shared::process::clock;
 use shared::store::AuditStore;
 use shared::store::Put;
 use shared::store::usage::Usage;
-use shared::table::item::derived_event_id;
 use shared::values::ids::AccountId;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -85,9 +84,9 @@ fn read(file: &Path) -> io::Result<String> {
 /// Writes the event. It is an operator's, who may import too: it may be of any age.
 async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Result<Recorded, BoxError> {
     let now = clock::now();
-    let created_at = input.created_at.unwrap_or(now);
+    let created_at = input.created_at_or(now);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
-    let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
+    let id = input.id_or_derived(account, now);
     let event = input.into_event(id, created_at, now);
     let put = store.put_each(account, slice::from_ref(&event), &Usage::default()).await?;
     match put.first().ok_or("the store said nothing of the event")? {

@@ -12,8 +12,7 @@ pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
     DayState, category_attribute, day_count_values, decode_day_count_of, decode_day_state, decode_subject_of,
 };
-pub(crate) use event::content_hash;
-pub use event::{decode_event, derived_event_id, encode_event};
+pub use event::{decode_event, encode_event};
 pub use event_projection::EventProjection;
 pub use idempotency::{decode_idempotency, encode_idempotency};
 pub use user::{decode_user, encode_user};

@@ -35,7 +35,8 @@ pub const IDEMPOTENCY: &str = "idempotency";
 pub const AFTER_EVERY_TIME: &str = ":";
 
 /// A secondary index; its range key is [`attribute::SK`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Index {
     /// The audit trail by event type.
     ByType,
@@ -48,14 +49,9 @@ pub enum Index {
 }
 
 impl Index {
-    /// Its name in the table.
+    /// Its name in the table, such as `by-type`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::ByType => "by-type",
-            Self::ByEmail => "by-email",
-            Self::ByCategory => "by-category",
-            Self::BySubject => "by-subject",
-        }
+        self.into()
     }
 
     /// The attribute that is its partition key.

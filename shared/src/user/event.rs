@@ -11,16 +11,16 @@ use serde::Serialize;
 /// Kind of entity that a dashboard user is in the network audit.
 const ENTITY_KEY: &str = "Network:User";
 
-/// One deed in the directory: who does it, when, and the id of the event that will tell of it.
+/// One deed in the directory, before it is done: who does it, when, and the id of the event that will tell of it.
 #[derive(Debug, Clone)]
 pub struct Act {
     /// Who does it: the credential, or the user that it acts for.
     pub principal: Principal,
     /// The credential, if the principal is a user that it acts for.
     pub on_behalf_through: Option<ClientId>,
-    /// Id of the event.
+    /// The id that the event will have.
     pub event_id: EventId,
-    /// When it is done.
+    /// When it is done, by our own clock.
     pub now: Timestamp,
 }
 

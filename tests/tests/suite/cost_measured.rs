@@ -102,7 +102,7 @@ impl Measured {
         let config = audit_cli::engine::config(bed.endpoint_url()).interceptor(capacity.clone());
         let client = Client::from_conf(config.clone().build());
         bed.app = bed.app_through(config);
-        let account = bed.account_with(&Scope::ALL).await;
+        let account = bed.account_with(Scope::ALL).await;
         let at = |number: usize| {
             let day = Timestamp::parse_fixed("2024-02-01T00:00:00.000Z").expect("a time");
             day.plus_ms(number as i64 * 60_000).expect("a time").to_string()

@@ -52,7 +52,7 @@ fn masked(reply: &Reply) -> String {
 async fn the_payload_is_recorded_with_this_answer_and_once() {
     let bed = Bed::with_own_table().await;
     let account = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&account, &Scope::ALL).await;
+    bed.put_credential(&account, Scope::ALL).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/events-record.json");
     let payload = std::fs::read_to_string(file).expect("the payload");
     let body = concat!(

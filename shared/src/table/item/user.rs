@@ -31,7 +31,7 @@ pub fn decode_user(item: Item) -> Result<DashboardUser, ItemError> {
     Ok(DashboardUser {
         id,
         created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
-        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, |text| EmailAddress::try_from(text).ok())?,
+        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, EmailAddress::from_stored)?,
         status: attributes.parsed(attribute::STATUS, |text| UserStatus::parse(&text))?,
         name: attributes.optional(attribute::NAME)?,
         role: attributes.optional_parsed(attribute::ROLE, |text| Role::parse(&text))?,
