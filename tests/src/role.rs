@@ -49,20 +49,16 @@ pub fn roles(template: &Value) -> Result<BTreeMap<String, Role>, String> {
         }
         let folder = properties["CodeUri"].as_str().and_then(|uri| uri.strip_prefix("functions/"));
         let folder = folder.ok_or_else(|| format!("{function} has no CodeUri in functions/"))?;
-        let role = resources.get(&name).ok_or_else(|| format!("there is no {name}"))?;
-        Ok((folder.to_owned(), Role::parse(&name, role)?))
+        Ok((folder.to_owned(), Role::parse(&name, resources)?))
     };
     functions.map(role).collect()
 }
 
 impl Role {
-    fn parse(name: &str, role: &Value) -> Result<Self, String> {
+    fn parse(name: &str, resources: &Map<String, Value>) -> Result<Self, String> {
+        let role = resources.get(name).ok_or_else(|| format!("there is no {name}"))?;
         let mut read = Self { name: name.to_owned(), permissions: Vec::new(), other_statements: Vec::new() };
-        let statements = match role.pointer("/Properties/Policies").and_then(Value::as_array).map(Vec::as_slice) {
-            Some([policy]) => policy.pointer("/PolicyDocument/Statement").and_then(Value::as_array),
-            _ => None,
-        };
-        for statement in statements.ok_or_else(|| format!("{name} is not of one policy"))? {
+        for statement in statements(name, role, resources)? {
             if statement["Action"].to_string().contains("dynamodb:") {
                 let permissions = permissions(statement).map_err(|problem| {
                     format!("{name}, {}: {problem}", statement["Sid"].as_str().unwrap_or("a statement without a Sid"))
@@ -125,6 +121,38 @@ impl fmt::Display for Permission {
         let kinds: Vec<_> = self.kinds.iter().map(|kind| format!("{kind}#*")).collect();
         write!(f, "{}: {} of {} in {}", self.sid, self.action, kinds.join(", "), self.resource)
     }
+}
+
+/// Every statement of a role: those of the managed policies that are attached to it, then its own.
+fn statements<'a>(
+    name: &str,
+    role: &'a Value,
+    resources: &'a Map<String, Value>,
+) -> Result<Vec<&'a Value>, String> {
+    let attached = role.pointer("/Properties/ManagedPolicyArns").and_then(Value::as_array);
+    let attached = attached.ok_or_else(|| format!("{name} has not a list of managed policies"))?;
+    let own = role.pointer("/Properties/Policies").and_then(Value::as_array).filter(|policies| policies.len() == 1);
+    let [policy] = own.map(Vec::as_slice).unwrap_or_default() else {
+        return Err(format!("{name} is not of one policy"));
+    };
+    let mut documents = Vec::new();
+    for policy in attached.iter().filter(|policy| **policy != policy_of_the_key()) {
+        let managed = policy["Ref"].as_str().and_then(|policy| resources.get(policy));
+        let managed = managed.filter(|managed| managed["Type"] == "AWS::IAM::ManagedPolicy");
+        documents.push(&managed.ok_or_else(|| format!("{name} has {policy}, which is no policy of the template"))?["Properties"]);
+    }
+    documents.push(policy);
+    let mut statements = Vec::new();
+    for document in documents {
+        let of_policy = document.pointer("/PolicyDocument/Statement").and_then(Value::as_array);
+        statements.extend(of_policy.ok_or_else(|| format!("{name} has a policy without statements"))?);
+    }
+    Ok(statements)
+}
+
+/// The policy that is attached where the operator has a key of their own. It allows nothing of DynamoDB.
+fn policy_of_the_key() -> Value {
+    json!({"Fn::If": ["HasKmsKey", {"Ref": "UseKmsKeyPolicy"}, {"Ref": "AWS::NoValue"}]})
 }
 
 /// What a statement for the table allows: each of its actions on each of its resources.

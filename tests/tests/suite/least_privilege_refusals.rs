@@ -34,7 +34,7 @@ async fn wrong(template: &Value, function: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_kind_of_key_that_is_taken_away_or_added_is_named() {
     let keys = |keys: Value| {
-        let limit = "/4/Condition/ForAllValues:StringLike";
+        let limit = "/1/Condition/ForAllValues:StringLike";
         with("DashboardUserCreate", limit, json!({"dynamodb:LeadingKeys": keys}))
     };
 
@@ -52,17 +52,17 @@ async fn a_kind_of_key_that_is_taken_away_or_added_is_named() {
 
 #[tokio::test]
 async fn an_action_or_an_index_that_is_added_is_named_and_so_is_one_in_the_place_of_another() {
-    let both = with("EventsRecord", "/4/Action", json!(["dynamodb:GetItem", "dynamodb:Query"]));
+    let both = with("EventsRecord", "/1/Action", json!(["dynamodb:GetItem", "dynamodb:Query"]));
     let needless =
         "EventsRecordRole does not need ReadIdempotencyRecords: dynamodb:Query of idempotency#* in the table";
     assert_eq!(wrong(&both, "events-record").await, [needless]);
 
     let index = |name: &str| json!({"Fn::Sub": format!("${{Table.Arn}}/index/{name}")});
-    let both = with("UsersAudit", "/3/Resource", json!([index("by-category"), index("by-type")]));
+    let both = with("UsersAudit", "/0/Resource", json!([index("by-category"), index("by-type")]));
     let needless = "UsersAuditRole does not need QueryByCategory: dynamodb:Query of events#* in by-type";
     assert_eq!(wrong(&both, "users-audit").await, [needless]);
 
-    let another = with("UsersAudit", "/3/Resource", index("by-subject"));
+    let another = with("UsersAudit", "/0/Resource", index("by-subject"));
     let expected = [
         "UsersAuditRole does not need QueryByCategory: dynamodb:Query of events#* in by-subject",
         "UsersAuditRole lacks dynamodb:Query of events#* in by-category",
@@ -74,7 +74,7 @@ async fn an_action_or_an_index_that_is_added_is_named_and_so_is_one_in_the_place
 async fn a_write_that_need_not_be_in_a_transaction_is_named_where_it_always_is() {
     let condition = json!({"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["user-email#*"]},
         "Null": {"dynamodb:LeadingKeys": "false"}});
-    let loose = with("DashboardUserUpdate", "/5/Condition", condition);
+    let loose = with("DashboardUserUpdate", "/2/Condition", condition);
     let needless = "DashboardUserUpdateRole does not need DeleteEmailGuards: dynamodb:DeleteItem of user-email#* in the \
         table outside TransactWriteItems";
     assert_eq!(wrong(&loose, "dashboard-user-update").await, [needless]);
@@ -82,9 +82,8 @@ async fn a_write_that_need_not_be_in_a_transaction_is_named_where_it_always_is()
 
 #[tokio::test]
 async fn a_statement_that_says_what_another_says_is_named() {
-    let read = template()["Resources"]["UsersAuditRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][2]
-        .clone();
-    let twice = with("UsersAudit", "/3", read);
+    let read = template()["Resources"]["ReadCredentialsPolicy"]["Properties"]["PolicyDocument"]["Statement"][0].clone();
+    let twice = with("UsersAudit", "/0", read);
     let expected = [
         "UsersAuditRole does not need ReadCredentials: dynamodb:GetItem of credential#* in the table",
         "UsersAuditRole lacks dynamodb:Query of events#* in by-category",
@@ -135,31 +134,31 @@ fn permission(action: &str, resource: &Resource, kind: &str) -> Permission {
 #[test]
 fn what_is_not_understood_is_refused_and_not_passed_over() {
     let keys = |pattern: &str| json!({"dynamodb:LeadingKeys": [pattern]});
-    let refused = |place: &str, value: Value| roles(&with("UsersAudit", place, value)).unwrap_err();
-    let limit = "/2/Condition/ForAllValues:StringLike";
+    let refused = |place: &str, value: Value| roles(&with("DashboardUserGet", place, value)).unwrap_err();
+    let limit = "/0/Condition/ForAllValues:StringLike";
     for (place, value, problem) in [
-        ("/2/Action", json!("dynamodb:*"), "dynamodb:* is not an action of DynamoDB"),
-        ("/2/Action", json!(["dynamodb:GetItem", "s3:GetObject"]), "s3:GetObject is not an action of DynamoDB"),
-        ("/2/Effect", json!("Deny"), "its Effect is not Allow"),
-        ("/2/Resource", json!("*"), r#""*" is neither the table nor one index"#),
+        ("/0/Action", json!("dynamodb:*"), "dynamodb:* is not an action of DynamoDB"),
+        ("/0/Action", json!(["dynamodb:GetItem", "s3:GetObject"]), "s3:GetObject is not an action of DynamoDB"),
+        ("/0/Effect", json!("Deny"), "its Effect is not Allow"),
+        ("/0/Resource", json!("*"), r#""*" is neither the table nor one index"#),
         (
-            "/3/Resource",
+            "/0/Resource",
             json!({"Fn::Sub": "${Table.Arn}/index/*"}),
             r#"{"Fn::Sub":"${Table.Arn}/index/*"} is neither the table nor one index"#,
         ),
-        ("/2/Condition", json!({}), "it is not limited to kinds of dynamodb:LeadingKeys, with Null"),
+        ("/0/Condition", json!({}), "it is not limited to kinds of dynamodb:LeadingKeys, with Null"),
         (
-            "/2/Condition",
-            json!({"ForAllValues:StringLike": keys("credential#*")}),
+            "/0/Condition",
+            json!({"ForAllValues:StringLike": keys("users#*")}),
             "it is not limited to kinds of dynamodb:LeadingKeys, with Null",
         ),
         (
-            "/2/Condition",
+            "/0/Condition",
             json!({"StringEquals": {"dynamodb:Select": "COUNT"}}),
             r#"the condition StringEquals {"dynamodb:Select":"COUNT"} is not understood"#,
         ),
         (limit, keys("*"), "* is not one kind of key, # and *"),
-        (limit, keys("credential*"), "credential* is not one kind of key, # and *"),
+        (limit, keys("users*"), "users* is not one kind of key, # and *"),
         (limit, keys("c*#*"), "c*#* is not one kind of key, # and *"),
         (
             limit,
@@ -167,8 +166,28 @@ fn what_is_not_understood_is_refused_and_not_passed_over() {
             r#"{"dynamodb:Attributes":["pk"]} is not a test of dynamodb:LeadingKeys"#,
         ),
     ] {
-        let sid = if place.starts_with("/2") { "ReadCredentials" } else { "QueryByCategory" };
-        assert_eq!(refused(place, value), format!("UsersAuditRole, {sid}: {problem}"));
+        assert_eq!(refused(place, value), format!("DashboardUserGetRole, ReadUsers: {problem}"));
+    }
+    let mut shared = template();
+    shared["Resources"]["ReadCredentialsPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]["Action"] = json!("dynamodb:*");
+    let problem = "AuditTrailRole, ReadCredentials: dynamodb:* is not an action of DynamoDB";
+    assert_eq!(roles(&shared).unwrap_err(), problem);
+}
+
+#[test]
+fn a_policy_that_is_not_of_the_template_is_refused() {
+    let attached = |policies: Value| {
+        let mut template = template();
+        template["Resources"]["UsersAuditRole"]["Properties"]["ManagedPolicyArns"] = policies;
+        roles(&template).unwrap_err()
+    };
+    let amazons = "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess";
+    for (policies, problem) in [
+        (json!([amazons]), format!("UsersAuditRole has \"{amazons}\", which is no policy of the template")),
+        (json!([{"Ref": "Table"}]), "UsersAuditRole has {\"Ref\":\"Table\"}, which is no policy of the template".to_owned()),
+        (json!({"Ref": "Policies"}), "UsersAuditRole has not a list of managed policies".to_owned()),
+    ] {
+        assert_eq!(attached(policies), problem);
     }
 }
 

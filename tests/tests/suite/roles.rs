@@ -123,21 +123,30 @@ fn what_lambda_itself_does_with_a_role_is_this() {
 /// The one role that no function has: API Gateway writes logs with it, for every API of the AWS account.
 const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
 
+/// Roles of the functions that nobody calls with a credential.
+const WITHOUT_A_ROUTE: [&str; 2] = ["CountsRollRole", "EventsConsumeRole"];
+
 #[test]
-fn every_role_is_of_one_function_and_has_no_policy_but_its_own_and_the_keys() {
+fn every_role_is_of_one_function_and_has_its_own_policy_and_those_that_many_have() {
     let (template, roles) = (template(), shipped());
     let of_functions: BTreeSet<_> = roles.into_values().map(|role| role.name).collect();
     let mut expected = of_functions.clone();
     expected.insert(GATEWAY_LOGS_ROLE.to_owned());
     assert_eq!(names(&template, "AWS::IAM::Role"), expected);
     for name in of_functions {
+        let key = json!({"Fn::If": ["HasKmsKey", {"Ref": "UseKmsKeyPolicy"}, {"Ref": "AWS::NoValue"}]});
+        let attached = if WITHOUT_A_ROUTE.contains(&name.as_str()) {
+            json!([{"Ref": "WriteLogsAndTracesPolicy"}, key])
+        } else {
+            json!([{"Ref": "WriteLogsAndTracesPolicy"}, {"Ref": "ReadCredentialsPolicy"}, key])
+        };
         let mut role = template["Resources"][&name]["Properties"].clone();
         role["Policies"][0]["PolicyDocument"]["Statement"] = json!("its own");
 
         let expected = json!({
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
-            "ManagedPolicyArns": {"Fn::If": ["HasKmsKey", [{"Ref": "UseKmsKeyPolicy"}], {"Ref": "AWS::NoValue"}]},
+            "ManagedPolicyArns": attached,
             "Tags": [{"Key": "service", "Value": "audit-trail"}],
             "Policies": [{"PolicyName": name.strip_suffix("Role"),
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": "its own"}}],
@@ -155,14 +164,17 @@ fn a_key_of_ones_own_is_only_decrypted_with_and_only_through_the_table() {
         "Resource": {"Ref": "KmsKeyArn"},
         "Condition": {"StringEquals": {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}}}]);
     assert_eq!(policy["Properties"]["PolicyDocument"], json!({"Version": "2012-10-17", "Statement": statement}));
-    let given_to = ["Roles", "Users", "Groups"].map(|name| policy["Properties"].get(name));
-    assert_eq!(given_to, [None; 3]);
 }
 
 #[test]
 fn nothing_else_in_the_template_gives_a_function_permissions() {
     let template = template();
-    assert_eq!(names(&template, "AWS::IAM::ManagedPolicy"), BTreeSet::from(["UseKmsKeyPolicy".to_owned()]));
+    let shared = ["ReadCredentialsPolicy", "UseKmsKeyPolicy", "WriteLogsAndTracesPolicy"];
+    assert_eq!(names(&template, "AWS::IAM::ManagedPolicy"), shared.map(ToOwned::to_owned).into());
+    for policy in shared {
+        let given_to = ["Roles", "Users", "Groups"].map(|name| template["Resources"][policy]["Properties"].get(name));
+        assert_eq!(given_to, [None; 3], "{policy}");
+    }
     for of_type in ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Serverless::Connector"] {
         assert_eq!(names(&template, of_type), BTreeSet::new(), "{of_type}");
     }
