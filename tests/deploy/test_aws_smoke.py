@@ -32,7 +32,7 @@ QUESTIONS = [
     "own-key",
     "firewall",
 ]
-SECONDS_MAX = 600
+SECONDS_MAX = 1200
 
 
 class AwsOverTls(Handler):
