@@ -38,7 +38,7 @@ class Emulator:
         """Starts it, with the state that it had before if it was ended."""
         # A group of its own, so that the functions it starts end with it.
         self.process = subprocess.Popen(
-            [PYTHON, Path(__file__).with_name("emulator_with_leading_keys.py")],
+            [PYTHON, Path(__file__).with_name("emulator_with_conditions.py")],
             cwd=self.home,
             env=self.environment() | self._settings(),
             stdin=subprocess.DEVNULL,

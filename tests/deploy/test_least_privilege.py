@@ -39,15 +39,15 @@ def get(pk: str):
     return lambda client, table: client.get_item(TableName=table, Key=item(pk))
 
 
-def put(pk: str):
+def put(pk: str, **attributes: dict):
     """A put by itself."""
-    return lambda client, table: client.put_item(TableName=table, Item=item(pk))
+    return lambda client, table: client.put_item(TableName=table, Item=item(pk) | attributes)
 
 
-def transaction(*pks: str):
-    """Puts that are done together."""
+def transaction(*pks: str, **attributes: dict):
+    """Puts that are done together, each with those attributes."""
     return lambda client, table: client.transact_write_items(
-        TransactItems=[{"Put": {"TableName": table, "Item": item(pk)}} for pk in pks]
+        TransactItems=[{"Put": {"TableName": table, "Item": item(pk) | attributes}} for pk in pks]
     )
 
 
@@ -58,9 +58,13 @@ def deletion(pk: str):
     )
 
 
-def update(pk: str):
-    """An update within a transaction."""
-    change = {"UpdateExpression": "SET version = :v", "ExpressionAttributeValues": {":v": {"S": "x"}}}
+def update(pk: str, attribute: str = "version"):
+    """An update of one attribute within a transaction."""
+    change = {
+        "UpdateExpression": "SET #name = :value",
+        "ExpressionAttributeNames": {"#name": attribute},
+        "ExpressionAttributeValues": {":value": {"S": "x"}},
+    }
     return lambda client, table: client.transact_write_items(
         TransactItems=[{"Update": {"TableName": table, "Key": item(pk), **change}}]
     )
@@ -88,6 +92,12 @@ OPERATIONS = {
     "record events": transaction("events#nobody#00", "events#nobody#00x", "idempotency#nobody#x"),
     "create user": transaction("users#nobody", "user-email#nobody#x", "events#nobody#00"),
     "create credential": transaction("credential#of-nobody"),
+    # No role may do any of these: they are beyond the attributes of an item's kind.
+    "record an event that ends": transaction("events#nobody#00", expires_at={"N": "1"}),
+    "put an event that ends by itself": put("events#nobody#00", expires_at={"N": "1"}),
+    "put a user into an index": transaction("users#nobody", type_pk={"S": "events#nobody#00#type#X"}),
+    "put an idempotency record into an index": transaction("idempotency#nobody#x", email_pk={"S": "events#nobody#00#email#x"}),
+    "count a day into an index": update("counts#nobody#00", "category_pk"),
     "delete e-mail guard": deletion("user-email#nobody#x"),
     "delete user": deletion("users#nobody"),
     "delete event": deletion("events#nobody#00"),

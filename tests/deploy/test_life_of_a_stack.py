@@ -1,15 +1,18 @@
 """A stack that is changed and then deleted: in order, because each test goes on where the one before it ended."""
 
+import json
 import time
 from typing import Iterator
 
 import pytest
 
 from conftest import ALL_SCOPES, Tenant
+from emulator import ACCOUNT
 from front import Front
 from gateway import import_gateway_responses
 from server import REPO
 from stack import Stack
+from test_least_privilege import allowed, deletion, item, update
 from wire import post_json, send
 
 EVENT = {
@@ -119,11 +122,49 @@ def test_a_key_and_an_address_of_the_operators_own_are_taken(living: Stack, owne
     assert {resources["FunctionsLogGroup"], resources["AccessLogGroup"]} <= encrypted
     role = resources["AuditTrailRole"]
     attached = living.emulator.client("iam").list_attached_role_policies(RoleName=role)["AttachedPolicies"]
-    assert [policy["PolicyArn"] for policy in attached] == [resources["UseKmsKeyPolicy"]]
+    policies = ("WriteLogsAndTracesPolicy", "ReadCredentialsPolicy", "UseKmsKeyPolicy")
+    assert {policy["PolicyArn"] for policy in attached} == {resources[policy] for policy in policies}
     topic = living.output("AlarmTopicArn")
     told = living.emulator.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert [(one["Protocol"], one["Endpoint"]) for one in told] == [("email", "ops@example.com")]
     assert trail_of(owner) == ["evt_kept"]
+
+
+def test_only_the_role_for_redactions_changes_or_deletes_history(living: Stack, owner: Tenant, table: str):
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    iam, arns = living.emulator.client("iam"), {}
+    for role in ("administrator", "redaction"):
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        arns[role] = iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        iam.put_role_policy(RoleName=role, PolicyName="everything", PolicyDocument=json.dumps(everything))
+    administrator = living.emulator.client_of_role("dynamodb", "administrator")
+    redaction = living.emulator.client_of_role("dynamodb", "redaction")
+    history = [f"{kind}#owner#ff" for kind in ("events", "log", "rounds")]
+    for pk in history:
+        administrator.put_item(TableName=table, Item=item(pk))
+
+    for client in (administrator, redaction):  # nobody is let through while the stack names no role
+        assert {(pk, way) for pk in history for way, run in WAYS.items() if allowed(run(pk), client, table)} == set()
+    living.deploy("redaction", **CHANGED, RedactionRoleArn=arns["redaction"])
+
+    assert {(pk, way) for pk in history for way, run in WAYS.items() if allowed(run(pk), administrator, table)} == set()
+    for pk in history:
+        assert {way for way, run in WAYS.items() if allowed(run(pk), redaction, table)} == set(WAYS)
+    # What is no history is for the administrator, as it was.
+    assert allowed(WAYS["delete"]("users#owner"), administrator, table)
+    assert trail_of(owner) == ["evt_kept"]
+
+
+WAYS = {
+    "delete": lambda pk: lambda client, table: client.delete_item(TableName=table, Key=item(pk)),
+    "update": lambda pk: lambda client, table: client.update_item(TableName=table, Key=item(pk)),
+    "delete in a transaction": deletion,
+    "update in a transaction": update,
+    "delete in a batch": lambda pk: lambda client, table: client.batch_write_item(
+        RequestItems={table: [{"DeleteRequest": {"Key": item(pk)}}]}
+    ),
+}
 
 
 def test_a_deleted_stack_leaves_the_table_and_the_dead_letter_queue_and_nothing_that_runs(living: Stack, owner: Tenant, table: str):

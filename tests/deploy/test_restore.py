@@ -1,5 +1,6 @@
 """A table is restored, and taken in by a new stack, with the commands of docs/operations.md as they stand there."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -93,6 +94,9 @@ def test_the_restored_table_is_protected_as_the_first_was(restored: Stack):
     assert str(table["DeletionProtectionEnabled"]).lower() == "true"  # the emulator keeps CloudFormation's text
     assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "expires_at")
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert {"Key": "service", "Value": "audit-trail"} in client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    policy = json.loads(client.get_resource_policy(ResourceArn=table["TableArn"])["Policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["HistoryIsNeitherChangedNorDeleted"]
     assert {index["IndexName"] for index in table["GlobalSecondaryIndexes"]} == {
         "by-type",
         "by-email",

@@ -52,6 +52,10 @@ def run(query: str, rows: list[Row]) -> list[Row]:
                 rows = [row for row in rows if condition(row)]
             case "stats":
                 rows, shown = parser.stats(rows)
+            case "parse":
+                parse, labels = parser.glob()
+                rows = [row | parse(row) for row in rows]
+                known |= set(labels)
             case "sort":
                 by, backwards = parser.order()
                 rows = sorted(rows, key=lambda row: order_of(by(row)), reverse=backwards)
@@ -116,6 +120,23 @@ class Parser:
         if aggregate is None:
             raise QueryError(f"no such aggregate: {name}")
         return lambda rows: aggregate([(row, field(row)) for row in rows if field(row) is not None], percent)
+
+    def glob(self) -> tuple[Callable[[Row], Row], list[str]]:
+        """`field "a*b*" as label, …`: what stands in the place of each asterisk; nothing if the field is not of that shape."""
+        field, glob = self.field(self.take("name")), self.string()
+        self.expect("as")
+        labels = [self.take("name")]
+        while self.accept(","):
+            labels.append(self.take("name"))
+        if glob.count("*") != len(labels):
+            raise QueryError(f"{glob!r} has not an asterisk for each of {labels}")
+        shape = re.compile("(.*?)".join(map(re.escape, glob.split("*"))), re.DOTALL)
+
+        def parse(row: Row) -> Row:
+            found = shape.fullmatch(str(field(row)))
+            return dict(zip(labels, found.groups())) if found else {}
+
+        return parse, labels
 
     def order(self) -> tuple[Expression, bool]:
         """`expression asc` or `expression desc`"""

@@ -12,7 +12,8 @@ from values import Row, flatten
 LINES = Path(__file__).parent / "lines"
 # Lambda's own lines, as its Telemetry API reference has them; and the API's access log, in the format of template.yaml.
 PLATFORM, ACCESS = "platform", "access"
-GROUPS = {PLATFORM: "/aws/lambda/audit-trail", ACCESS: "access-log"}
+# Lambda's log streams in a group that functions share: date, function, version and environment.
+STREAM = "2026/11/21/{function}[$LATEST]4459c970fa6d4c77aca62c95850fce54"
 QUESTION = re.compile(r"^## (.+)\n((?:[^`#].*\n)*)```\n((?:[^`].*\n)+)```$", re.MULTILINE)
 
 
@@ -49,8 +50,10 @@ def rows(files: list[str]) -> list[Row]:
 
 def of_group(name: str, lines: list[str]) -> list[Row]:
     """Lines with the fields that CloudWatch adds."""
-    group = GROUPS.get(name, f"/aws/lambda/{name}")
-    return [flatten(line) | {"@timestamp": time_of(line), "@log": group} for line in map(json.loads, lines)]
+    function = name.removeprefix(PLATFORM).removeprefix("-") or "audit-trail"
+    group, stream = ("access-log", "access") if name == ACCESS else ("functions", STREAM.format(function=function))
+    added = {"@log": group, "@logStream": stream}
+    return [flatten(line) | {"@timestamp": time_of(line)} | added for line in map(json.loads, lines)]
 
 
 def time_of(line: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ ROWS = [
         ("filter took_ms > 1", "the query shows nothing"),
         ("fields took_ms took_ms", "unexpected 'took_ms'"),
         ("fields took_ms\n| sort took_ms", "expected 'asc'"),
+        ('parse endpoint "*-*" as first', "has not an asterisk for each"),
     ],
 )
 def test_a_query_that_says_nothing_is_an_error(query: str, complaint: str) -> None:
@@ -44,6 +45,11 @@ def test_a_query_that_says_nothing_is_an_error(query: str, complaint: str) -> No
             "stats pct(took_ms, 50) as half, pct(took_ms, 99) as most, sum(took_ms) as all, count(refused) as n",
             [(3, 10, 14.5, 1)],
         ),
+        (
+            'parse endpoint "*-*" as first, second\n| stats count(*) as n by first',
+            [("audit", 2), ("users", 1)],
+        ),
+        ('parse refused "no *" as what\n| fields what', [("credential",), (None,), (None,)]),
         ("stats latest(endpoint) as last, latest(refused) as why", [("users-audit", "no credential")]),
         (
             "fields coalesce(refused, endpoint) as why, took_ms - 1 as less\n| limit 2",

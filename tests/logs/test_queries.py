@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from insights import run
-from logs import ACCESS, queries, recorded, rows
+from logs import ACCESS, STREAM, queries, recorded, rows
 from server import REPO
 
 THROTTLED = (
@@ -64,10 +64,10 @@ FOUND: dict[str, list[tuple]] = {
         ),
     ],
     "What belongs to this trace?": [
-        ("2026-11-21T23:46:35.000+00:00", "access-log", None, 503, None, None, None, "818"),
+        ("2026-11-21T23:46:35.000+00:00", "access", None, 503, None, None, None, "818"),
         (
             "2026-11-21T23:52:23.121+00:00",
-            "/aws/lambda/audit-trail",
+            STREAM.format(function="audit-trail"),
             "request failed",
             None,
             "O4W4icypRiWrD9O",
@@ -77,7 +77,7 @@ FOUND: dict[str, list[tuple]] = {
         ),
         (
             "2026-11-21T23:52:23.121+00:00",
-            "/aws/lambda/audit-trail",
+            STREAM.format(function="audit-trail"),
             "request answered",
             503,
             "O4W4icypRiWrD9O",
@@ -195,12 +195,13 @@ FOUND: dict[str, list[tuple]] = {
         ("2026-11-22T06:25:48.432+00:00", 2, 1, 3, 0, 2, 15.235668),
     ],
     "How many starts are cold, and how long do they take?": [
-        ("/aws/lambda/audit-trail", 4, 2, 12.61, 18.05),
+        ("audit-trail", 4, 2, 12.61, 18.05),
+        ("users-audit", 1, 1, 11.9, 11.9),
     ],
     "Did a function crash, or run out of time or memory?": [
         (
             "2026-11-21T23:47:05.000+00:00",
-            "/aws/lambda/audit-trail",
+            STREAM.format(function="audit-trail"),
             "00000000-0000-4000-8000-000000000099",
             "timeout",
             25000.0,

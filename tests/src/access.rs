@@ -4,7 +4,7 @@ use audit_cli::template::Template;
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType};
 use serde_json::{Map, Value};
 use shared::table::attribute;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The operation that a write of several items is.
@@ -21,9 +21,9 @@ pub enum Resource {
 
 /// One question that DynamoDB asks IAM about a request.
 ///
-/// Every put, delete or check of a transaction needs the permission of that operation alone (DynamoDB Developer Guide,
-/// "Using IAM with DynamoDB transactions"). Whether IAM sees their keys one by one or together is not documented; here they
-/// are together, for a statement that allows all of them allows each.
+/// Every put, update, delete or check of a transaction needs the permission of that operation alone (DynamoDB Developer Guide,
+/// "Using IAM with DynamoDB transactions"). Whether DynamoDB asks for each by itself or for all puts together is not
+/// documented; here it is each by itself. `tests/aws-smoke` asks AWS.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Access {
     /// Such as `dynamodb:GetItem`.
@@ -32,6 +32,9 @@ pub struct Access {
     pub resource: Resource,
     /// Condition key `dynamodb:LeadingKeys`: partition keys, of the table or the index.
     pub leading_keys: BTreeSet<String>,
+    /// Condition key `dynamodb:Attributes` of a write: the attributes of its key or item and of its expressions. Empty for a
+    /// read, because no role asks which attributes are read.
+    pub attributes: BTreeSet<String>,
     /// Condition key `dynamodb:EnclosingOperation`.
     pub enclosing_operation: Option<String>,
 }
@@ -43,37 +46,44 @@ pub fn asked(operation: &str, request: &Value) -> Vec<Access> {
         return of_transaction(request);
     }
     let (resource, action) = (resource(request), format!("dynamodb:{operation}"));
-    let key = match operation {
-        "GetItem" | "DeleteItem" | "UpdateItem" => Some(partition_key(request, "Key")),
-        "PutItem" => Some(partition_key(request, "Item")),
-        "Query" => Some(queried_key(request, &resource)),
-        _ => None,
+    let (key, attributes) = match operation {
+        "GetItem" => (Some(partition_key(request, "Key")), BTreeSet::new()),
+        "DeleteItem" | "UpdateItem" => (Some(partition_key(request, "Key")), attributes(request, "Key")),
+        "PutItem" => (Some(partition_key(request, "Item")), attributes(request, "Item")),
+        "Query" => (Some(queried_key(request, &resource)), BTreeSet::new()),
+        _ => (None, BTreeSet::new()),
     };
-    vec![Access { action, resource, leading_keys: key.into_iter().collect(), enclosing_operation: None }]
+    vec![Access { action, resource, leading_keys: key.into_iter().collect(), attributes, enclosing_operation: None }]
 }
 
 fn of_transaction(request: &Value) -> Vec<Access> {
-    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for member in request.get("TransactItems").and_then(Value::as_array).expect("a transaction has items") {
-        for (kind, write) in member.as_object().expect("an item of a transaction is an object") {
-            let (action, key) = match kind.as_str() {
-                "Put" => ("PutItem", partition_key(write, "Item")),
-                "Delete" => ("DeleteItem", partition_key(write, "Key")),
-                "Update" => ("UpdateItem", partition_key(write, "Key")),
-                "ConditionCheck" => ("ConditionCheckItem", partition_key(write, "Key")),
-                unknown => unreachable!("a transaction has no {unknown}"),
-            };
-            keys.entry(format!("dynamodb:{action}")).or_default().insert(key);
+    let members = request.get("TransactItems").and_then(Value::as_array).expect("a transaction has items");
+    let writes = members.iter().flat_map(|member| member.as_object().expect("an item of a transaction is an object"));
+    let access = |(kind, write): (&String, &Value)| {
+        let (action, within) = match kind.as_str() {
+            "Put" => ("PutItem", "Item"),
+            "Delete" => ("DeleteItem", "Key"),
+            "Update" => ("UpdateItem", "Key"),
+            "ConditionCheck" => ("ConditionCheckItem", "Key"),
+            unknown => unreachable!("a transaction has no {unknown}"),
+        };
+        Access {
+            action: format!("dynamodb:{action}"),
+            resource: Resource::Table,
+            leading_keys: BTreeSet::from([partition_key(write, within)]),
+            attributes: attributes(write, within),
+            enclosing_operation: Some(TRANSACTION.to_owned()),
         }
-    }
-    let enclosing_operation = Some(TRANSACTION.to_owned());
-    let access = |(action, leading_keys)| Access {
-        action,
-        resource: Resource::Table,
-        leading_keys,
-        enclosing_operation: enclosing_operation.clone(),
     };
-    keys.into_iter().map(access).collect()
+    writes.map(access).collect()
+}
+
+/// The attributes that a write names: those of its key or item, and those of its expressions, which name each by a placeholder.
+fn attributes(write: &Value, within: &str) -> BTreeSet<String> {
+    let item = write.get(within).and_then(Value::as_object).expect("a write has a key or an item");
+    let names = write.get("ExpressionAttributeNames").and_then(Value::as_object);
+    let named = names.into_iter().flat_map(Map::values).filter_map(Value::as_str);
+    item.keys().map(String::as_str).chain(named).map(ToOwned::to_owned).collect()
 }
 
 fn resource(request: &Value) -> Resource {
@@ -129,9 +139,13 @@ impl fmt::Display for Access {
         let kinds: BTreeSet<_> = self.leading_keys.iter().map(kind).collect();
         let kinds: Vec<_> = kinds.into_iter().collect();
         write!(f, "{} of {} in {}", self.action, kinds.join(", "), self.resource)?;
-        match &self.enclosing_operation {
-            Some(operation) => write!(f, ", within {operation}"),
-            None => Ok(()),
+        if let Some(operation) = &self.enclosing_operation {
+            write!(f, ", within {operation}")?;
         }
+        if self.attributes.is_empty() {
+            return Ok(());
+        }
+        let attributes: Vec<_> = self.attributes.iter().map(String::as_str).collect();
+        write!(f, ", with {}", attributes.join(", "))
     }
 }

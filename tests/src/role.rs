@@ -27,9 +27,20 @@ pub struct Permission {
     pub resource: Resource,
     /// Kinds of partition keys that it is for: `events` for `events#*`.
     pub kinds: BTreeSet<String>,
+    /// Attributes that a write may name; none for a read, which may name all.
+    pub attributes: Option<BTreeSet<String>>,
     /// Whether it is for writes in a transaction only.
     pub in_transaction: bool,
 }
+
+/// Condition key: the partition keys that a request names.
+const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
+/// Condition key: the top-level attributes that a request names.
+const ATTRIBUTES: &str = "dynamodb:Attributes";
+
+/// Actions that change nothing.
+const READS: [&str; 2] = ["dynamodb:GetItem", "dynamodb:Query"];
 
 /// The role of each function, by the function's folder.
 ///
@@ -49,22 +60,18 @@ pub fn roles(template: &Value) -> Result<BTreeMap<String, Role>, String> {
         }
         let folder = properties["CodeUri"].as_str().and_then(|uri| uri.strip_prefix("functions/"));
         let folder = folder.ok_or_else(|| format!("{function} has no CodeUri in functions/"))?;
-        let role = resources.get(&name).ok_or_else(|| format!("there is no {name}"))?;
-        Ok((folder.to_owned(), Role::parse(&name, role)?))
+        Ok((folder.to_owned(), Role::parse(&name, template, resources)?))
     };
     functions.map(role).collect()
 }
 
 impl Role {
-    fn parse(name: &str, role: &Value) -> Result<Self, String> {
+    fn parse(name: &str, template: &Value, resources: &Map<String, Value>) -> Result<Self, String> {
+        let role = resources.get(name).ok_or_else(|| format!("there is no {name}"))?;
         let mut read = Self { name: name.to_owned(), permissions: Vec::new(), other_statements: Vec::new() };
-        let statements = match role.pointer("/Properties/Policies").and_then(Value::as_array).map(Vec::as_slice) {
-            Some([policy]) => policy.pointer("/PolicyDocument/Statement").and_then(Value::as_array),
-            _ => None,
-        };
-        for statement in statements.ok_or_else(|| format!("{name} is not of one policy"))? {
+        for statement in statements(name, role, resources)? {
             if statement["Action"].to_string().contains("dynamodb:") {
-                let permissions = permissions(statement).map_err(|problem| {
+                let permissions = permissions(statement, template).map_err(|problem| {
                     format!("{name}, {}: {problem}", statement["Sid"].as_str().unwrap_or("a statement without a Sid"))
                 })?;
                 read.permissions.extend(permissions);
@@ -94,8 +101,7 @@ impl Role {
                 less.kinds.remove(kind);
                 lesser.push((permission.of_kind(kind), with(less)));
             }
-            let writes = !matches!(permission.action.as_str(), "dynamodb:GetItem" | "dynamodb:Query");
-            if writes && !permission.in_transaction {
+            if !READS.contains(&permission.action.as_str()) && !permission.in_transaction {
                 let less = Permission { in_transaction: true, ..permission.clone() };
                 lesser.push((format!("{permission} outside {TRANSACTION}"), with(less)));
             }
@@ -106,12 +112,13 @@ impl Role {
 
 impl Permission {
     fn allows(&self, access: &Access) -> bool {
-        let Self { sid: _, action, resource, kinds, in_transaction } = self;
+        let Self { sid: _, action, resource, kinds, attributes, in_transaction } = self;
         let is_ours = |key: &String| key.split_once('#').is_some_and(|(kind, _)| kinds.contains(kind));
         *action == access.action
             && *resource == access.resource
             && !access.leading_keys.is_empty() // Null
             && access.leading_keys.iter().all(is_ours) // ForAllValues:StringLike
+            && attributes.as_ref().is_none_or(|listed| !access.attributes.is_empty() && access.attributes.is_subset(listed))
             && (!in_transaction || access.enclosing_operation.as_deref() == Some(TRANSACTION))
     }
 
@@ -127,8 +134,38 @@ impl fmt::Display for Permission {
     }
 }
 
+/// Every statement of a role: those of the managed policies that are attached to it, then its own.
+fn statements<'a>(name: &str, role: &'a Value, resources: &'a Map<String, Value>) -> Result<Vec<&'a Value>, String> {
+    let attached = role.pointer("/Properties/ManagedPolicyArns").and_then(Value::as_array);
+    let attached = attached.ok_or_else(|| format!("{name} has not a list of managed policies"))?;
+    let own = role.pointer("/Properties/Policies").and_then(Value::as_array).filter(|policies| policies.len() == 1);
+    let [policy] = own.map(Vec::as_slice).unwrap_or_default() else {
+        return Err(format!("{name} is not of one policy"));
+    };
+    let mut documents = Vec::new();
+    for policy in attached.iter().filter(|policy| **policy != policy_of_the_key()) {
+        let managed = policy["Ref"].as_str().and_then(|policy| resources.get(policy));
+        let managed = managed.filter(|managed| managed["Type"] == "AWS::IAM::ManagedPolicy");
+        documents.push(
+            &managed.ok_or_else(|| format!("{name} has {policy}, which is no policy of the template"))?["Properties"],
+        );
+    }
+    documents.push(policy);
+    let mut statements = Vec::new();
+    for document in documents {
+        let of_policy = document.pointer("/PolicyDocument/Statement").and_then(Value::as_array);
+        statements.extend(of_policy.ok_or_else(|| format!("{name} has a policy without statements"))?);
+    }
+    Ok(statements)
+}
+
+/// The policy that is attached where the operator has a key of their own. It allows nothing of DynamoDB.
+fn policy_of_the_key() -> Value {
+    json!({"Fn::If": ["HasKmsKey", {"Ref": "UseKmsKeyPolicy"}, {"Ref": "AWS::NoValue"}]})
+}
+
 /// What a statement for the table allows: each of its actions on each of its resources.
-fn permissions(statement: &Value) -> Result<Vec<Permission>, String> {
+fn permissions(statement: &Value, template: &Value) -> Result<Vec<Permission>, String> {
     let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
     let fields = statement.as_object().ok_or("it is not an object")?;
     if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {
@@ -137,20 +174,23 @@ fn permissions(statement: &Value) -> Result<Vec<Permission>, String> {
     if statement["Effect"] != "Allow" {
         return Err("its Effect is not Allow".to_owned());
     }
-    let (kinds, in_transaction) = condition(&statement["Condition"])?;
+    let Condition { kinds, attributes, in_transaction } = condition(&statement["Condition"], template)?;
     let sid = statement["Sid"].as_str().ok_or("it has no Sid")?;
     let mut permissions = Vec::new();
     for action in strings(&statement["Action"])? {
         if !action.starts_with("dynamodb:") || action.contains(['*', '?']) {
             return Err(format!("{action} is not an action of DynamoDB"));
         }
+        if attributes.is_none() && !READS.contains(&action.as_str()) {
+            return Err(format!("{action} is not limited to dynamodb:Attributes, with Null"));
+        }
         for place in one_or_many(&statement["Resource"]) {
-            let (kinds, resource) = (kinds.clone(), resource(place)?);
             permissions.push(Permission {
                 sid: sid.to_owned(),
                 action: action.clone(),
-                resource,
-                kinds,
+                resource: resource(place)?,
+                kinds: kinds.clone(),
+                attributes: attributes.clone(),
                 in_transaction,
             });
         }
@@ -167,23 +207,56 @@ fn resource(resource: &Value) -> Result<Resource, String> {
     }
 }
 
-/// The kinds of keys that a condition limits to, and whether it asks for a transaction.
-fn condition(condition: &Value) -> Result<(BTreeSet<String>, bool), String> {
-    let (mut kinds, mut asks_for_keys, mut in_transaction) = (BTreeSet::new(), false, false);
-    for (operator, test) in condition.as_object().unwrap_or(&Map::new()) {
+/// What a condition limits to.
+struct Condition {
+    kinds: BTreeSet<String>,
+    attributes: Option<BTreeSet<String>>,
+    in_transaction: bool,
+}
+
+fn condition(condition: &Value, template: &Value) -> Result<Condition, String> {
+    let mut read = Condition { kinds: BTreeSet::new(), attributes: None, in_transaction: false };
+    let mut asked_for = BTreeSet::new();
+    let nothing = Map::new();
+    for (operator, test) in condition.as_object().unwrap_or(&nothing) {
         match (operator.as_str(), test) {
-            ("ForAllValues:StringLike", test) => kinds = leading_keys(test)?,
-            ("Null", test) if *test == json!({"dynamodb:LeadingKeys": "false"}) => asks_for_keys = true,
+            ("ForAllValues:StringLike", test) => read.kinds = leading_keys(test)?,
+            ("ForAllValues:StringEquals", test) => read.attributes = Some(attributes(test, template)?),
+            ("Null", Value::Object(keys)) if keys.values().all(|is_absent| is_absent == "false") => {
+                asked_for = keys.keys().map(String::as_str).collect();
+            }
             ("ForAnyValue:StringEquals", test) if *test == json!({"dynamodb:EnclosingOperation": [TRANSACTION]}) => {
-                in_transaction = true;
+                read.in_transaction = true;
             }
             _ => return Err(format!("the condition {operator} {test} is not understood")),
         }
     }
-    if kinds.is_empty() || !asks_for_keys {
+    let limits = [(!read.kinds.is_empty(), LEADING_KEYS), (read.attributes.is_some(), ATTRIBUTES)];
+    let limited_by: BTreeSet<_> =
+        limits.into_iter().filter(|(is_limited, _)| *is_limited).map(|(_, key)| key).collect();
+    if !limited_by.contains(LEADING_KEYS) || !asked_for.contains(LEADING_KEYS) {
         return Err("it is not limited to kinds of dynamodb:LeadingKeys, with Null".to_owned());
     }
-    Ok((kinds, in_transaction))
+    if limited_by != asked_for {
+        return Err(format!("it is limited by {limited_by:?} and asks with Null for {asked_for:?}"));
+    }
+    Ok(read)
+}
+
+/// The attributes of a test, which are a list of the template's `Mappings`.
+fn attributes(test: &Value, template: &Value) -> Result<BTreeSet<String>, String> {
+    let not_understood = || format!("{test} is not a test of {ATTRIBUTES}");
+    let only = test.as_object().filter(|keys| keys.len() == 1).and_then(|keys| keys.get(ATTRIBUTES));
+    let mut listed = only.ok_or_else(not_understood)?;
+    if let Some(at) = listed.get("Fn::FindInMap") {
+        let path = format!("/Mappings/{}", strings(at)?.join("/"));
+        listed = template.pointer(&path).ok_or_else(|| format!("there is no {path}"))?;
+    }
+    let names = strings(listed)?;
+    match names.iter().find(|name| name.contains(['*', '?', '$'])) {
+        Some(pattern) => Err(format!("{pattern} is not the name of an attribute")),
+        None => Ok(names.into_iter().collect()),
+    }
 }
 
 /// The kinds of `kind#*`. A wider pattern would not be the permission for one kind of item.

@@ -11,6 +11,7 @@ mod directory_imported;
 mod directory_races;
 mod directory_refusals;
 mod events_consume;
+mod events_consume_burst;
 mod events_consume_faults;
 mod least_privilege;
 mod least_privilege_refusals;

@@ -20,20 +20,25 @@ const MAY: &str = "\
 | counts-roll | UpdateItem | `counts#*` | the table |
 | dashboard-user-create | GetItem | `credential#*` | the table |
 | dashboard-user-create | GetItem | `users#*` | the table |
-| dashboard-user-create | PutItem, in a transaction only | `events#*`, `user-email#*`, `users#*` | the table |
+| dashboard-user-create | PutItem, in a transaction only | `users#*` | the table |
+| dashboard-user-create | PutItem, in a transaction only | `user-email#*` | the table |
+| dashboard-user-create | PutItem, in a transaction only | `events#*` | the table |
 | dashboard-user-get | GetItem | `credential#*` | the table |
 | dashboard-user-get | GetItem | `users#*` | the table |
 | dashboard-user-list | GetItem | `credential#*` | the table |
 | dashboard-user-list | Query | `users#*` | the table |
 | dashboard-user-update | GetItem | `credential#*` | the table |
 | dashboard-user-update | GetItem | `users#*` | the table |
-| dashboard-user-update | PutItem, in a transaction only | `events#*`, `user-email#*`, `users#*` | the table |
+| dashboard-user-update | PutItem, in a transaction only | `users#*` | the table |
+| dashboard-user-update | PutItem, in a transaction only | `user-email#*` | the table |
+| dashboard-user-update | PutItem, in a transaction only | `events#*` | the table |
 | dashboard-user-update | DeleteItem, in a transaction only | `user-email#*` | the table |
 | events-consume | Query | `credentials#*` | the table |
 | events-consume | PutItem | `events#*` | the table |
 | events-consume | UpdateItem, in a transaction only | `counts#*` | the table |
 | events-record | GetItem | `credential#*` | the table |
-| events-record | PutItem, in a transaction only | `events#*`, `idempotency#*` | the table |
+| events-record | PutItem, in a transaction only | `events#*` | the table |
+| events-record | PutItem, in a transaction only | `idempotency#*` | the table |
 | events-record | GetItem | `idempotency#*` | the table |
 | events-record | UpdateItem, in a transaction only | `counts#*` | the table |
 | user-access-audit | GetItem | `credential#*` | the table |
@@ -49,6 +54,21 @@ const MAY: &str = "\
 | users-audit-by-user | Query | `events#*` | by-subject |
 | users-audit-by-user | Query | `counts#*` | the table |
 ";
+
+/// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
+/// `least_privilege.rs`.
+const ATTRIBUTES: [(&str, &str); 5] = [
+    ("counts", "counted_at pk sk subject_counts user_access_count users_count version"),
+    (
+        "events",
+        "category_pk current_state email_pk event_description event_type message message_key pk previous_state \
+            principal_email principal_id principal_ip_address principal_name principal_role recorded_at recorded_by salt sk \
+            subject_category subject_entity_id subject_entity_key subject_pk subject_user_id type_pk",
+    ),
+    ("idempotency", "event_sort_keys expires_at pk request_hash sk"),
+    ("user-email", "pk sk user_id"),
+    ("users", "changed_at created_at email_address name pk role sk status"),
+];
 
 fn shipped() -> BTreeMap<String, Role> {
     roles(&template()).expect("the roles are understood")
@@ -73,6 +93,24 @@ fn the_functions_may_do_this_with_the_table_and_no_more() {
     let rows = roles.iter().flat_map(|(function, role)| role.permissions.iter().map(move |may| row(function, may)));
     let head = "| function | action | partition keys | of |\n|---|---|---|---|\n".to_owned();
     assert_eq!([head].into_iter().chain(rows).collect::<String>(), MAY);
+}
+
+#[test]
+fn the_functions_may_write_these_attributes_and_no_others() {
+    let mut listed = BTreeMap::new();
+    for (function, role) in shipped() {
+        for permission in role.permissions {
+            let Some(attributes) = permission.attributes else { continue };
+            let attributes: Vec<_> = attributes.iter().map(String::as_str).collect();
+            let attributes = attributes.join(" ");
+            for kind in permission.kinds {
+                let before = listed.insert(kind.clone(), attributes.clone());
+                assert_eq!(before.as_ref().unwrap_or(&attributes), &attributes, "{function} writes other {kind}");
+            }
+        }
+    }
+    let expected = ATTRIBUTES.map(|(kind, attributes)| (kind.to_owned(), attributes.to_owned()));
+    assert_eq!(listed, expected.into());
 }
 
 #[test]
@@ -123,21 +161,30 @@ fn what_lambda_itself_does_with_a_role_is_this() {
 /// The one role that no function has: API Gateway writes logs with it, for every API of the AWS account.
 const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
 
+/// Roles of the functions that nobody calls with a credential.
+const WITHOUT_A_ROUTE: [&str; 2] = ["CountsRollRole", "EventsConsumeRole"];
+
 #[test]
-fn every_role_is_of_one_function_and_has_no_policy_but_its_own_and_the_keys() {
+fn every_role_is_of_one_function_and_has_its_own_policy_and_those_that_many_have() {
     let (template, roles) = (template(), shipped());
     let of_functions: BTreeSet<_> = roles.into_values().map(|role| role.name).collect();
     let mut expected = of_functions.clone();
     expected.insert(GATEWAY_LOGS_ROLE.to_owned());
     assert_eq!(names(&template, "AWS::IAM::Role"), expected);
     for name in of_functions {
+        let key = json!({"Fn::If": ["HasKmsKey", {"Ref": "UseKmsKeyPolicy"}, {"Ref": "AWS::NoValue"}]});
+        let attached = if WITHOUT_A_ROUTE.contains(&name.as_str()) {
+            json!([{"Ref": "WriteLogsAndTracesPolicy"}, key])
+        } else {
+            json!([{"Ref": "WriteLogsAndTracesPolicy"}, {"Ref": "ReadCredentialsPolicy"}, key])
+        };
         let mut role = template["Resources"][&name]["Properties"].clone();
         role["Policies"][0]["PolicyDocument"]["Statement"] = json!("its own");
 
         let expected = json!({
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
-            "ManagedPolicyArns": {"Fn::If": ["HasKmsKey", [{"Ref": "UseKmsKeyPolicy"}], {"Ref": "AWS::NoValue"}]},
+            "ManagedPolicyArns": attached,
             "Tags": [{"Key": "service", "Value": "audit-trail"}],
             "Policies": [{"PolicyName": name.strip_suffix("Role"),
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": "its own"}}],
@@ -155,21 +202,39 @@ fn a_key_of_ones_own_is_only_decrypted_with_and_only_through_the_table() {
         "Resource": {"Ref": "KmsKeyArn"},
         "Condition": {"StringEquals": {"kms:ViaService": {"Fn::Sub": "dynamodb.${AWS::Region}.amazonaws.com"}}}}]);
     assert_eq!(policy["Properties"]["PolicyDocument"], json!({"Version": "2012-10-17", "Statement": statement}));
-    let given_to = ["Roles", "Users", "Groups"].map(|name| policy["Properties"].get(name));
-    assert_eq!(given_to, [None; 3]);
 }
 
 #[test]
 fn nothing_else_in_the_template_gives_a_function_permissions() {
     let template = template();
-    assert_eq!(names(&template, "AWS::IAM::ManagedPolicy"), BTreeSet::from(["UseKmsKeyPolicy".to_owned()]));
+    let shared = ["ReadCredentialsPolicy", "UseKmsKeyPolicy", "WriteLogsAndTracesPolicy"];
+    assert_eq!(names(&template, "AWS::IAM::ManagedPolicy"), shared.map(ToOwned::to_owned).into());
+    for policy in shared {
+        let given_to = ["Roles", "Users", "Groups"].map(|name| template["Resources"][policy]["Properties"].get(name));
+        assert_eq!(given_to, [None; 3], "{policy}");
+    }
     for of_type in ["AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::Serverless::Connector"] {
         assert_eq!(names(&template, of_type), BTreeSet::new(), "{of_type}");
     }
-    assert_eq!(template["Resources"]["Table"]["Properties"].get("ResourcePolicy"), None);
     let of_the_gateway = template["Resources"][GATEWAY_LOGS_ROLE].to_string();
     assert_eq!(of_the_gateway.matches(":aws:policy/").count(), 1);
     assert_eq!(template.to_string().matches(":aws:policy/").count(), 1, "a policy of AWS's is attached");
+}
+
+/// A policy of a resource may allow, too: this one only refuses, whoever asks and whatever else they are allowed.
+#[test]
+fn the_table_lets_nobody_change_or_delete_history_but_the_role_for_redactions() {
+    let template = template();
+    let others = json!({"Fn::If": ["HasRedactionRole", {"aws:PrincipalArn": {"Ref": "RedactionRoleArn"}}, {"Ref": "AWS::NoValue"}]});
+    let statement = json!({"Sid": "HistoryIsNeitherChangedNorDeleted", "Effect": "Deny", "Principal": "*",
+        "Action": ["dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLDelete",
+            "dynamodb:PartiQLUpdate"],
+        "Resource": "*",
+        "Condition": {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["events#*", "log#*", "rounds#*"]},
+            "ArnNotEquals": others}});
+    let policy = json!({"PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}});
+    assert_eq!(template["Resources"]["Table"]["Properties"]["ResourcePolicy"], policy);
+    assert_eq!(template["Parameters"]["RedactionRoleArn"]["Default"], "");
 }
 
 #[test]

@@ -1,0 +1,132 @@
+"""The emulated AWS, as a program: ministack, with what its DynamoDB leaves out of IAM.
+
+The roles of template.yaml say which partition keys a function may touch (`dynamodb:LeadingKeys`) and which attributes it may
+write (`dynamodb:Attributes`), and that a request without the keys is refused. ministack 1.5.33 decides by the deployed roles when
+AUTH=true, but gives them neither for a write, so that every request would be refused. Here they are read from the request, for
+each item of a transaction by itself, as DynamoDB is taken to do (tests/aws-smoke asks it).
+
+The table has a policy of its own. ministack keeps what PutResourcePolicy says, but neither takes it from a stack nor decides by it.
+"""
+
+import json
+import re
+
+from ministack.app import main
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id
+from ministack.services import dynamodb
+from ministack.services.cloudformation import provisioners
+
+LEADING_KEYS = "dynamodb:LeadingKeys"
+ATTRIBUTES = "dynamodb:Attributes"
+PARTITION_KEYS = {"pk", "type_pk", "email_pk", "category_pk", "subject_pk"}
+EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
+
+
+class ItemArn(str):
+    """The table of one item of a transaction, with the condition keys of that item."""
+
+    condition_keys: dict
+
+
+def condition_keys(operation: dict) -> dict:
+    """The condition keys of one operation; a key without a value is left out."""
+    keys, attributes = leading_keys(operation), written_attributes(operation)
+    return ({LEADING_KEYS: keys} if keys else {}) | ({ATTRIBUTES: attributes} if attributes else {})
+
+
+def leading_keys(operation: dict) -> list[str]:
+    """The partition keys that one operation names: of its key, its item, its batch, or its key condition."""
+    key = operation.get("Key") or operation.get("Item") or {}
+    if "pk" in key:
+        return [key["pk"]["S"]]
+    if batch := operation.get("RequestItems"):
+        written = [write for writes in batch.values() for write in writes if isinstance(write, dict)]
+        return [pk for write in written for part in write.values() for pk in leading_keys(part)]
+    names, values = operation.get("ExpressionAttributeNames") or {}, operation.get("ExpressionAttributeValues") or {}
+    return [
+        values[value]["S"]
+        for name, value in EQUALITY.findall(operation.get("KeyConditionExpression") or "")
+        if names.get(name, name) in PARTITION_KEYS
+    ]
+
+
+def written_attributes(operation: dict) -> list[str]:
+    """The attributes that a write names, in its key or item and by the placeholders of its expressions. None of a read."""
+    if "KeyConditionExpression" in operation or "ProjectionExpression" in operation:
+        return []
+    item = operation.get("Key") or operation.get("Item") or {}
+    return sorted({*item, *(operation.get("ExpressionAttributeNames") or {}).values()})
+
+
+def with_condition_keys(service_context):
+    """Adds the keys for a request that is not a transaction."""
+
+    def wrapped(body: bytes) -> dict:
+        return service_context(body) | condition_keys(json.loads(body or b"{}"))
+
+    return wrapped
+
+
+def with_items(transaction_checks):
+    """Says with each check of a transaction which item it is about."""
+
+    def wrapped(iam_action: str, body: bytes, region: str, account_id: str) -> list[tuple[str, str]]:
+        checks = transaction_checks(iam_action, body, region, account_id)
+        if not checks:
+            return checks
+        operations = [operation for item in json.loads(body)["TransactItems"] for operation in item.values()]
+        assert len(operations) == len(checks), "one check for each item"
+        return [(action, item_arn(arn, operation)) for (action, arn), operation in zip(checks, operations)]
+
+    return wrapped
+
+
+def item_arn(arn: str, operation: dict) -> ItemArn:
+    """The ARN of the item's table, which carries the item's keys."""
+    found = ItemArn(arn)
+    found.condition_keys = condition_keys(operation)
+    return found
+
+
+def with_item_keys(enforce):
+    """Adds the keys for an item of a transaction."""
+
+    def wrapped(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        if isinstance(resource_arn, ItemArn):
+            service_context = (service_context or {}) | resource_arn.condition_keys
+        return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+
+    return wrapped
+
+
+def table_policy_for_arn(arn: str):
+    """The policy of a table, for itself and its indexes, and the AWS account that owns it."""
+    kept = dynamodb._resource_policies.get(arn.split("/index/")[0])
+    return (kept["Policy"], get_account_id()) if kept else None
+
+
+def with_table_policy(provision, properties_at: int):
+    """Gives a table of a stack the policy that its properties have."""
+
+    def wrapped(*arguments, **named):
+        made = provision(*arguments, **named)
+        policy = (arguments[properties_at].get("ResourcePolicy") or {}).get("PolicyDocument")
+        arn = made[1]["Arn"]
+        dynamodb._resource_policies.pop(arn, None)
+        if policy:
+            dynamodb._resource_policies[arn] = {"Policy": json.dumps(policy), "RevisionId": "of-the-stack"}
+        return made
+
+    return wrapped
+
+
+if __name__ == "__main__":
+    iam_actions.dynamodb_service_context = with_condition_keys(iam_actions.dynamodb_service_context)
+    iam_actions.dynamodb_transaction_checks = with_items(iam_actions.dynamodb_transaction_checks)
+    iam_evaluator.enforce = with_item_keys(iam_evaluator.enforce)
+    dynamodb.table_policy_for_arn = table_policy_for_arn
+    iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
+    table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
+    table |= {"create": with_table_policy(table["create"], 1), "update": with_table_policy(table["update"], 2)}
+    main()
