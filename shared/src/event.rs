@@ -4,7 +4,9 @@ pub mod day_count;
 pub mod filter;
 pub mod idempotency;
 pub mod input;
+pub mod recorder;
 
+use crate::event::recorder::Recorder;
 use crate::input::json::JsonObject;
 use crate::values::category::Category;
 use crate::values::email::EmailAddress;
@@ -23,6 +25,8 @@ pub struct AuditEvent {
     pub created_at: Timestamp,
     /// When we wrote it.
     pub recorded_at: Timestamp,
+    /// Which writer told us; none of an event from before that was kept.
+    pub recorded_by: Option<Recorder>,
     /// Everything else.
     pub details: EventDetails,
 }
@@ -162,7 +166,7 @@ impl AuditEvent {
         EventSortKey { created_at: self.created_at, id: self.id.clone() }
     }
 
-    /// Whether another event has the same content; when it was recorded does not count.
+    /// Whether another event has the same content; when it was recorded and by whom does not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
         (&self.id, self.created_at, &self.details) == (&other.id, other.created_at, &other.details)
     }

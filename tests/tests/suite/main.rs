@@ -37,12 +37,14 @@ mod cost_measured;
 mod counts;
 mod counts_races;
 mod credentials;
+mod foreign_rows;
 mod isolation;
 mod requests_per_page;
 mod store_clock;
 mod store_faults;
 mod store_outages;
 mod store_outages_queue;
+mod store_usage;
 
 mod bad_input_dashboard;
 mod bad_input_network;
