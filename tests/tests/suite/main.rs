@@ -23,6 +23,7 @@ mod record_faults;
 mod record_faulty_store;
 mod record_measured;
 mod record_never_overwrites;
+mod recorded_by;
 mod roles;
 mod trail_bounds;
 mod trail_gaps;
