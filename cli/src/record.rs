@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::error::BoxError;
 use endpoint::Endpoint;
 use flags::EventFlags;
 use shared::event::input::{EVENT_BYTES_MAX, EventInput, Reach};
+use shared::event::recorder::Recorder;
 use shared::input::faults::Faults;
 use shared::process::clock;
 use shared::store::AuditStore;
@@ -87,7 +88,7 @@ async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Resu
     let created_at = input.created_at_or(now);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id_or_derived(account, now);
-    let event = input.into_event(id, created_at, now);
+    let event = input.into_event(id, created_at, now).with_recorder(Recorder::Import);
     let put = store.put_each(account, slice::from_ref(&event), &Usage::default()).await?;
     match put.first().ok_or("the store said nothing of the event")? {
         Put::New | Put::Already => Ok(Recorded { id: event.id.to_string(), created_at: event.created_at.to_string() }),

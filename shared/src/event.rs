@@ -5,7 +5,9 @@ pub mod day_count;
 pub mod filter;
 pub mod idempotency;
 pub mod input;
+pub mod recorder;
 
+use crate::event::recorder::Recorder;
 use crate::input::json::JsonObject;
 use crate::values::category::Category;
 use crate::values::email::EmailAddress;
@@ -25,6 +27,8 @@ pub struct AuditEvent {
     pub created_at: Timestamp,
     /// When we wrote it, by our own clock.
     pub recorded_at: Timestamp,
+    /// Which writer told us; none of an event from before that was kept.
+    pub recorded_by: Option<Recorder>,
     /// What it says, which we keep as it was given.
     pub details: EventDetails,
 }

@@ -4,6 +4,7 @@ use super::Kind;
 use futures_util::future::join_all;
 use shared::event::AuditEvent;
 use shared::event::input::{EventInput, Reach};
+use shared::event::recorder::Recorder;
 use shared::input::faults::Faults;
 use shared::process::clock;
 use shared::store::AuditStore;
@@ -43,7 +44,7 @@ pub(crate) fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Re
     let created_at = input.created_at_or(now);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id_or_derived(account, now);
-    Ok(input.into_event(id, created_at, now))
+    Ok(input.into_event(id, created_at, now).with_recorder(Recorder::Import))
 }
 
 /// Most lines in a batch: its events go in one transaction, with an item for each day that they are of. Lines in order are of

@@ -42,6 +42,7 @@ fn the_same_file_twice_records_nothing_twice() {
     assert_eq!((first.code, first.stderr.as_str()), (0, ""));
     assert_eq!(sum(&first.stdout), "3 recorded, 0 already there, 0 in conflict, 0 bad");
     let recorded = place.events();
+    assert!(place.recorders().iter().all(|(_, recorder)| recorder == "import"), "{:?}", place.recorders());
 
     let second = place.import("events", &file, &[]);
     assert_eq!((second.code, second.stderr.as_str()), (0, ""));

@@ -10,6 +10,7 @@
 use serde_json::value::RawValue;
 use shared::event::AuditEvent;
 use shared::event::input::{EventInput, Reach, parse_with};
+use shared::event::recorder::Recorder;
 use shared::input::faults::{Faults, Reader};
 use shared::values::ids::{AccountId, EventId, IdError};
 use shared::values::timestamp::{Moment, Timestamp};
@@ -138,8 +139,9 @@ fn complete(json: &RawValue, index: usize, origin: &Origin, now: Timestamp) -> R
     let input = EventInput::parse(json.get())?;
     let created_at = input.created_at_or(origin.sent_at);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
+    input.details.admit_from_outside().map_err(|(field, message)| Faults::of(field, message))?;
     let id = input.id.clone().unwrap_or_else(|| origin.id.event_id(index));
-    Ok(input.into_event(id, created_at, now))
+    Ok(input.into_event(id, created_at, now).with_recorder(Recorder::Queue))
 }
 
 fn list(value: &RawValue) -> Result<Vec<Box<RawValue>>, String> {
@@ -171,6 +173,7 @@ mod tests {
         let message = parse(body).expect("a message");
         assert_eq!(message.account.as_str(), "acme");
         assert!(message.events.iter().all(|event| event.recorded_at == at("2024-03-03T00:00:00.000Z")));
+        assert!(message.events.iter().all(|event| event.recorded_by == Some(Recorder::Queue)));
         message.events.iter().map(|event| event.sort_key().to_string()).collect()
     }
 
@@ -268,6 +271,17 @@ mod tests {
     fn one_event_twice_in_a_message_is_refused() {
         let body = format!(r#"{{"account":"acme","events":[{OWN},{EVENT},{OWN}]}}"#);
         assert_eq!(refused(&body), "events.2 has the same id and time as events.0");
+    }
+
+    #[test]
+    fn a_change_of_a_dashboard_user_is_the_directorys_to_tell() {
+        let subject =
+            r#"{"subject":{"category":"users","entity_key":"Network:User","entity_id":"u-1","user_id":"u-1"},"#;
+        let event = EVENT.replacen('{', subject, 1);
+        assert_eq!(
+            refused(&format!(r#"{{"account":"acme","event":{event}}}"#)),
+            "event.subject.entity_key must not be Network:User: changes of dashboard users are recorded where they are made"
+        );
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl EventInput {
 
     /// The event, with what it left to us.
     pub fn into_event(self, id: EventId, created_at: Timestamp, recorded_at: Timestamp) -> AuditEvent {
-        AuditEvent { id, created_at, recorded_at, details: self.details }
+        AuditEvent { id, created_at, recorded_at, recorded_by: None, details: self.details }
     }
 }
 
