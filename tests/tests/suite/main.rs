@@ -1,5 +1,6 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
+mod floors;
 mod journeys;
 mod same_set;
 
