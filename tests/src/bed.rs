@@ -132,7 +132,7 @@ impl Bed {
     pub async fn record(&self, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
-            let (id, created_at) = (input.id.clone(), input.created_at);
+            let (id, created_at) = (input.id.clone(), input.created_at.clone());
             input.into_event(id.expect("an id"), created_at.expect("a time").floor(), Timestamp::MIN)
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
