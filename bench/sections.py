@@ -44,10 +44,11 @@ def pages(rows):
 
 {verdict} is within 1.3 times of the fastest size.
 Medians of {requests} requests or more to each size, in turn, over one kept connection: gateway, function, SDK and embedded engine together. *5,000th or last full* is reached by walking there, on which every event must appear once and in order. *Before a random
-time* goes to another place each time: what is read there is in the engine's cache where the account is small, and on the disk where it is
-larger than the memory. *There once more* is the second time that the same place is asked for, and so without the disk. A page of
-the network audit is the second of a chain over 1,000 events, at the beginning and at the end of the account: the first one counts the
-range, which is below. Each size is an account in a store and a service of its own, which run side by side."""
+time* goes to another place each time: what it reads is in the engine's cache where the account is small, and on the disk where it is
+larger than the memory. *There once more* asks for the same place a second time, and so without the disk. A page by e-mail *and* type
+reads as much of the address's events as it takes to find the page, up to 1 MB a request. A page of the network audit is the second of a
+chain over 1,000 events, at the beginning and at the end of the account: the first one counts the range, which is below. Each size is an
+account in a store and a service of its own, and all run side by side."""
 
 
 def plot_pages(rows):
@@ -65,12 +66,12 @@ def imports(rows):
     head = ["events", "the last of them, imported", "events/s", "peak of `audit import`, MiB", "peak of the service, MiB", "file, bytes an event"]
     return f"""{table(head, body)}
 
-`audit import` sends 100 events in a transaction, one transaction at a time, and each is a conditional write into the table and four
-indexes. What holds it up is the embedded engine: its file has an event five times over, as JSON, and 9 B-trees of keys. The event
-([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, 540 bytes as an item; they are spread evenly
-over three years, two at a time, half of them of one user and the rest of 19. Where not all were imported, the others had been put into
-the engine's file directly ([`bench/fill`](../bench/fill)), with the items that the service writes; that file was on a compressed file
-system (see [bench/README.md](../bench/README.md#pages-counts-and-imports)) and is larger than the memory."""
+`audit import` sends 100 events in a transaction, one transaction at a time, and each event is a conditional write into the table and four
+indexes. The embedded engine sets the pace: its file holds an event five times over, as JSON, and 9 B-trees of keys. An event
+([`bench/events.py`](../bench/events.py)) is as small as one in all indexes can be, 540 bytes as an item. The events are spread evenly
+over three years, two at a time; half of them belong to one user and the rest to 19. Where not all were imported, `bench/fill` had put the
+others into the engine's file directly, as the items that the service writes; that file was on a compressed file system (see
+[bench/README.md](../bench/README.md#pages-counts-and-imports)) and is larger than the memory."""
 
 
 def totals(rows):
@@ -83,10 +84,10 @@ def totals(rows):
             "days counted", "waited for that, s"]
     return f"""{table(head, body)}
 
-The first page of a chain over all records of an account, with its `totalRecords`, which must be the number that was recorded. A
-range with too many records that are not counted is refused with a 400, after 15 s at most. Days are counted by `counts-roll`, which `audit
-serve` calls when it starts: the last column is how long that took, all services side by side.
-How it works, and how it stays so: [counts of closed days](operations.md#counts-of-closed-days)."""
+Each row is the first page of a chain over all records of an account, whose `totalRecords` must be the number that was recorded. The
+service refuses a range with too many uncounted records with a 400, after 15 s at most. `counts-roll` counts days, and `audit serve` calls it
+when it starts: the last column says how long that took, with all services side by side.
+[Counts of closed days](operations.md#counts-of-closed-days) says how it works."""
 
 
 ENGINES = {"embedded": "embedded engine", "DynamoDB Local": "DynamoDB Local"}
@@ -117,16 +118,19 @@ def cost_table(rows):
 def cost(rows):
     return f"""{cost_table(rows)}
 
-Capacity units as the engine answers them (`ReturnConsumedCapacity`), of everything that a request sends once the container knows
-its credential: `r` read, `w` written. **Minimum** is what DynamoDB's published rules charge for just the items that a request is about:
+The table shows capacity units as the engine reports them (`ReturnConsumedCapacity`), of everything that a request sends once the container
+knows its credential: `r` read, `w` written. **Minimum** is what DynamoDB's published rules charge for just the items that a request is about:
 - a read: the bytes of the items in the answer, together, in steps of 4 KB: 1 unit each where the read is consistent (the trail without
   a filter, users), half a unit where it is not (every index);
 - a write: for each event and user in it 1 unit for each KB begun, twice that in a transaction, and 1 for each KB and index it is in.
 
-What is above: the one event behind a page that tells whether there is more, events that a filter reads and does not pass, the count
-of a chain's first page, a user's state before a change, the item that keeps an address unique, the record of an
-`Idempotency-Key`. The two engines count on their own; neither is AWS. What DynamoDB Local reports of a
-transaction does not follow its items (20 for one event and for fifty), so it is not compared. Prices: [what it costs](operations.md#what-it-costs)."""
+A request costs more than its minimum for these reasons: the one event behind a page that tells whether there is more, events that a filter
+reads and does not pass, the count of a chain's first page, a user's state before a change, the item that keeps an address unique, the
+record of an `Idempotency-Key`. An event of 600 to 1,000 bytes costs 6 write units through the endpoint: 2 for a transactional write and
+1 for each index. The two engines count on their own; neither is AWS. DynamoDB Local reports for a transaction what does not follow its items
+(20 for one event and for fifty), so it is not compared. [What it costs](operations.md#what-it-costs) has the prices.
+[`record_measured.rs`](../tests/tests/suite/record_measured.rs) prints how many events a second the endpoint records, in batches of 50 and
+8 at a time."""
 
 
 PORTED = ["audit-trail", "minimal", "python", "node"]
@@ -142,6 +146,25 @@ def coldstart_of(rows):
     return named
 
 
+def beside_minimal(rows, measure):
+    """`{function: times}`, of a measure, against `minimal` in the same round: where it was measured twice, the one before."""
+    times, minimal = {}, None
+    for row in (row for row in rows if row["measure"] == measure):
+        minimal = row["value"] if row["name"] == "minimal" else minimal
+        times.setdefault(row["name"], row["value"] / minimal if minimal else None)
+    return times
+
+
+# What a function answers with, where its time is of that.
+ANSWERS = {
+    "minimal": ", one `GetItem`",
+    "dashboard-user-list": ", 40 users",
+    "dashboard-user-create": ", in a table of its own",
+    "user-access-audit": ", 100 rows and the count of 1,000",
+    "users-audit": ", 100 rows and the count of 500",
+}
+
+
 def require_ported(named):
     missing = [name for name in PORTED if name not in named]
     if missing:
@@ -151,15 +174,23 @@ def require_ported(named):
 def coldstart(rows):
     named = coldstart_of(rows)
     require_ported(named)
-    body = [[f"`{name}`", *(number(of_name[measure]) for measure in MEASURES)] for name, of_name in named.items()]
-    return f"""{table(["function", "start, HTTPS, ms", "start, ms", "first answer, ms", "both, ms", "warm, ms", "peak, MiB", "zip, MiB"], body)}
+    times = beside_minimal(rows, MEASURES[0])
+    body = []
+    for name, of_name in named.items():
+        start, *others = (number(of_name[measure]) for measure in MEASURES)
+        ratio = "" if times[name] is None else number(times[name])
+        body.append([f"`{name}`{ANSWERS.get(name, '')}", start, ratio, *others])
+    head = ["function", "start, HTTPS, ms", "× `minimal`", "start, ms", "first answer, ms", "both, ms", "warm, ms", "peak, MiB", "zip, MiB"]
+    return f"""{table(head, body)}
 
 ![Cold start beside Python, Node and a minimal function](plots/coldstart.svg)
 
-Medians. *Start* is from the start of the process to the first poll of the runtime API, with the client for Amazon's HTTPS endpoint made
-ready or with the local store's; *first answer* and *warm* are from an invocation to the last byte of its answer, over the
-embedded engine; *both* is the start with the local store and the first answer, the wait of a caller whom a cold function answers. `minimal` is one `GetItem` with the same SDK; `python` and `node` are ports of `audit-trail` that give its answer
-to the byte. How, and what flatters whom: [bench/README.md](../bench/README.md)."""
+Medians. *Start* is the time from the start of the process to the first poll of the runtime API, with the client for Amazon's HTTPS
+endpoint made ready, or the client for the local store. *First answer* and *warm* are the times from an invocation to the last byte of its
+answer, over the embedded engine and plain HTTP. *Both* adds the start with the local store and the first answer: a caller whom a
+cold function answers waits that long. `minimal` is one `GetItem` with the same SDK, built the same way; `python` and `node` are ports of
+`audit-trail` that give its answer to the byte. [bench/README.md](../bench/README.md) says how, and
+[which aim is missed](../bench/README.md#held-against-the-aims)."""
 
 
 def coldstart_on_lambda(rows):
@@ -171,8 +202,9 @@ def coldstart_on_lambda(rows):
     head = ["function", "start, HTTPS, ms", "×", "first answer, ms", "×", "warm, ms", "×"]
     return f"""{table(head, body)}
 
-The same with TLS before the store, as Amazon's has it, and after the start with the share of a processor that a function of 256 MiB
-(`MemorySize` in `template.yaml`) has on Lambda: a seventh. × is against `audit-trail`. How: [bench/README.md](../bench/README.md#as-on-lambda)."""
+These functions reach the store through TLS, as they reach Amazon's, and after the start they have the share of a processor that 256 MiB
+(`MemorySize` in `template.yaml`) buy on Lambda: a seventh. × is against `audit-trail`. [bench/README.md](../bench/README.md#as-on-lambda) says
+how."""
 
 
 def plot_coldstart(rows):
@@ -197,5 +229,6 @@ def handler(rows):
         body.append([f"`{page}`", HANDLER_PARTS.get(part, part), f"{time:.0f}", f"{allocations:.1f}", f"{size:,.0f}"])
     return f"""{table(["page of 100 rows", "part", "µs a page", "allocations a row", "bytes a row"], body)}
 
-Processor time of a function that has all it needs in memory: no engine, network or process. The fastest tenth of Criterion's samples,
-as [`bench/cpu`](../bench/cpu) takes them; before and after, and why, in [bench/README.md](../bench/README.md#processor-time-of-a-page)."""
+This is the processor time of a function that has all it needs in memory: no engine, network or process takes part. It is the fastest tenth
+of Criterion's samples, as [`bench/cpu`](../bench/cpu) takes them. [bench/README.md](../bench/README.md#processor-time-of-a-page) compares before
+and after, and says why."""
