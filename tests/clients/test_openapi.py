@@ -60,7 +60,7 @@ def test_the_documents_paths_are_the_templates_routes():
     described = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
     assert described == routes_of_the_template()
-    assert len(described) == 11
+    assert described
 
 
 def exchange(

@@ -7,20 +7,8 @@ import yaml
 from server import REPO
 from stack import ARCHITECTURE, Stack, alarms_it_lacks
 
-FUNCTIONS = {
-    "AuditTrail": "audit-trail",
-    "CountsRoll": "counts-roll",
-    "DashboardUserCreate": "dashboard-user-create",
-    "DashboardUserGet": "dashboard-user-get",
-    "DashboardUserList": "dashboard-user-list",
-    "DashboardUserUpdate": "dashboard-user-update",
-    "EventsConsume": "events-consume",
-    "EventsRecord": "events-record",
-    "UserAccessAudit": "user-access-audit",
-    "UserAccessAuditByUser": "user-access-audit-by-user",
-    "UsersAudit": "users-audit",
-    "UsersAuditByUser": "users-audit-by-user",
-}
+# The resources, by their folders: `users-audit` is `UsersAudit`.
+FUNCTIONS = sorted(folder.name.title().replace("-", "") for folder in (REPO / "functions").iterdir())
 # Those that have another than all others.
 TIMEOUT_S = {"CountsRoll": 900}
 
@@ -52,8 +40,8 @@ def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built)
 
 
 def test_every_folder_of_functions_is_a_deployed_function(stack: Stack):
-    assert set(FUNCTIONS.values()) == {folder.name for folder in (REPO / "functions").iterdir()}
-    assert set(stack.resources("AWS::Lambda::Function")) == set(FUNCTIONS)
+    assert FUNCTIONS
+    assert sorted(stack.resources("AWS::Lambda::Function")) == FUNCTIONS
 
 
 def test_each_function_runs_as_the_template_says(stack: Stack):
@@ -72,7 +60,7 @@ def test_each_function_has_a_role_of_its_own(stack: Stack):
     roles = {name: stack.function(name)["Role"].split("/")[-1] for name in FUNCTIONS}
 
     assert roles == {name: stack.resources()[f"{name}Role"] for name in FUNCTIONS}
-    assert len(set(roles.values())) == 12
+    assert len(set(roles.values())) == len(FUNCTIONS)
 
 
 def test_the_api_has_the_routes_of_the_template_and_no_others(stack: Stack):
@@ -83,7 +71,7 @@ def test_the_api_has_the_routes_of_the_template_and_no_others(stack: Stack):
 
     deployed = {(resource["path"], method) for resource in listed for method in resource.get("resourceMethods", {})}
     assert deployed == in_template
-    assert len(deployed) == 11
+    assert deployed
 
 
 def test_the_api_has_one_stage(stack: Stack):

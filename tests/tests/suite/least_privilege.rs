@@ -117,7 +117,8 @@ fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
                 (Call::record(account, &[record("e-1", &at(0), "users", "u")]), 409), // another is there
             ]
         }
-        unknown => unreachable!("no calls for {unknown}"),
+        // Its payload is all it asks for; a role that allows more is found by that.
+        _ => Vec::new(),
     }
 }
 
