@@ -1,5 +1,6 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
+mod documents;
 mod floors;
 mod journeys;
 mod same_set;
@@ -27,6 +28,7 @@ mod record_measured;
 mod record_never_overwrites;
 mod recorded_by;
 mod roles;
+mod roles_documented;
 mod trail_bounds;
 mod trail_gaps;
 mod trail_paging;
