@@ -1,59 +1,11 @@
-//! The roles of the template to the letter: what each function may do, and that nothing else gives permissions.
+//! The roles of the template to the letter: what each function may write, and that nothing else gives permissions. What it may do
+//! with the table stands in docs/operations.md, which `roles_documented.rs` holds against the roles.
 
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::access::Resource;
 use tests::role::{Permission, Role, roles};
 use tests::template_json::template;
-
-/// What the functions may do with the table. That it is what they do is in `least_privilege.rs`.
-const MAY: &str = "\
-| function | action | partition keys | of |
-|---|---|---|---|
-| audit-trail | GetItem | `credential#*` | the table |
-| audit-trail | Query | `events#*` | the table |
-| audit-trail | Query | `events#*` | by-type |
-| audit-trail | Query | `events#*` | by-email |
-| counts-roll | Query | `accounts#*` | the table |
-| counts-roll | Query | `events#*` | the table |
-| counts-roll | Query | `counts#*` | the table |
-| counts-roll | UpdateItem | `counts#*` | the table |
-| dashboard-user-create | GetItem | `credential#*` | the table |
-| dashboard-user-create | GetItem | `users#*` | the table |
-| dashboard-user-create | PutItem, in a transaction only | `users#*` | the table |
-| dashboard-user-create | PutItem, in a transaction only | `user-email#*` | the table |
-| dashboard-user-create | PutItem, in a transaction only | `events#*` | the table |
-| dashboard-user-get | GetItem | `credential#*` | the table |
-| dashboard-user-get | GetItem | `users#*` | the table |
-| dashboard-user-list | GetItem | `credential#*` | the table |
-| dashboard-user-list | Query | `users#*` | the table |
-| dashboard-user-update | GetItem | `credential#*` | the table |
-| dashboard-user-update | GetItem | `users#*` | the table |
-| dashboard-user-update | PutItem, in a transaction only | `users#*` | the table |
-| dashboard-user-update | PutItem, in a transaction only | `user-email#*` | the table |
-| dashboard-user-update | PutItem, in a transaction only | `events#*` | the table |
-| dashboard-user-update | DeleteItem, in a transaction only | `user-email#*` | the table |
-| events-consume | Query | `credentials#*` | the table |
-| events-consume | PutItem | `events#*` | the table |
-| events-consume | UpdateItem, in a transaction only | `counts#*` | the table |
-| events-record | GetItem | `credential#*` | the table |
-| events-record | PutItem, in a transaction only | `events#*` | the table |
-| events-record | PutItem, in a transaction only | `idempotency#*` | the table |
-| events-record | GetItem | `idempotency#*` | the table |
-| events-record | UpdateItem, in a transaction only | `counts#*` | the table |
-| user-access-audit | GetItem | `credential#*` | the table |
-| user-access-audit | Query | `events#*` | by-category |
-| user-access-audit | Query | `counts#*` | the table |
-| user-access-audit-by-user | GetItem | `credential#*` | the table |
-| user-access-audit-by-user | Query | `events#*` | by-subject |
-| user-access-audit-by-user | Query | `counts#*` | the table |
-| users-audit | GetItem | `credential#*` | the table |
-| users-audit | Query | `events#*` | by-category |
-| users-audit | Query | `counts#*` | the table |
-| users-audit-by-user | GetItem | `credential#*` | the table |
-| users-audit-by-user | Query | `events#*` | by-subject |
-| users-audit-by-user | Query | `counts#*` | the table |
-";
 
 /// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
 /// `least_privilege.rs`.
@@ -78,21 +30,6 @@ fn shipped() -> BTreeMap<String, Role> {
 fn names(template: &Value, of_type: &str) -> BTreeSet<String> {
     let resources = template["Resources"].as_object().expect("resources").iter();
     resources.filter(|(_, resource)| resource["Type"] == of_type).map(|(name, _)| name.clone()).collect()
-}
-
-fn row(function: &str, permission: &Permission) -> String {
-    let action = permission.action.strip_prefix("dynamodb:").expect("an action of DynamoDB");
-    let when = if permission.in_transaction { ", in a transaction only" } else { "" };
-    let keys: Vec<_> = permission.kinds.iter().map(|kind| format!("`{kind}#*`")).collect();
-    format!("| {function} | {action}{when} | {} | {} |\n", keys.join(", "), permission.resource)
-}
-
-#[test]
-fn the_functions_may_do_this_with_the_table_and_no_more() {
-    let roles = shipped();
-    let rows = roles.iter().flat_map(|(function, role)| role.permissions.iter().map(move |may| row(function, may)));
-    let head = "| function | action | partition keys | of |\n|---|---|---|---|\n".to_owned();
-    assert_eq!([head].into_iter().chain(rows).collect::<String>(), MAY);
 }
 
 #[test]
