@@ -69,7 +69,9 @@ pub enum Command {
 }
 
 fn parse_scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text).ok_or_else(|| format!("must be one of {}", Scope::ALL.map(Scope::as_str).join(", ")))
+    Scope::parse(text).ok_or_else(|| {
+        format!("must be one of {}", Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", "))
+    })
 }
 
 impl Command {

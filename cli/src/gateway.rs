@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::BoxError;
 use axum::http::{HeaderName, HeaderValue, Request, Response};
-use time::OffsetDateTime;
+use chrono::Utc;
 use tokio::time::error::Elapsed;
 
 use crate::template::{GatewayReason, GatewayResponses, Route, Template, TemplateError};
@@ -81,7 +81,7 @@ impl Gateway {
 
     /// Answers one request. There is always an answer: whatever a function does, the gateway goes on.
     pub async fn answer(&self, request: HttpRequest) -> HttpResponse {
-        let arrival = Arrival::now(OffsetDateTime::now_utc(), source_ip(&request));
+        let arrival = Arrival::now(Utc::now(), source_ip(&request));
         let answered = match self.admit(&request) {
             Ok(matched) => self.pass_on(&matched, &request, &arrival).await,
             Err(reason) => Err(reason),

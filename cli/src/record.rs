@@ -8,12 +8,12 @@ use aws_sdk_dynamodb::error::BoxError;
 use endpoint::Endpoint;
 use flags::EventFlags;
 use shared::event::input::{EVENT_BYTES_MAX, EventInput, Reach};
+use shared::event::recorder::Recorder;
 use shared::input::faults::Faults;
 use shared::process::clock;
 use shared::store::AuditStore;
 use shared::store::Put;
 use shared::store::usage::Usage;
-use shared::table::item::derived_event_id;
 use shared::values::ids::AccountId;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -85,10 +85,10 @@ fn read(file: &Path) -> io::Result<String> {
 /// Writes the event. It is an operator's, who may import too: it may be of any age.
 async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Result<Recorded, BoxError> {
     let now = clock::now();
-    let created_at = input.created_at.unwrap_or(now);
+    let created_at = input.created_at_or(now);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
-    let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
-    let event = input.into_event(id, created_at, now);
+    let id = input.id_or_derived(account, now);
+    let event = input.into_event(id, created_at, now).with_recorder(Recorder::Import);
     let put = store.put_each(account, slice::from_ref(&event), &Usage::default()).await?;
     match put.first().ok_or("the store said nothing of the event")? {
         Put::New | Put::Already => Ok(Recorded { id: event.id.to_string(), created_at: event.created_at.to_string() }),

@@ -58,7 +58,7 @@ fn an_id_stays_one_part(account: &AccountId, text: &str) {
     }
     if let Ok(user) = UserId::parse(text) {
         of_item(&key::user(account, &user), &["users", account.as_str()], text);
-        for category in Category::ALL {
+        for &category in Category::ALL {
             let of_subject = key::events_of_subject(account, Shard::FIRST, category, &user);
             parts_are(&of_subject, &["events", account.as_str(), "00", "category", category.as_str(), "user", text]);
         }

@@ -6,42 +6,43 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use strum::VariantArray as _;
 use subtle::{Choice, ConstantTimeEq};
 
 /// What a credential may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::EnumString, strum::IntoStaticStr, strum::VariantArray,
+)]
 pub enum Scope {
     /// Read dashboard users.
+    #[strum(serialize = "users:read")]
     UsersRead,
     /// Make and change dashboard users.
+    #[strum(serialize = "users:write")]
     UsersWrite,
     /// Read the network audit and the audit trail.
+    #[strum(serialize = "audit:read")]
     AuditRead,
     /// Record events as they happen.
+    #[strum(serialize = "events:write")]
     EventsWrite,
     /// Record events of long ago.
+    #[strum(serialize = "events:import")]
     EventsImport,
 }
 
 impl Scope {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::UsersRead, Self::UsersWrite, Self::AuditRead, Self::EventsWrite, Self::EventsImport];
+    /// All five, those that read before those that write.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The text in the table and on the command line.
+    /// The text in the table and on the command line, such as `users:read`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::UsersRead => "users:read",
-            Self::UsersWrite => "users:write",
-            Self::AuditRead => "audit:read",
-            Self::EventsWrite => "events:write",
-            Self::EventsImport => "events:import",
-        }
+        self.into()
     }
 
-    /// Reads the text that [`Self::as_str`] writes.
+    /// Reads the text that [`Self::as_str`] writes, and no other.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+        text.parse().ok()
     }
 }
 
@@ -71,12 +72,12 @@ impl Secret {
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The text, to show it to its owner once.
+    /// The secret itself, to show it to its owner once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it.
+    /// What is stored of it, from which it cannot be found again.
     pub fn hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(self.0.as_bytes()).into())
     }
@@ -113,17 +114,17 @@ impl fmt::Debug for SecretHash {
 /// A credential as it is stored.
 #[derive(Debug, Clone)]
 pub struct Credential {
-    /// Its public half.
+    /// The half that may be known, by which it is looked up.
     pub client_id: ClientId,
-    /// The account it belongs to.
+    /// The account whose data it opens, and no other's.
     pub account: AccountId,
-    /// What it may do.
+    /// What it may do; nothing but that.
     pub scopes: Vec<Scope>,
     /// Hashes of its secrets, newest first: one, or two while it is being rotated.
     pub secret_hashes: Vec<SecretHash>,
-    /// When it was made.
+    /// When it was made, by our own clock.
     pub created_at: Timestamp,
-    /// When it was revoked.
+    /// When it was revoked, if it was: it lets nobody in from then on.
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -136,7 +137,7 @@ impl Credential {
         admits(&self.secret_hashes, presented) && self.revoked_at.is_none()
     }
 
-    /// Whether it may do that.
+    /// Whether its scopes let it do that.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }
@@ -159,9 +160,9 @@ pub fn admits(hashes: &[SecretHash], presented: &SecretHash) -> bool {
 /// A client id and a secret, as a caller presents them.
 #[derive(Debug, Clone)]
 pub struct Presented {
-    /// The public half.
+    /// The half that may be known.
     pub client_id: ClientId,
-    /// The secret half.
+    /// The half that only its owner knows.
     pub secret: Secret,
 }
 
@@ -172,7 +173,7 @@ impl Presented {
         Some(Self { client_id: ClientId::parse(client_id).ok()?, secret: Secret::parse(secret)? })
     }
 
-    /// The bearer token.
+    /// The bearer token that [`Self::from_token`] reads.
     pub fn to_token(&self) -> String {
         format!("{}.{}", self.client_id, self.secret.reveal())
     }

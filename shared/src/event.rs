@@ -1,10 +1,13 @@
 //! An audit event: what happened, who did it, to what, and how things stood before and after.
 
+pub mod canonical;
 pub mod day_count;
 pub mod filter;
 pub mod idempotency;
 pub mod input;
+pub mod recorder;
 
+use crate::event::recorder::Recorder;
 use crate::input::json::JsonObject;
 use crate::values::category::Category;
 use crate::values::email::EmailAddress;
@@ -13,106 +16,110 @@ use crate::values::ids::{EventId, EventType, UserId};
 use crate::values::timestamp::Timestamp;
 use std::borrow::Cow;
 use std::net::IpAddr;
+use strum::VariantArray as _;
 
-/// One event of the trail.
+/// One event of the trail, whole. Once written it never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its id.
+    /// Given by the caller, derived from the content, or made by us; unique together with `created_at` within the account.
     pub id: EventId,
-    /// When it happened.
+    /// When it happened, as the caller tells.
     pub created_at: Timestamp,
-    /// When we wrote it.
+    /// When we wrote it, by our own clock.
     pub recorded_at: Timestamp,
-    /// Everything else.
+    /// Which writer told us; none of an event from before that was kept.
+    pub recorded_by: Option<Recorder>,
+    /// What it says, which we keep as it was given.
     pub details: EventDetails,
 }
 
-/// An event as far as the trail shows it.
+/// An event as far as the audit trail shows it: a page of these reads less out of the table than one of [`AuditEvent`]s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailEvent {
-    /// Its id.
+    /// [`AuditEvent::id`]
     pub id: EventId,
-    /// When it happened.
+    /// [`AuditEvent::created_at`]
     pub created_at: Timestamp,
-    /// What happened.
+    /// [`EventDetails::event_type`]
     pub event_type: EventType,
-    /// What happened, in words.
+    /// [`EventDetails::event_description`]
     pub event_description: String,
-    /// Who did it: its name.
+    /// [`Principal::name`]
     pub user_name: Option<String>,
-    /// Who did it: its e-mail address at the time.
+    /// [`Principal::email`]
     pub user_email: Option<EmailAddress>,
-    /// Who did it: its role.
+    /// [`Principal::role`]
     pub role: Role,
-    /// Where it called from.
+    /// [`Principal::ip_address`]
     pub ip_address: IpAddr,
 }
 
 /// What an event says, apart from its id and times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventDetails {
-    /// What happened.
+    /// The kind of deed, for programs: `INVITED_USER`.
     pub event_type: EventType,
-    /// What happened, in words.
+    /// What happened, in words for people: "Invited ada@example.com".
     pub event_description: String,
-    /// Who did it.
+    /// Who did it, as the caller tells.
     pub principal: Principal,
     /// What it was done to. An event with a subject is in the network audit too.
     pub subject: Option<Subject>,
-    /// Details.
+    /// Whatever else the caller wants to say of it.
     pub message: Option<JsonObject>,
-    /// State before.
+    /// The subject as it was before.
     pub previous_state: Option<JsonObject>,
-    /// State after.
+    /// The subject as it was afterwards.
     pub current_state: Option<JsonObject>,
 }
 
-/// Who did it.
+/// Who did it: a person or a program, as it was known at the time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
-    /// Its id.
+    /// Its id in the caller's own system, of any form.
     pub id: Option<String>,
-    /// Its name.
+    /// The name that people know it by.
     pub name: Option<String>,
-    /// Its e-mail address at the time.
+    /// Its e-mail address at the time of the event, by which the trail can be filtered.
     pub email: Option<EmailAddress>,
-    /// Its role.
+    /// What it was allowed to be, in the vendor's words.
     pub role: Role,
-    /// Where it called from.
+    /// The address that it called from; `::` where there is none.
     pub ip_address: IpAddr,
 }
 
-/// What it was done to.
+/// What it was done to, as the network audit shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// The half of the network audit it belongs to.
     pub category: Category,
     /// Kind of entity, such as `Network:UserAccess`.
     pub entity_key: String,
-    /// Id of the entity.
+    /// Id of the entity in the caller's own system, of any form.
     pub entity_id: String,
-    /// The user concerned.
+    /// The user concerned, by which the network audit can be asked.
     pub user_id: UserId,
     /// Key of the message, such as `Network:UserLoggedOn`; derived from the event type where the event gives none.
     pub message_key: Option<String>,
 }
 
-/// A principal's role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a principal may be: the seven roles of the vendor's audit trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
-    /// `ADMIN`
+    /// May do everything in an organisation.
     Admin,
-    /// `DEVELOPER`
+    /// May work on integrations.
     Developer,
-    /// `MEMBER`
+    /// Belongs to the organisation, without rights beyond that.
     Member,
-    /// `API`
+    /// A program with a credential.
     Api,
-    /// `SYSTEM`
+    /// The product itself, with nobody behind it.
     System,
-    /// `MERGE_TEAM`
+    /// The staff of the product's maker. The word is the vendor's.
     MergeTeam,
-    /// `SUPPORT`
+    /// Someone who helps on behalf of the maker.
     Support,
 }
 
@@ -133,26 +140,17 @@ impl From<&AuditEvent> for TrailEvent {
 }
 
 impl Role {
-    /// All, in the order of the vendor's documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Admin, Self::Developer, Self::Member, Self::Api, Self::System, Self::MergeTeam, Self::Support];
+    /// All seven, in the order of the vendor's documentation.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The text on the wire and in the table.
+    /// The text on the wire and in the table, such as `MERGE_TEAM`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "ADMIN",
-            Self::Developer => "DEVELOPER",
-            Self::Member => "MEMBER",
-            Self::Api => "API",
-            Self::System => "SYSTEM",
-            Self::MergeTeam => "MERGE_TEAM",
-            Self::Support => "SUPPORT",
-        }
+        self.into()
     }
 
-    /// Reads the text that [`Self::as_str`] writes.
+    /// Reads the text that [`Self::as_str`] writes, and no other.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text)
+        text.parse().ok()
     }
 }
 
@@ -160,11 +158,6 @@ impl AuditEvent {
     /// Where it stands in its partition and in every index.
     pub fn sort_key(&self) -> EventSortKey {
         EventSortKey { created_at: self.created_at, id: self.id.clone() }
-    }
-
-    /// Whether another event has the same content; when it was recorded does not count.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        (&self.id, self.created_at, &self.details) == (&other.id, other.created_at, &other.details)
     }
 }
 

@@ -14,7 +14,7 @@
 //! # Invariants
 //! - Only [`store`] calls DynamoDB. History is append-only: no code updates or deletes an event.
 //! - Only [`table`] knows how a key, an attribute or an item is written.
-//! - Only [`process`] reads the environment, the clock and randomness, but for the pauses of [`store`] between its tries.
+//! - Only [`process`] reads the environment, the clock and randomness, but for the pauses of [`store`] between its tries (`store/back_off.rs`), whose only use is to differ.
 //! - Only [`dialect`] decides a status.
 //! - Past the door nothing is checked again: a value that exists is good.
 

@@ -1,21 +1,26 @@
-//! The table: the only code that calls DynamoDB.
+//! The table over the network: the only code that calls DynamoDB, every time through [`send`].
 //!
 //! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
 mod accounts;
+mod back_off;
 mod counts;
 mod credentials;
 mod error;
 mod events;
 pub mod query;
 mod requests;
+mod send;
+mod transaction;
 pub mod usage;
 mod users;
 
+pub use back_off::ATTEMPTS_MAX;
 pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, Rolled, imported_days};
 pub use error::StoreError;
-pub use events::{PAGE_TEXT_BYTES_MAX, RECORDING_ROUND_TRIPS_MAX, ROUND_TRIPS_MAX, Recorded, TRANSACTION_ITEMS_MAX};
-pub use users::{ATTEMPTS_MAX, DirectoryError, UserPage};
+pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX, Recorded};
+pub use transaction::TRANSACTION_ITEMS_MAX;
+pub use users::{DirectoryError, UserPage};
 
 use crate::table::attribute;
 use crate::table::item::Item;
@@ -63,9 +68,6 @@ pub enum Conflict {
     /// Another user with the same e-mail address.
     EmailAddress,
 }
-
-/// Code of a cancellation reason that means a condition did not hold.
-const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
 /// The condition of every put.
 const ABSENT: &str = "attribute_not_exists(#pk)";

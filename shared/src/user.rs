@@ -4,61 +4,58 @@ pub mod change;
 pub mod event;
 
 use crate::event::Role;
-use crate::event::input::{NAME_LENGTH_MAX, parse_with, role, text};
+use crate::event::input::{NAME_LENGTH_MAX, one_of, parse_with, role, text};
 use crate::input::faults::{Faults, Reader};
-use crate::input::json::string;
 use crate::values::email::EmailAddress;
 use crate::values::ids::{AccountId, UserId};
 use crate::values::timestamp::{Moment, Timestamp};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+use strum::VariantArray as _;
 
-/// A dashboard user.
+/// A dashboard user: one row of an account's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DashboardUser {
-    /// Its id.
+    /// Made by us, or given by an import; never changes.
     pub id: UserId,
-    /// When it was made.
+    /// When it was made, here or, for an imported user, where it came from.
     pub created_at: Timestamp,
-    /// Its address; one user of an account has it.
+    /// The address as it was given; no two users of an account have the same, however it is spelled.
     pub email_address: EmailAddress,
     /// Whether it is let in.
     pub status: UserStatus,
-    /// Its name.
+    /// The name that people know it by.
     pub name: Option<String>,
-    /// Its role.
+    /// What it may be; the directory keeps it and does nothing by it.
     pub role: Option<Role>,
     /// When it was last changed, which no two of its changes share. An imported user that nobody has changed since has none.
     pub changed_at: Option<Timestamp>,
 }
 
 /// Whether a user is let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum UserStatus {
     /// Asked, and has not come yet.
     Invited,
-    /// Let in.
+    /// Has come, and is let in.
     Active,
-    /// No longer let in.
+    /// Is no longer let in, but may be again.
     Deactivated,
 }
 
 impl UserStatus {
-    /// All, in the order of a user's life.
-    pub const ALL: [Self; 3] = [Self::Invited, Self::Active, Self::Deactivated];
+    /// All three, in the order of a user's life.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The text on the wire and in the table.
+    /// The text on the wire and in the table, such as `invited`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Active => "active",
-            Self::Deactivated => "deactivated",
-        }
+        self.into()
     }
 
-    /// Reads the text that [`Self::as_str`] writes.
+    /// Reads the text that [`Self::as_str`] writes, and no other.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
+        text.parse().ok()
     }
 }
 
@@ -108,8 +105,7 @@ fn derived_id(account: &AccountId, email: &EmailAddress) -> Option<UserId> {
 }
 
 pub(crate) fn status(value: &RawValue) -> Result<UserStatus, String> {
-    let all = UserStatus::ALL.map(UserStatus::as_str).join(", ");
-    UserStatus::parse(&string(value)?).ok_or_else(|| format!("must be one of {all}"))
+    one_of(value, UserStatus::ALL, UserStatus::as_str)
 }
 
 #[cfg(test)]
@@ -135,7 +131,7 @@ mod tests {
         assert_eq!(
             said,
             Err("email_address must be an e-mail address of at most 254 bytes, such as ada@example.com (in a URL, + is \
-                 written %2B); status must be one of invited, active, deactivated; created_at must be an ISO 8601 \
+                 written %2B); status must be one of invited, active, deactivated; created_at must be a \
                  date-time with a zone, such as 2018-04-10T16:20:56.829Z or 2018-04-10T18:20:56+02:00 (in a URL, + is \
                  written %2B); age is not a known field"
                 .to_owned())

@@ -46,7 +46,7 @@ def event(number: int) -> dict:
         "event_type": "INVITED_USER",
         "event_description": f"Event {number}",
         "principal": {"role": "ADMIN", "ip_address": "192.0.2.1"},
-        "subject": {"category": "users", "entity_key": "Network:User", "entity_id": f"usr_{number:03d}", "user_id": "usr_000"},
+        "subject": {"category": "users", "entity_key": "Network:Team", "entity_id": f"usr_{number:03d}", "user_id": "usr_000"},
     }
 
 

@@ -20,7 +20,7 @@ def audited(event_id: str, category: str, when: str) -> dict:
         "event_type": "USER_LOGGED_ON",
         "event_description": f"Event {event_id}",
         "principal": {"id": "usr_ada", "name": "Ada, L.", "email": "ada@example.com", "role": "ADMIN", "ip_address": "192.0.2.1"},
-        "subject": {"category": category, "entity_key": "Network:User", "entity_id": event_id, "user_id": "usr_ada"},
+        "subject": {"category": category, "entity_key": "Network:Team", "entity_id": event_id, "user_id": "usr_ada"},
         "message_key": "Network:UserSeen",
     }
 
@@ -102,7 +102,7 @@ def row(event_id: str, when: str) -> str:
     person = '""Id"":""usr_ada"",""Name"":""Ada, L."",""Email"":""ada@example.com""'
     principal = f'{{{person},""Role"":""ADMIN"",""IpAddress"":""192.0.2.1""}}'
     message = f'{{""Type"":""USER_LOGGED_ON"",""Description"":""Event {event_id}""}}'
-    return f'Network:UserSeen,Network:User,{event_id},{when},"{principal}","{message}",,\r\n'
+    return f'Network:UserSeen,Network:Team,{event_id},{when},"{principal}","{message}",,\r\n'
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The Python client of openapi-generator lists, pages, records and reads errors."""
+"""The Python client of openapi-generator lists, pages, records and reads errors.
+
+It gives the headers of an answer as a plain `dict`, by the names as they came: the service sends them in lower case.
+"""
 
 from datetime import datetime, timezone
 from typing import Iterator
@@ -80,13 +83,13 @@ def test_it_reads_the_network_audit_to_the_end(client, tenant):
         return NetworkAuditApi(client).user_access_audit_list_with_http_info(tenant.credential.account, **(JUNE | parameters))
 
     first = get()
-    token, next_from_date = first.headers["nextContinuationToken"], first.headers["nextFromDate"]
+    token, next_from_date = first.headers["nextcontinuationtoken"], first.headers["nextfromdate"]
     second = get(from_date=datetime.fromisoformat(next_from_date), next_continuation_token=token)
 
     rows = first.data.splitlines()[1:] + second.data.splitlines()[1:]
     assert [row.split(",")[2] for row in rows] == [f"n{number:05d}" for number in range(130)]
-    assert first.headers["totalRecords"] == "130"
-    assert "nextContinuationToken" not in second.headers
+    assert first.headers["totalrecords"] == "130"
+    assert "nextcontinuationtoken" not in second.headers
 
 
 def test_it_records_an_event_with_free_details_once(client):
@@ -106,7 +109,7 @@ def test_it_records_an_event_with_free_details_once(client):
     for replayed in (None, "true"):
         answer = AuditTrailApi(client).events_record_with_http_info(EventsRecordRequest(events=[event]), idempotency_key="key-1")
         assert answer.status_code == 201
-        assert answer.headers.get("Idempotency-Replayed") == replayed
+        assert answer.headers.get("idempotency-replayed") == replayed
         assert [(made.id, made.created_at) for made in answer.data.events] == [("evt_1", event.created_at)]
 
     page = AuditTrailApi(client).audit_trail_list(start_date="2026-07-01", end_date="2026-07-02", user_email="ada@example.com")

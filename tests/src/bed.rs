@@ -103,7 +103,7 @@ impl Bed {
 
     /// A new account whose credential may do everything.
     pub async fn account(&self) -> Account {
-        self.account_with(&Scope::ALL).await
+        self.account_with(Scope::ALL).await
     }
 
     /// A new account whose credential has those scopes.
@@ -132,8 +132,8 @@ impl Bed {
     pub async fn record(&self, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
-            let (id, created_at) = (input.id.clone(), input.created_at);
-            input.into_event(id.expect("an id"), created_at.expect("a time"), Timestamp::MIN)
+            let (id, created_at) = (input.id.clone(), input.created_at.clone());
+            input.into_event(id.expect("an id"), created_at.expect("a time").floor(), Timestamp::MIN)
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
         let usage = Usage::default();

@@ -10,6 +10,7 @@ pub mod directory_events;
 pub mod engine;
 pub mod faulty_proxy;
 pub mod hostile;
+pub mod imports;
 pub mod in_lambda;
 pub mod least_privilege;
 pub mod model;

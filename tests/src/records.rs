@@ -31,7 +31,7 @@ pub fn event_by(id: &str, created_at: &str, email: &str, event_type: &str) -> Va
 
 /// An event of the network audit too: its `EntityId` is its id.
 pub fn record(id: &str, created_at: &str, category: &str, user: &str) -> Value {
-    let subject = json!({"category": category, "entity_key": "Network:User", "entity_id": id, "user_id": user});
+    let subject = json!({"category": category, "entity_key": "Network:Team", "entity_id": id, "user_id": user});
     let mut event = event(id, created_at);
     insert(&mut event, "subject", subject);
     event

@@ -15,7 +15,7 @@ use shared::values::timestamp::Timestamp;
 pub(crate) fn item(line: &str, account: &AccountId, now: Timestamp) -> Result<Item> {
     let input = EventInput::parse(line).map_err(|faults| anyhow!("{faults}"))?;
     let id = input.id.clone().context("an event needs an id")?;
-    let created_at = input.created_at.context("an event needs a created_at")?;
+    let created_at = input.created_at.as_ref().context("an event needs a created_at")?.floor();
     let attributes = encode_event(account, &input.into_event(id, created_at, now));
     attributes.into_iter().map(|(name, value)| Ok((name, stored(value)?))).collect()
 }

@@ -16,14 +16,15 @@ pub async fn query_events(client: &Client) -> QueryOutput {
         .scan_index_forward(false)
         .limit(101)
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
-        .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-        .expression_attribute_names("#pk", "pk")
-        .expression_attribute_names("#sk", "sk")
-        .expression_attribute_values(":pk", text("events#demo#00"))
+        .key_condition_expression("#partition = :partition AND #sk BETWEEN :from AND :to")
+        .expression_attribute_names("#partition", "pk")
+        .expression_attribute_values(":partition", text("events#demo#00"))
         .expression_attribute_values(":from", text("1970-01-01T00:00:00.000Z"))
         .expression_attribute_values(":to", text(":"))
-        .projection_expression(TrailEvent::EXPRESSION);
-    let request =
-        TrailEvent::NAMES.iter().fold(request, |request, (name, of)| request.expression_attribute_names(*name, *of));
+        .projection_expression(TrailEvent::PROJECTION.expression);
+    let request = TrailEvent::PROJECTION
+        .names
+        .iter()
+        .fold(request, |request, (name, of)| request.expression_attribute_names(*name, *of));
     request.send().await.expect("an answer")
 }

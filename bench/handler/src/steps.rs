@@ -9,7 +9,6 @@ use shared::event::{AuditEvent, TrailEvent};
 use shared::http::exchange::Exchange;
 use shared::store::UserPage;
 use shared::store::query::{EventPage, Rest};
-use shared::table::attribute;
 use shared::table::item::{EventProjection, Item, decode_user, encode_event, encode_user};
 use std::hint::black_box;
 use std::rc::Rc;
@@ -95,7 +94,7 @@ fn network_page(runtime: &Rc<Runtime>) -> Vec<Step> {
 /// What DynamoDB sends of an event when no more is asked for.
 fn item<Event: EventProjection>(event: &AuditEvent) -> Item {
     let mut item = encode_event(&rows::account(), event);
-    item.retain(|name, _| name == attribute::SK || Event::NAMES.iter().any(|(_, asked_for)| name == asked_for));
+    item.retain(|name, _| Event::PROJECTION.names.iter().any(|(_, asked_for)| name == asked_for));
     item
 }
 

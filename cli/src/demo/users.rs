@@ -50,7 +50,7 @@ pub(super) fn turn<T: Copy>(items: &[T], number: usize) -> T {
 /// All of them: each status in turn, made over the year before now.
 pub(super) fn users(account: &AccountId, now: Timestamp) -> Result<Vec<DashboardUser>, Faults> {
     let user = |number: usize| {
-        let status = turn(&UserStatus::ALL, number).as_str();
+        let status = turn(UserStatus::ALL, number).as_str();
         let days_ago = 365 - number as i64 * 9;
         let created_at = Timestamp::from_epoch_ms(hour(now) - days_ago * 86_400_000).unwrap_or(Timestamp::MIN);
         let line = serde_json::json!({

@@ -7,11 +7,9 @@ use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 
 use super::HttpRequest;
 use super::routing::Match;
@@ -23,8 +21,7 @@ pub(super) const ACCOUNT_ID: &str = "000000000000";
 const API_ID: &str = "local";
 
 /// Common log format, in which `requestTime` is written.
-const REQUEST_TIME: &[BorrowedFormatItem<'_>] =
-    format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second] +0000");
+const REQUEST_TIME: &str = "%d/%b/%Y:%H:%M:%S +0000";
 
 /// Headers that are between the client and the gateway, and end there.
 const NOT_PASSED_ON: [HeaderName; 8] = [
@@ -53,7 +50,7 @@ pub(super) struct Api {
 /// What the gateway notes when a request arrives.
 #[derive(Debug)]
 pub(super) struct Arrival {
-    pub(super) at: OffsetDateTime,
+    pub(super) at: DateTime<Utc>,
     pub(super) source_ip: IpAddr,
     pub(super) request_id: String,
     pub(super) extended_request_id: String,
@@ -78,8 +75,8 @@ struct Event<'a> {
 }
 
 impl Arrival {
-    pub(super) fn now(at: OffsetDateTime, source_ip: IpAddr) -> Self {
-        let epoch_s = at.unix_timestamp();
+    pub(super) fn now(at: DateTime<Utc>, source_ip: IpAddr) -> Self {
+        let epoch_s = at.timestamp();
         Self {
             at,
             source_ip,
@@ -232,8 +229,8 @@ fn request_context(
         "path": format!("/{}{path}", api.stage),
         "protocol": format!("{:?}", request.version()),
         "requestId": arrival.request_id,
-        "requestTime": arrival.at.format(REQUEST_TIME).unwrap_or_default(),
-        "requestTimeEpoch": arrival.at.unix_timestamp_nanos() / 1_000_000,
+        "requestTime": arrival.at.format(REQUEST_TIME).to_string(),
+        "requestTimeEpoch": arrival.at.timestamp_millis(),
         "resourceId": format!("{:06}", matched.resource),
         "resourcePath": matched.route.path.as_str(),
         "stage": api.stage,

@@ -4,12 +4,12 @@ use super::Kind;
 use futures_util::future::join_all;
 use shared::event::AuditEvent;
 use shared::event::input::{EventInput, Reach};
+use shared::event::recorder::Recorder;
 use shared::input::faults::Faults;
 use shared::process::clock;
 use shared::store::AuditStore;
 use shared::store::usage::Usage;
 use shared::store::{Put, StoreError, TRANSACTION_ITEMS_MAX};
-use shared::table::item::derived_event_id;
 use shared::user::DashboardUser;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
@@ -38,10 +38,13 @@ impl Record {
 /// same line is always the same event.
 pub(crate) fn parse_event(text: &str, account: &AccountId, now: Timestamp) -> Result<AuditEvent, Faults> {
     let input = EventInput::parse(text)?;
-    let created_at = input.created_at.ok_or_else(|| Faults::of("created_at", "is required in an import"))?;
+    if input.created_at.is_none() {
+        return Err(Faults::of("created_at", "is required in an import"));
+    }
+    let created_at = input.created_at_or(now);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
-    let id = input.id.clone().unwrap_or_else(|| derived_event_id(account, created_at, &input.details));
-    Ok(input.into_event(id, created_at, now))
+    let id = input.id_or_derived(account, now);
+    Ok(input.into_event(id, created_at, now).with_recorder(Recorder::Import))
 }
 
 /// Most lines in a batch: its events go in one transaction, with an item for each day that they are of. Lines in order are of

@@ -10,10 +10,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use tokio::net::TcpListener;
 
 use crate::gateway::{BODY_BYTES_MAX, Gateway, HttpRequest, SourceIp};
@@ -25,7 +23,7 @@ const DRAINED_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
 /// How long a body may take to arrive.
 const BODY_S_MAX: Duration = Duration::from_secs(30);
 
-const CLOCK: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute]:[second]");
+const CLOCK: &str = "%H:%M:%S";
 
 /// Where the line of each request goes.
 pub type RequestLog = Arc<dyn Fn(&str) + Send + Sync>;
@@ -71,7 +69,7 @@ async fn handle(served: Served, source: SocketAddr, request: Request) -> Respons
         Err(reason) => served.gateway.refuse(reason),
     };
     let bytes = response.body().len();
-    (served.log)(&line(OffsetDateTime::now_utc(), &method, &path, response.status(), bytes, started.elapsed()));
+    (served.log)(&line(Utc::now(), &method, &path, response.status(), bytes, started.elapsed()));
     response.map(Body::from)
 }
 
@@ -95,8 +93,8 @@ async fn read(body: Body) -> Result<Vec<u8>, GatewayReason> {
 }
 
 /// The line of one request. The query is left out: it may hold addresses and cursors.
-fn line(at: OffsetDateTime, method: &Method, path: &str, status: StatusCode, bytes: usize, took: Duration) -> String {
-    let clock = at.format(CLOCK).unwrap_or_default();
+fn line(at: DateTime<Utc>, method: &Method, path: &str, status: StatusCode, bytes: usize, took: Duration) -> String {
+    let clock = at.format(CLOCK);
     let took_ms = took.as_secs_f64() * 1000.0;
     format!("{clock} {method} {path} {} {bytes} B {took_ms:.1} ms", status.as_u16())
 }
@@ -104,12 +102,11 @@ fn line(at: OffsetDateTime, method: &Method, path: &str, status: StatusCode, byt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::datetime;
 
     #[test]
     fn a_request_is_one_line() {
         let line = line(
-            datetime!(2020-07-24 03:26:02 UTC),
+            DateTime::from_timestamp(1_595_561_162, 0).unwrap(),
             &Method::POST,
             "/dashboard_user/list",
             StatusCode::OK,

@@ -42,6 +42,7 @@ fn the_same_file_twice_records_nothing_twice() {
     assert_eq!((first.code, first.stderr.as_str()), (0, ""));
     assert_eq!(sum(&first.stdout), "3 recorded, 0 already there, 0 in conflict, 0 bad");
     let recorded = place.events();
+    assert!(place.recorders().iter().all(|(_, recorder)| recorder == "import"), "{:?}", place.recorders());
 
     let second = place.import("events", &file, &[]);
     assert_eq!((second.code, second.stderr.as_str()), (0, ""));
@@ -126,7 +127,7 @@ fn each_kind_of_bad_line_says_what_is_wrong() {
     let long = event("e-1", 1, &"x".repeat(70_000));
     for (line, reason) in [
         (event("a#b", 1, "d").into_bytes(), "id must be 1 to 64 characters"),
-        (event("e-1", 61, "d").into_bytes(), "created_at must be an ISO 8601 date-time with a zone"),
+        (event("e-1", 61, "d").into_bytes(), "created_at must be a date-time with a zone"),
         (event("e-1", 1, "d").replace("2024", "9000").into_bytes(), "created_at must not be more than 60000 ms ahead"),
         (
             event("e-1", 1, "d").replace("\"2024-01-01T00:00:01Z\"", "null").into_bytes(),
@@ -176,6 +177,25 @@ fn a_line_without_an_id_is_the_same_event_each_time_and_no_other() {
 }
 
 #[test]
+fn lines_without_ids_are_told_apart_to_the_last_digit_of_their_time() {
+    let place = Place::new();
+    let at = |fraction: &str| without_id(1).replace(":01Z", &format!(":01.{fraction}Z"));
+    let file = [at("123001"), at("123002"), at("12300100000000001"), at("1230010")].concat();
+    let run = place.import("events", file, &[]);
+    assert_eq!((run.code, sum(&run.stdout)), (0, "3 recorded, 1 already there, 0 in conflict, 0 bad"));
+}
+
+#[test]
+fn a_line_without_an_id_is_the_same_event_with_its_keys_in_another_order() {
+    let place = Place::new();
+    let with =
+        |members: &str| without_id(1).replace(r#""event_type""#, &format!(r#""message":{{{members}}},"event_type""#));
+    let file = [with(r#""a":1,"b":"ë""#), with(r#""b":"\u00eb","a":1"#), with(r#""a":1.0,"b":"ë""#)].concat();
+    let run = place.import("events", file, &[]);
+    assert_eq!((run.code, sum(&run.stdout)), (0, "2 recorded, 1 already there, 0 in conflict, 0 bad"));
+}
+
+#[test]
 fn users_are_recorded_once_and_an_address_belongs_to_one_of_them() {
     let place = Place::new();
     let file = [user("u-1", "ada@example.com"), user("u-2", "zoë@example.com")].concat();
@@ -184,14 +204,22 @@ fn users_are_recorded_once_and_an_address_belongs_to_one_of_them() {
     let second = place.import("users", &file, &[]);
     assert_eq!((second.code, sum(&second.stdout)), (0, "0 recorded, 2 already there, 0 in conflict, 0 bad"));
 
-    let taken = [user("u-1", "other@example.com"), user("u-3", "ADA@example.com"), user("u-4", "nobody")].concat();
-    let run = place.import("users", taken, &["--keep-going"]);
+    let taken = [
+        user("u-1", "other@example.com"),
+        user("u-3", "ADA@example.com"),
+        user("u-4", "nobody"),
+        user("u-5", "zoe\u{308}@EXAMPLE.com"),
+        user("u-6", "ada\u{200b}@example.com"),
+    ];
+    let run = place.import("users", taken.concat(), &["--keep-going"]);
 
-    assert_eq!((run.code, sum(&run.stdout)), (1, "0 recorded, 0 already there, 2 in conflict, 1 bad"));
+    assert_eq!((run.code, sum(&run.stdout)), (1, "0 recorded, 0 already there, 3 in conflict, 2 bad"));
     for line in [
         "FILE:1: conflict: a user with this id is there, with other content; it was left as it is\n",
         "FILE:2: conflict: another user has this email_address; it was left as it is\n",
-        "FILE:3: email_address must be an e-mail address",
+        "FILE:3: email_address must be an e-mail address of at most 254 bytes",
+        "FILE:4: conflict: another user has this email_address; it was left as it is\n",
+        "FILE:5: email_address must be an e-mail address without invisible characters",
     ] {
         assert!(run.stderr.contains(line), "{line}: {}", run.stderr);
     }

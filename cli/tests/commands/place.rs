@@ -139,6 +139,11 @@ impl Place {
         self.query(&format!("events#{}#00", self.account), "event_description")
     }
 
+    /// Which writer told of each event, oldest first: id and recorder.
+    pub(crate) fn recorders(&self) -> Vec<(String, String)> {
+        self.query(&format!("events#{}#00", self.account), "recorded_by")
+    }
+
     /// The users of the account in the table: id and address.
     pub(crate) fn users(&self) -> Vec<(String, String)> {
         self.query(&format!("users#{}", self.account), "email_address")

@@ -10,6 +10,7 @@
 use serde_json::value::RawValue;
 use shared::event::AuditEvent;
 use shared::event::input::{EventInput, Reach, parse_with};
+use shared::event::recorder::Recorder;
 use shared::input::faults::{Faults, Reader};
 use shared::values::ids::{AccountId, EventId, IdError};
 use shared::values::timestamp::{Moment, Timestamp};
@@ -81,7 +82,7 @@ impl Message {
         let (origin, content) = if reader.has(DETAIL_TYPE) {
             // Fields of the envelope that are not read are passed over: EventBridge adds some, such as `replay-name`.
             let id = reader.required("id", |value| parse_with(value, MessageId::parse));
-            let sent_at = reader.required("time", |value| parse_with(value, Moment::parse_zoned).map(Moment::floor));
+            let sent_at = reader.required("time", |value| parse_with(value, Moment::parse_zoned).map(|at| at.floor()));
             let content = reader.required_object("detail", Content::read);
             (id.zip(sent_at).map(|(id, sent_at)| Origin { id, sent_at }), content)
         } else {
@@ -136,10 +137,11 @@ impl Content {
 
 fn complete(json: &RawValue, index: usize, origin: &Origin, now: Timestamp) -> Result<AuditEvent, Faults> {
     let input = EventInput::parse(json.get())?;
-    let created_at = input.created_at.unwrap_or(origin.sent_at);
+    let created_at = input.created_at_or(origin.sent_at);
     Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
+    input.details.admit_from_outside().map_err(|(field, message)| Faults::of(field, message))?;
     let id = input.id.clone().unwrap_or_else(|| origin.id.event_id(index));
-    Ok(input.into_event(id, created_at, now))
+    Ok(input.into_event(id, created_at, now).with_recorder(Recorder::Queue))
 }
 
 fn list(value: &RawValue) -> Result<Vec<Box<RawValue>>, String> {
@@ -171,6 +173,7 @@ mod tests {
         let message = parse(body).expect("a message");
         assert_eq!(message.account.as_str(), "acme");
         assert!(message.events.iter().all(|event| event.recorded_at == at("2024-03-03T00:00:00.000Z")));
+        assert!(message.events.iter().all(|event| event.recorded_by == Some(Recorder::Queue)));
         message.events.iter().map(|event| event.sort_key().to_string()).collect()
     }
 
@@ -215,7 +218,7 @@ mod tests {
         assert_eq!(refused(&envelope(&colour)), "detail.colour is not a known field");
         assert_eq!(
             refused(r#"{"detail-type":"x","id":"a#b","time":"today","detail":[]}"#),
-            "id must be 1 to 64 characters: letters, digits and ._:@|+=-; time must be an ISO 8601 date-time with a \
+            "id must be 1 to 64 characters: letters, digits and ._:@|+=-; time must be a date-time with a \
              zone, such as 2018-04-10T16:20:56.829Z or 2018-04-10T18:20:56+02:00 (in a URL, + is written %2B); \
              detail must be a JSON object"
         );
@@ -258,7 +261,8 @@ mod tests {
         assert_eq!(
             refused(&format!(r#"{{"account":"acme","events":[{EVENT},{bad},[]]}}"#)),
             "events.1.event_type must be 1 to 64 capital letters, digits and _, beginning with a letter; \
-             events.1.principal.ip_address must be an IPv4 or IPv6 address; events.2 must be a JSON object"
+             events.1.principal.ip_address must be an IPv4 or IPv6 address without a zone, or :: where there is none to \
+             give; events.2 must be a JSON object"
         );
         assert_eq!(refused(r#"{"account":"acme","event":1}"#), "event must be a JSON object");
     }
@@ -267,6 +271,17 @@ mod tests {
     fn one_event_twice_in_a_message_is_refused() {
         let body = format!(r#"{{"account":"acme","events":[{OWN},{EVENT},{OWN}]}}"#);
         assert_eq!(refused(&body), "events.2 has the same id and time as events.0");
+    }
+
+    #[test]
+    fn a_change_of_a_dashboard_user_is_the_directorys_to_tell() {
+        let subject =
+            r#"{"subject":{"category":"users","entity_key":"Network:User","entity_id":"u-1","user_id":"u-1"},"#;
+        let event = EVENT.replacen('{', subject, 1);
+        assert_eq!(
+            refused(&format!(r#"{{"account":"acme","event":{event}}}"#)),
+            "event.subject.entity_key must not be Network:User: changes of dashboard users are recorded where they are made"
+        );
     }
 
     #[test]

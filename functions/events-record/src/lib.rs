@@ -1,14 +1,14 @@
 //! `POST /audit-trail/events`: records a batch of events, all or none, and once, however often it is sent.
 
 use lambda_http::{Body, Request, Response};
-use shared::credential::Scope;
+use shared::credential::{Credential, Scope};
 use shared::dialect::trail::{self, Batch, TrailError};
 use shared::event::input::Reach;
+use shared::event::recorder::Recorder;
 use shared::http::exchange::{Answer, Exchange};
 use shared::process::app::App;
 use shared::process::event_ids::event_ids;
 use shared::store::Recorded;
-use shared::values::ids::AccountId;
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
@@ -21,7 +21,7 @@ async fn answer(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, Tr
     let credential = trail::admit(exchange, request, Scope::EventsWrite).await?;
     let reach = if credential.may(Scope::EventsImport) { Reach::Import } else { Reach::Recent };
     let batch = Batch::read(request)?;
-    let recorded = record(exchange, &credential.account, batch, reach).await?;
+    let recorded = record(exchange, &credential, batch, reach).await?;
     trail::answer_recorded(recorded, &exchange.request_id)
 }
 
@@ -29,14 +29,19 @@ async fn answer(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, Tr
 /// first: an event of 23 hours ago is one of 25 hours ago when its client asks again two hours later.
 async fn record(
     exchange: &Exchange<'_>,
-    account: &AccountId,
+    credential: &Credential,
     batch: Batch,
     reach: Reach,
 ) -> Result<Recorded, TrailError> {
     let (store, now, usage) = (exchange.store(), exchange.now, &exchange.usage);
+    let account = &credential.account;
+    let recorder = Recorder::Client(credential.client_id.clone());
     let idempotency = batch.idempotency(account);
     match (batch.events(now, reach, event_ids(now)), &idempotency) {
-        (Ok(events), _) => Ok(store.record(account, &events, idempotency.as_ref(), now, usage).await?),
+        (Ok(events), _) => {
+            let events: Vec<_> = events.into_iter().map(|event| event.with_recorder(recorder.clone())).collect();
+            Ok(store.record(account, &events, idempotency.as_ref(), now, usage).await?)
+        }
         (Err(faults), None) => Err(faults.into()),
         (Err(faults), Some(idempotency)) => {
             let before = store.recorded_before(account, idempotency, now, usage).await?;

@@ -17,19 +17,19 @@ pub const SUBJECTS_MAX: usize = 100;
 /// was imported from long ago, are left out, and counting all of one costs one request.
 pub const EMPTY_DAYS_MAX: usize = 31;
 
-/// The numbers of one day.
+/// How many events one day has, as far as the network audit asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DayCount {
-    /// Events of [`Category::Users`].
+    /// How many are of [`Category::Users`].
     pub users: u64,
-    /// Events of [`Category::UserAccess`].
+    /// How many are of [`Category::UserAccess`].
     pub user_access: u64,
-    /// Events about one user, of those with [`SUBJECT_EVENTS_MIN`] and more, the most first.
+    /// How many concern one user, for users with [`SUBJECT_EVENTS_MIN`] and more; the users with the most come first.
     pub subjects: Vec<(Category, UserId, u64)>,
 }
 
 impl DayCount {
-    /// The number of a category.
+    /// How many events of a category the day has.
     pub fn of(&self, category: Category) -> u64 {
         match category {
             Category::Users => self.users,
@@ -47,17 +47,17 @@ pub struct DayTally {
     subjects: HashMap<(Category, UserId), u64>,
 }
 
-/// Days that are over.
+/// Days that a [`DayTally`] has gone past.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct DaysOver {
-    /// Those that are counted.
+    /// The days that are counted, in order, each with its numbers.
     pub counts: Vec<(Day, DayCount)>,
-    /// How many are left out: a stretch without an event that is longer than [`EMPTY_DAYS_MAX`].
+    /// How many days are not counted: those of a stretch without an event that is longer than [`EMPTY_DAYS_MAX`].
     pub left_out: usize,
 }
 
 impl DaysOver {
-    /// Adds those that are over next.
+    /// Adds days that come after these.
     pub fn add(&mut self, next: Self) {
         self.counts.extend(next.counts);
         self.left_out += next.left_out;
@@ -65,12 +65,12 @@ impl DaysOver {
 }
 
 impl DayTally {
-    /// From the first instant of a day.
+    /// Begins to count with the first instant of a day.
     pub fn new(first: Day) -> Self {
         Self { day: first, is_empty: true, count: DayCount::default(), subjects: HashMap::new() }
     }
 
-    /// Goes on to a later day. Returns the days that are over with that.
+    /// Goes on to a later day, and returns the days that are over with that.
     pub fn go_on_to(&mut self, day: Day) -> DaysOver {
         let mut over = DaysOver::default();
         if self.day < day && !replace(&mut self.is_empty, true) {
@@ -88,7 +88,7 @@ impl DayTally {
         over
     }
 
-    /// Counts an event of the day.
+    /// Counts an event of the day; one without a subject is in no half of the network audit, and only keeps the day from being empty.
     pub fn add(&mut self, subject: Option<(Category, UserId)>) {
         self.is_empty = false;
         let Some(subject) = subject else { return };

@@ -4,19 +4,19 @@ use crate::values::category::Category;
 use crate::values::email::EmailAddress;
 use crate::values::ids::{EventType, UserId};
 
-/// Which events.
+/// What a reader asks for: each variant is answered by one partition of the table or of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventFilter {
-    /// All of the account.
+    /// Every event of the account.
     All,
-    /// Of one type.
+    /// Events of one type.
     Type(EventType),
-    /// By the principal with one e-mail address.
+    /// Events whose principal had one e-mail address, however it is spelled.
     Email(EmailAddress),
-    /// Both.
+    /// Events that have both the address and the type.
     EmailAndType(EmailAddress, EventType),
-    /// Of one half of the network audit.
+    /// Events of one half of the network audit.
     Category(Category),
-    /// Of one half of the network audit, about one user.
+    /// Events of one half of the network audit that concern one user.
     Subject(Category, UserId),
 }

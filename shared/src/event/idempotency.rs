@@ -1,14 +1,13 @@
 //! A request that may be sent again: its key, what it asked for, and what it was answered.
 
+use crate::event::canonical::canonical;
 use crate::event::input::EventInput;
-use crate::table::item::content_hash;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-use std::fmt;
 
 /// How long a result is remembered under its key, in seconds.
 pub const REMEMBERED_S: i64 = 24 * 60 * 60;
@@ -18,16 +17,9 @@ pub const REMEMBERED_S: i64 = 24 * 60 * 60;
 pub struct IdempotencyKey(String);
 
 /// Why a text is not an idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to {} visible ASCII characters", IdempotencyKey::LENGTH_MAX)]
 pub struct IdempotencyKeyError;
-
-impl fmt::Display for IdempotencyKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "must be 1 to {} visible ASCII characters", IdempotencyKey::LENGTH_MAX)
-    }
-}
-
-impl std::error::Error for IdempotencyKeyError {}
 
 impl IdempotencyKey {
     /// Longest key, in characters.
@@ -43,27 +35,25 @@ impl IdempotencyKey {
         if good { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
     }
 
-    /// The text.
+    /// The key as the client gave it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// SHA-256 of what a request asks for.
+/// SHA-256 of what a request asks for: kept in place of the request, which may be 1 MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestHash([u8; 32]);
 
 impl RequestHash {
-    /// The hash of a batch of events as it was given: what is left to us does not count, nor do white space, the order of the
-    /// fields, and other spellings of the same time or address.
+    /// The hash of a batch of events as it was given, each in its canonical form: what is left to us does not count, nor do
+    /// white space, the order of names, escapes, and other spellings of the same time or IP address.
     pub fn of<'a>(account: &AccountId, inputs: impl IntoIterator<Item = &'a EventInput>) -> Self {
-        let mut hash = Sha256::new();
+        // Neither an account nor a canonical form has a line end: no two batches are the same text.
+        let mut hash = Sha256::new_with_prefix(format!("{account}\n"));
         for input in inputs {
-            let id = input.id.as_ref().map_or("", |id| id.as_str());
-            let created_at = input.created_at.map(|at| at.to_string()).unwrap_or_default();
-            // Neither has a `/` or a line end, and a hash has a fixed length: no two batches are the same text.
-            hash.update(format!("{id}/{created_at}\n"));
-            hash.update(content_hash(account, input.created_at.unwrap_or(Timestamp::MIN), &input.details));
+            hash.update(canonical(input.id.as_ref(), input.created_at.as_ref(), &input.details));
+            hash.update("\n");
         }
         Self(hash.finalize().into())
     }
@@ -82,16 +72,16 @@ impl RequestHash {
 /// What makes a request one that may be sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
-    /// Its key.
+    /// The key that the client gave it.
     pub key: IdempotencyKey,
-    /// What it asks for.
+    /// A hash of what it asks for, by which another request under the same key is known.
     pub request_hash: RequestHash,
 }
 
 /// What is remembered of a request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyRecord {
-    /// What it asked for.
+    /// A hash of what it asked for.
     pub request_hash: RequestHash,
     /// The events that it recorded, in its order.
     pub events: Vec<EventSortKey>,
@@ -100,7 +90,7 @@ pub struct IdempotencyRecord {
 }
 
 impl IdempotencyRecord {
-    /// Whether it still counts.
+    /// Whether it still counts: DynamoDB deletes a record some time after its last second, not at it.
     pub fn counts(&self, now: Timestamp) -> bool {
         self.expires_at_epoch_s >= epoch_s(now)
     }
@@ -140,7 +130,8 @@ mod tests {
     #[test]
     fn a_hash_reads_back_and_is_kept_from_release_to_release() {
         let hash = hash(&[EVENT]);
-        assert_eq!(hash, "Yl2k9708aCVV6YGYsUiJIurJcYSLFqT8MwbR8BB_plA");
+        // printf 'acme\n%s\n' '<the canonical form of the event>' | openssl dgst -sha256 -binary | basenc --base64url
+        assert_eq!(hash, "uL_Z68TPP2S5ciqLs11FEFefefzWa815Veww3Tzc_2Q");
         assert_eq!(RequestHash::parse(&hash).map(RequestHash::to_text), Some(hash));
         for bad in ["", "a", "ä"] {
             assert_eq!(RequestHash::parse(bad), None);

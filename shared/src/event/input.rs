@@ -1,13 +1,14 @@
 //! The one definition of a valid event: parses the JSON that a caller or a file gives, and names every fault at once.
 
 use crate::credential::Scope;
+use crate::event::canonical::derived_event_id;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
 use crate::input::faults::{Faults, Reader};
 use crate::input::json::{JsonObject, string};
 use crate::values::category::Category;
 use crate::values::day::BACK_MS_MAX;
 use crate::values::email::EmailAddress;
-use crate::values::ids::{EventId, EventType, UserId};
+use crate::values::ids::{AccountId, EventId, EventType, UserId};
 use crate::values::timestamp::{Moment, Timestamp};
 use serde_json::value::RawValue;
 use std::net::IpAddr;
@@ -28,7 +29,7 @@ pub const AHEAD_MS_MAX: i64 = 60_000;
 pub enum Reach {
     /// At most [`BACK_MS_MAX`].
     Recent,
-    /// Any age.
+    /// Any age, back to 1970.
     Import,
 }
 
@@ -54,14 +55,14 @@ impl Reach {
 /// Keys that the network audit writes into every message, so an event's own message cannot have them.
 const MESSAGE_KEYS_RESERVED: [&str; 2] = ["Type", "Description"];
 
-/// An event as it was given: the id and the time may be left to us.
+/// An event as it was given. It may leave its id and its time to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventInput {
-    /// Its id, if it has one.
+    /// The caller's own id, if it gives one.
     pub id: Option<EventId>,
-    /// When it happened, if it says so; what is finer than a millisecond is cut off.
-    pub created_at: Option<Timestamp>,
-    /// What it says.
+    /// When it happened, to the last digit that was given, if it says so.
+    pub created_at: Option<Moment>,
+    /// All that we do not add to.
     pub details: EventDetails,
 }
 
@@ -86,20 +87,32 @@ impl EventInput {
         faults.or(details.map(|details| Self { id, created_at, details }))
     }
 
+    /// When it happened, cut to the millisecond that is stored; `otherwise`, if it does not say so.
+    pub fn created_at_or(&self, otherwise: Timestamp) -> Timestamp {
+        self.created_at.as_ref().map_or(otherwise, Moment::floor)
+    }
+
+    /// Its own id, or the one derived from its content and its time before that is cut; `otherwise`, if it has no time.
+    pub fn id_or_derived(&self, account: &AccountId, otherwise: Timestamp) -> EventId {
+        let created_at = || self.created_at.clone().unwrap_or(otherwise.into());
+        self.id.clone().unwrap_or_else(|| derived_event_id(account, &created_at(), &self.details))
+    }
+
     /// The event, with what it left to us.
     pub fn into_event(self, id: EventId, created_at: Timestamp, recorded_at: Timestamp) -> AuditEvent {
-        AuditEvent { id, created_at, recorded_at, details: self.details }
+        AuditEvent { id, created_at, recorded_at, recorded_by: None, details: self.details }
     }
 }
 
-/// The id and the time of an event, as far as they can be read: a fault elsewhere does not hide one in these.
+/// The id and the time of an event, as far as they can be read: a fault elsewhere does not keep us from saying that these
+/// are at fault too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Its id, if it has a good one.
+    /// The id, if one is given and good.
     pub id: Option<EventId>,
-    /// When it happened, if it says so well.
+    /// The time, if one is given and good, cut to the millisecond that is stored.
     pub created_at: Option<Timestamp>,
-    /// Whether what is absent here was not given.
+    /// Whether what is absent here was not given either: nothing is missing for a fault.
     pub is_exact: bool,
 }
 
@@ -109,13 +122,14 @@ impl Identity {
         let mut faults = Faults::default();
         let text = if text.len() > EVENT_BYTES_MAX { "" } else { text };
         let (id, created_at) = parse_identity(&mut Reader::open("event", text, &mut faults));
+        let created_at = created_at.as_ref().map(Moment::floor);
         Self { id, created_at, is_exact: faults == Faults::default() }
     }
 }
 
-fn parse_identity(reader: &mut Reader<'_, '_>) -> (Option<EventId>, Option<Timestamp>) {
+fn parse_identity(reader: &mut Reader<'_, '_>) -> (Option<EventId>, Option<Moment>) {
     let id = reader.optional("id", |value| parse_with(value, EventId::parse));
-    let created_at = reader.optional("created_at", |value| parse_with(value, Moment::parse_zoned).map(Moment::floor));
+    let created_at = reader.optional("created_at", |value| parse_with(value, Moment::parse_zoned));
     (id, created_at)
 }
 
@@ -182,21 +196,41 @@ pub fn text(value: &RawValue, length_max: usize) -> Result<String, String> {
     Ok(text)
 }
 
+/// A string that is the text of one of these values.
+///
+/// # Errors
+/// What would be accepted, in words.
+pub(crate) fn one_of<T: Copy>(value: &RawValue, all: &[T], text_of: fn(T) -> &'static str) -> Result<T, String> {
+    let text = string(value)?;
+    all.iter().copied().find(|one| text_of(*one) == text).ok_or_else(|| {
+        let all: Vec<_> = all.iter().copied().map(text_of).collect();
+        format!("must be one of {}", all.join(", "))
+    })
+}
+
 /// One of the [roles](Role::ALL).
 ///
 /// # Errors
 /// What would be accepted, in words.
 pub fn role(value: &RawValue) -> Result<Role, String> {
-    Role::parse(&string(value)?).ok_or_else(|| format!("must be one of {}", Role::ALL.map(Role::as_str).join(", ")))
+    one_of(value, Role::ALL, Role::as_str)
 }
 
 fn category(value: &RawValue) -> Result<Category, String> {
-    let all = Category::ALL.map(Category::as_str).join(", ");
-    Category::parse(&string(value)?).ok_or_else(|| format!("must be one of {all}"))
+    one_of(value, Category::ALL, Category::as_str)
 }
 
+/// What is accepted as an address, in words.
+const IP_ADDRESS_ACCEPTED: &str = "must be an IPv4 or IPv6 address without a zone, or :: where there is none to give";
+
+/// Where the principal called from. An IPv4 address in IPv6's clothes (`::ffff:192.0.2.1`) is the IPv4 address.
+///
+/// What a log gives as a source need not be an address of the internet. CloudTrail has names, such as `AWS Internal`, which are
+/// given as `::`, the address that says that there is none (RFC 4291 §2.5.2), and link-local addresses with a zone, such as
+/// `fe80::1%eth0`, which are given without it. What the log had stands in the message then, word for word.
 fn ip_address(value: &RawValue) -> Result<IpAddr, String> {
-    string(value)?.parse().map_err(|_| "must be an IPv4 or IPv6 address".to_owned())
+    let address: IpAddr = string(value)?.parse().map_err(|_| IP_ADDRESS_ACCEPTED.to_owned())?;
+    Ok(address.to_canonical())
 }
 
 fn object(value: &RawValue) -> Result<JsonObject, String> {

@@ -111,7 +111,8 @@ pub fn source_ip(request: &Request) -> Result<IpAddr, NoSourceIp> {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
         _ => None, // no other front end is built in
     };
-    text.and_then(|text| text.parse().ok()).ok_or(NoSourceIp)
+    let address: Option<IpAddr> = text.and_then(|text| text.parse().ok());
+    address.map(|address| address.to_canonical()).ok_or(NoSourceIp)
 }
 
 /// The credential in the `Authorization` header, if there is one under one of those schemes, in any case.

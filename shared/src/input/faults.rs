@@ -2,14 +2,13 @@
 
 use crate::input::json::Fields;
 use serde_json::value::RawValue;
-use std::fmt;
 
-/// What is wrong with one field.
+/// One thing that is wrong with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Path of the field, such as `principal.role`.
     pub field: String,
-    /// What is wrong, or what would be accepted.
+    /// What is wrong or what would be accepted, in words that go on from the field: "must be a string".
     pub message: String,
 }
 
@@ -20,26 +19,27 @@ pub const FAULTS_NAMED_MAX: usize = 20;
 pub const UNNAMED: &str = "non_field_errors";
 
 /// What is wrong with an input, in the order of its fields: the first [`FAULTS_NAMED_MAX`] by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[error("{}", sentences(named))]
 pub struct Faults {
     named: Vec<Fault>,
     unnamed: usize,
 }
 
 impl Faults {
-    /// One fault.
+    /// Faults of which there is one so far.
     pub fn of(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut faults = Self::default();
         faults.push(field, message);
         faults
     }
 
-    /// The faults; the last may be the number of those that are not named.
+    /// The faults in the order in which they were noted; the last may be the number of those that are not named.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.named.iter()
     }
 
-    /// Notes one more.
+    /// Notes one more fault.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
         if self.named.len() < FAULTS_NAMED_MAX {
             self.named.push(Fault { field: field.into(), message: message.into() });
@@ -63,17 +63,11 @@ impl Faults {
     }
 }
 
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, fault) in self.named.iter().enumerate() {
-            let separator = if at == 0 { "" } else { "; " };
-            write!(f, "{separator}{} {}", fault.field, fault.message)?;
-        }
-        Ok(())
-    }
+/// `principal.role is required; colour is not a known field`
+fn sentences(faults: &[Fault]) -> String {
+    let sentences: Vec<_> = faults.iter().map(|Fault { field, message }| format!("{field} {message}")).collect();
+    sentences.join("; ")
 }
-
-impl std::error::Error for Faults {}
 
 /// Takes the fields out of one object.
 pub struct Reader<'a, 'f> {
@@ -89,13 +83,13 @@ impl<'a, 'f> Reader<'a, 'f> {
         Self { path: String::new(), fields: fields.ok(), faults }
     }
 
-    /// Notes a fault of a field.
+    /// Notes a fault of a field that only its reader can see, such as one between two fields.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         let path = self.path_of(name);
         self.faults.push(path, message);
     }
 
-    /// Whether there is an object to read at all; if not, that is the fault.
+    /// Whether there is an object to read at all. If there is none, that is noted as a fault already.
     pub fn is_open(&self) -> bool {
         self.fields.is_some()
     }
@@ -105,31 +99,31 @@ impl<'a, 'f> Reader<'a, 'f> {
         self.fields.as_ref().is_some_and(|fields| fields.has(name))
     }
 
-    /// A field that must be there.
+    /// Takes a field that must be there, and parses it.
     pub fn required<T>(&mut self, name: &str, parse: impl Fn(&RawValue) -> Result<T, String>) -> Option<T> {
         let value = self.take_required(name)?;
         self.parsed(name, value, parse)
     }
 
-    /// A field that may be there.
+    /// Takes a field that may be there, and parses it.
     pub fn optional<T>(&mut self, name: &str, parse: impl Fn(&RawValue) -> Result<T, String>) -> Option<T> {
         let value = self.fields.as_mut()?.take(name)?;
         self.parsed(name, value, parse)
     }
 
-    /// An object that must be there.
+    /// Takes an object that must be there, and reads its fields.
     pub fn required_object<T>(&mut self, name: &str, parse: fn(&mut Reader<'_, '_>) -> Option<T>) -> Option<T> {
         let value = self.take_required(name)?;
         self.inner(name, value, parse)
     }
 
-    /// An object that may be there.
+    /// Takes an object that may be there, and reads its fields.
     pub fn optional_object<T>(&mut self, name: &str, parse: fn(&mut Reader<'_, '_>) -> Option<T>) -> Option<T> {
         let value = self.fields.as_mut()?.take(name)?;
         self.inner(name, value, parse)
     }
 
-    /// Notes the fields that nobody took.
+    /// Notes as faults the fields that nobody took.
     pub fn finish(self) {
         for name in self.fields.iter().flat_map(Fields::names) {
             let path = joined(&self.path, name);

@@ -1,18 +1,22 @@
 //! Credentials: looked up by client id, listed by account, made, rotated and revoked.
 
-use super::{AuditStore, CONDITION_FAILED, StoreError, key_attributes, text};
+use super::send::send;
+use super::transaction::Transaction;
+use super::{AuditStore, StoreError, key_attributes, text};
 use crate::credential::{Credential, SecretHash};
+use crate::event::recorder::Recorder;
 use crate::store::usage::Usage;
 use crate::table::attribute;
-use crate::table::item::{decode_credential, encode_credential, secret_hashes};
+use crate::table::item::{ItemError, decode_credential, decode_listed_client_id, encode_credential, secret_hashes};
 use crate::table::key::{self, Key};
 use crate::values::ids::{AccountId, ClientId};
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+/// Credentials of a list that are looked up at once.
+const LOOKUPS_AT_ONCE: usize = 16;
 
 impl AuditStore {
     /// Looks up a credential.
@@ -32,27 +36,19 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn create_credential(&self, credential: &Credential, usage: &Usage) -> Result<bool, StoreError> {
+        if Recorder::is_ambiguous(&credential.client_id) {
+            let message =
+                format!("events of the client id {} would pass for those of another writer", credential.client_id);
+            return Err(StoreError::Rejected(message.into()));
+        }
         self.list_account(&credential.account, usage).await?;
         let entry = Key { pk: key::credentials(&credential.account), sk: credential.client_id.to_string() };
-        let request = self
-            .client
-            .transact_write_items()
-            .transact_items(self.put_if_absent(encode_credential(credential))?)
-            .transact_items(self.put_if_absent(key_attributes(entry))?);
-        let sent = usage.request(request.send()).await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    let mut reasons = cancelled.cancellation_reasons().iter();
-                    if reasons.any(|reason| reason.code() == Some(CONDITION_FAILED)) {
-                        Ok(false)
-                    } else {
-                        Err(StoreError::Unavailable(error.into())) // throttled, or another transaction was in the way
-                    }
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
+        let items =
+            vec![self.put_if_absent(encode_credential(credential))?, self.put_if_absent(key_attributes(entry))?];
+        match self.transact(items, usage).await? {
+            Transaction::Written => Ok(true),
+            Transaction::Cancelled(cancelled) if cancelled.failed().is_empty() => Err(cancelled.into_error()),
+            Transaction::Cancelled(_) => Ok(false),
         }
     }
 
@@ -61,19 +57,13 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn credentials(&self, account: &AccountId, usage: &Usage) -> Result<Vec<Credential>, StoreError> {
-        let mut found = Vec::new();
-        let mut position = None;
-        loop {
-            let request = self.query_partition(key::credentials(account)).set_exclusive_start_key(position);
-            let answer = usage.request(request.send()).await?;
-            let client_ids = answer.items().iter().filter_map(|item| client_id(item.get(attribute::SK)?));
-            let lookups = client_ids.map(|client_id| async move { self.credential(&client_id, usage).await });
-            found.extend(try_join_all(lookups).await?.into_iter().flatten());
-            position = answer.last_evaluated_key;
-            if position.is_none() {
-                return Ok(found);
-            }
-        }
+        let entries = self.all(self.query_partition(key::credentials(account)), usage).await?;
+        let lookups = entries.into_iter().map(async |entry| {
+            let client_id = decode_listed_client_id(entry)?;
+            let found = self.credential(&client_id, usage).await?;
+            found.ok_or_else(|| StoreError::Item(listed_in_vain(account, &client_id)))
+        });
+        stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await
     }
 
     /// Whether an account has a credential, revoked or not. Reads its list alone, which has no secret in it.
@@ -81,9 +71,7 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn has_credentials(&self, account: &AccountId, usage: &Usage) -> Result<bool, StoreError> {
-        let request = self.query_partition(key::credentials(account)).limit(1);
-        let answer = usage.request(request.send()).await?;
-        usage.consumed(answer.consumed_capacity());
+        let answer = send(self.query_partition(key::credentials(account)).limit(1), usage).await?;
         Ok(!answer.items().is_empty())
     }
 
@@ -135,7 +123,7 @@ impl AuditStore {
 
 /// Sends an update; `false` if its condition does not hold.
 async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
-    match usage.request(update.send()).await {
+    match send(update, usage).await {
         Ok(_) => Ok(true),
         Err(error) => match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
@@ -144,6 +132,8 @@ async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool,
     }
 }
 
-fn client_id(sort_key: &AttributeValue) -> Option<ClientId> {
-    ClientId::parse(sort_key.as_s().ok()?).ok()
+/// An entry and its credential are written together, and neither is ever deleted.
+fn listed_in_vain(account: &AccountId, client_id: &ClientId) -> ItemError {
+    let key = Key { pk: key::credentials(account), sk: client_id.to_string() };
+    ItemError { key, attribute: attribute::SK, problem: "is of a credential that is not there" }
 }

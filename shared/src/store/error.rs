@@ -5,52 +5,24 @@ use crate::table::item::ItemError;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use std::error::Error;
-use std::fmt;
 
 type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why the store did not do it.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It was throttled, timed out or could not be reached: trying again may help.
-    Unavailable(Cause),
+    #[error("the store is unavailable")]
+    Unavailable(#[source] Cause),
     /// It refused the request: the table, the permissions or the code must change.
-    Rejected(Cause),
+    #[error("the store rejected the request")]
+    Rejected(#[source] Cause),
     /// It holds an item that does not decode.
-    Item(ItemError),
+    #[error("the store holds an item that does not decode")]
+    Item(#[from] ItemError),
     /// The range holds more records than can be counted for one answer.
+    #[error("the range takes more than {COUNT_ROUND_TRIPS_MAX} requests or {} s to count", COUNT_TIME_MAX.as_secs())]
     TooManyToCount,
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unavailable(_) => f.write_str("the store is unavailable"),
-            Self::Rejected(_) => f.write_str("the store rejected the request"),
-            Self::Item(_) => f.write_str("the store holds an item that does not decode"),
-            Self::TooManyToCount => write!(
-                f,
-                "the range takes more than {COUNT_ROUND_TRIPS_MAX} requests or {} s to count",
-                COUNT_TIME_MAX.as_secs()
-            ),
-        }
-    }
-}
-
-impl Error for StoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unavailable(cause) | Self::Rejected(cause) => Some(cause.as_ref()),
-            Self::Item(error) => Some(error),
-            Self::TooManyToCount => None,
-        }
-    }
-}
-
-impl From<ItemError> for StoreError {
-    fn from(error: ItemError) -> Self {
-        Self::Item(error)
-    }
 }
 
 impl From<BuildError> for StoreError {
@@ -59,14 +31,17 @@ impl From<BuildError> for StoreError {
     }
 }
 
-/// Error codes of DynamoDB that mean "try again": see the API reference, Error Handling with DynamoDB.
-const TRANSIENT: [&str; 8] = [
+/// Codes of errors that mean "try again". A cancelled transaction is read by [`super::transaction`].
+///
+/// Source: Developer Guide, "Error handling with DynamoDB".
+const TRANSIENT: [&str; 9] = [
     "ThrottlingException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "InternalServerError",
     "ServiceUnavailable",
     "LimitExceededException",
+    "ReplicatedWriteConflictException",
     "TransactionInProgressException",
     "TransactionConflictException",
 ];

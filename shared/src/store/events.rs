@@ -3,8 +3,8 @@
 mod import;
 mod page;
 mod record;
+mod request;
 
-pub use import::TRANSACTION_ITEMS_MAX;
-pub(super) use page::{ITEMS_READ_MAX, stopped_at};
 pub use page::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX};
-pub use record::{RECORDING_ROUND_TRIPS_MAX, Recorded};
+pub use record::Recorded;
+pub(super) use request::{Beginning, ITEMS_READ_MAX, LastRow, say_foreign, without_foreign_rows};

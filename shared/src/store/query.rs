@@ -12,23 +12,23 @@ use crate::values::timestamp::TimeRange;
 pub struct Partition {
     /// The index; `None` is the table itself.
     pub index: Option<Index>,
-    /// Its partition key.
+    /// The value of its partition key.
     pub pk: String,
 }
 
 /// The events that are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventQuery {
-    /// Whose.
+    /// The account whose events they are.
     pub account: AccountId,
-    /// Which.
+    /// Which of them.
     pub filter: EventFilter,
-    /// From when to when.
+    /// When they happened.
     pub range: TimeRange,
 }
 
 impl EventQuery {
-    /// Where they stand.
+    /// The one partition that has them all, of the table or of an index.
     pub fn partition(&self) -> Partition {
         let (account, shard) = (&self.account, Shard::FIRST);
         let (index, pk) = match &self.filter {
@@ -47,7 +47,7 @@ impl EventQuery {
         Partition { index, pk }
     }
 
-    /// The type that the partition leaves to be filtered.
+    /// The type that has to be filtered out of the partition, where the partition is not of that type alone.
     pub fn type_to_filter(&self) -> Option<&EventType> {
         match &self.filter {
             EventFilter::EmailAndType(_, event_type) => Some(event_type),
@@ -78,7 +78,7 @@ pub enum Order {
 /// Where a page begins, in the order of the walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// At the first event of the range.
+    /// At that end of the range where the walk begins.
     Edge,
     /// Behind that position.
     After(EventSortKey),

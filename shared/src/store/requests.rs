@@ -1,28 +1,20 @@
 //! Requests that are the same whatever they are for.
 
+use super::send::send;
 use super::{ABSENT, AuditStore, StoreError, key_attributes, text};
 use crate::store::usage::Usage;
 use crate::table::attribute;
-use crate::table::item::Item;
+use crate::table::item::{Item, Projection};
 use crate::table::key::Key;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{
-    Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 
 impl AuditStore {
     /// Reads an item by its key, consistently.
     pub(super) async fn get(&self, key: Key, usage: &Usage) -> Result<Option<Item>, StoreError> {
-        let request = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key_attributes(key)))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let answer = usage.request(request.send()).await?;
-        usage.consumed(answer.consumed_capacity());
-        Ok(answer.item)
+        let request =
+            self.client.get_item().table_name(&self.table).set_key(Some(key_attributes(key))).consistent_read(true);
+        Ok(send(request, usage).await?.item)
     }
 
     /// A query for all items of a partition of the table, consistently.
@@ -31,10 +23,23 @@ impl AuditStore {
             .query()
             .table_name(&self.table)
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_values(":pk", text(pk))
+    }
+
+    /// Sends a query again and again until it has all of its items, and gives them.
+    pub(super) async fn all(&self, query: QueryFluentBuilder, usage: &Usage) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut position = None;
+        loop {
+            let answer = send(query.clone().set_exclusive_start_key(position), usage).await?;
+            items.extend(answer.items.unwrap_or_default());
+            position = answer.last_evaluated_key;
+            if position.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// A put of a transaction that nothing may stand in the way of.
@@ -48,4 +53,12 @@ impl AuditStore {
             .build()?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
+}
+
+/// The query for no more of each item than the projection has.
+pub(super) fn project(query: QueryFluentBuilder, projection: Projection) -> QueryFluentBuilder {
+    let name = |query: QueryFluentBuilder, (name, attribute): &(&str, &str)| {
+        query.expression_attribute_names(*name, *attribute)
+    };
+    projection.names.iter().fold(query.projection_expression(projection.expression), name)
 }

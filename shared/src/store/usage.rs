@@ -14,7 +14,7 @@ pub struct Usage {
     waiting: Mutex<Waiting>,
 }
 
-/// How long it was waited for the store.
+/// Time spent waiting for the store.
 #[derive(Debug, Default)]
 struct Waiting {
     /// Store requests that are on their way.
@@ -47,12 +47,12 @@ impl Usage {
         waiting.total + waiting.since.map(|since| since.elapsed()).unwrap_or_default()
     }
 
-    /// Events that were written, each once: one that was there before does not count.
+    /// Events that were written. One that was there already does not count.
     pub fn events_recorded(&self) -> usize {
         self.events_recorded.load(Ordering::Relaxed)
     }
 
-    /// Sends a request to DynamoDB and waits for its answer.
+    /// Waits for a request to DynamoDB, and counts it with the time that it takes.
     pub(crate) async fn request<F: Future>(&self, request: F) -> F::Output {
         let _under_way = UnderWay::begin(self);
         request.await
@@ -66,8 +66,8 @@ impl Usage {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner) // nothing panics while it is held
     }
 
-    pub(crate) fn consumed(&self, capacity: Option<&ConsumedCapacity>) {
-        let units = capacity.and_then(ConsumedCapacity::capacity_units).unwrap_or_default();
+    pub(crate) fn consumed(&self, capacity: &ConsumedCapacity) {
+        let units = capacity.capacity_units().unwrap_or_default();
         self.capacity_milliunits.fetch_add((units * 1_000.0).round() as u64, Ordering::Relaxed);
     }
 }
@@ -77,7 +77,7 @@ impl Usage {
     /// Counts requests and capacity units that were not there.
     pub(crate) fn cost(&self, requests: u32, capacity_units: f64) {
         self.requests.fetch_add(requests, Ordering::Relaxed);
-        self.consumed(Some(&ConsumedCapacity::builder().capacity_units(capacity_units).build()));
+        self.consumed(&ConsumedCapacity::builder().capacity_units(capacity_units).build());
     }
 }
 

@@ -3,5 +3,5 @@
 mod directory;
 mod read;
 
-pub use directory::{ATTEMPTS_MAX, DirectoryError};
+pub use directory::DirectoryError;
 pub use read::UserPage;

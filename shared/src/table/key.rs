@@ -35,7 +35,8 @@ pub const IDEMPOTENCY: &str = "idempotency";
 pub const AFTER_EVERY_TIME: &str = ":";
 
 /// A secondary index; its range key is [`attribute::SK`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Index {
     /// The audit trail by event type.
     ByType,
@@ -48,14 +49,9 @@ pub enum Index {
 }
 
 impl Index {
-    /// Its name in the table.
+    /// Its name in the table, such as `by-type`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::ByType => "by-type",
-            Self::ByEmail => "by-email",
-            Self::ByCategory => "by-category",
-            Self::BySubject => "by-subject",
-        }
+        self.into()
     }
 
     /// The attribute that is its partition key.
@@ -170,4 +166,69 @@ fn escaped_text(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::values::event_sort_key::EventSortKey;
+    use crate::values::timestamp::Timestamp;
+
+    fn account() -> AccountId {
+        AccountId::parse("acme").expect("an account id")
+    }
+
+    fn email() -> EmailAddress {
+        EmailAddress::parse("A#b%23@Example.com").expect("an address")
+    }
+
+    #[test]
+    fn the_key_strings_are_these() {
+        let event_type = EventType::parse("INVITED_USER").expect("an event type");
+        let user_id = UserId::parse("usr_1").expect("a user id");
+        let client = ClientId::parse("client-1").expect("a client id");
+        let key = |pk: &str, sk: &str| Key { pk: pk.to_owned(), sk: sk.to_owned() };
+
+        assert_eq!(events(&account(), Shard::FIRST), "events#acme#00");
+        assert_eq!(events_of_type(&account(), Shard::FIRST, &event_type), "events#acme#00#type#INVITED_USER");
+        assert_eq!(events_of_email(&account(), Shard::FIRST, &email()), "events#acme#00#email#a%23b%2523@example.com");
+        assert_eq!(events_of_category(&account(), Shard::FIRST, Category::Users), "events#acme#00#category#users");
+        assert_eq!(
+            events_of_subject(&account(), Shard::FIRST, Category::UserAccess, &user_id),
+            "events#acme#00#category#userAccess#user#usr_1"
+        );
+        assert_eq!(user(&account(), &user_id), key("users#acme", "usr_1"));
+        assert_eq!(email_guard(&account(), &email()), key("user-email#acme#a%23b%2523@example.com", "guard"));
+        assert_eq!(credential(&client), key("credential#client-1", "credential"));
+        assert_eq!(credentials(&account()), "credentials#acme");
+        let day = Day::parse("2020-07-24").expect("a day");
+        assert_eq!(day_count(&account(), Shard::FIRST, day), key("counts#acme#00", "2020-07-24"));
+        assert_eq!(subject_count(Category::UserAccess, &user_id), "userAccess#usr_1");
+        assert_eq!(accounts(), "accounts#all");
+        let idempotency_key = IdempotencyKey::parse("A#b%23~").expect("a key");
+        assert_eq!(idempotency(&account(), &idempotency_key), key("idempotency#acme#A%23b%2523~", "idempotency"));
+    }
+
+    #[test]
+    fn an_events_sort_key_reads_back() {
+        let text = "2020-07-24T03:26:02.000Z#0190-a";
+        let parsed = EventSortKey::parse(text).expect("a sort key");
+        assert_eq!(parsed.to_string(), text);
+    }
+
+    #[test]
+    fn a_sort_key_that_is_cut_or_has_too_many_parts_is_refused() {
+        for bad in [
+            "",
+            "2020-07-24T03:26:02.000Z",
+            "2020-07-24T03:26:02.000Z#",
+            "2020-07-24T03:26:02.000Z#a#b",
+            "2020-07-24T03:26:02Z#a",
+            "#a",
+        ] {
+            assert_eq!(EventSortKey::parse(bad), None, "{bad:?} was read");
+        }
+    }
+
+    #[test]
+    fn every_sort_key_lies_before_the_end_of_time() {
+        assert!(Timestamp::MAX.to_string().as_str() < AFTER_EVERY_TIME);
+    }
+}

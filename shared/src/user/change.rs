@@ -5,21 +5,20 @@ use crate::user::{DashboardUser, UserStatus};
 use crate::values::email::EmailAddress;
 use crate::values::ids::UserId;
 use crate::values::timestamp::Timestamp;
-use std::fmt;
 
-/// A user that is asked for.
+/// What a caller says of a user that it wants made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
-    /// Its address.
+    /// The address, which no other user of the account may have.
     pub email_address: EmailAddress,
-    /// Its name.
+    /// The name that people know it by.
     pub name: Option<String>,
-    /// Its role.
+    /// What it may be.
     pub role: Option<Role>,
 }
 
 impl NewUser {
-    /// The user, invited.
+    /// The user as it is made: invited, at that time.
     pub fn invited(self, id: UserId, at: Timestamp) -> DashboardUser {
         let Self { email_address, name, role } = self;
         let (status, changed_at) = (UserStatus::Invited, Some(at));
@@ -27,33 +26,29 @@ impl NewUser {
     }
 }
 
-/// A change that is asked for. What is absent stays as it is.
+/// What a caller wants changed of a user. What is absent stays as it is, so nothing can be taken away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserChange {
-    /// Another status.
+    /// Another status, which must be one that the present one may move to.
     pub status: Option<UserStatus>,
     /// Another address, or the same in other letters.
     pub email_address: Option<EmailAddress>,
-    /// Another name.
+    /// Another name for people.
     pub name: Option<String>,
-    /// Another role.
+    /// Another role than it has.
     pub role: Option<Role>,
 }
 
-/// A status that cannot follow the one that the user has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The status that is asked for cannot follow the one that the user has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of {} for a user who is {}", names(accepted(*from)), from.as_str())]
 pub struct IllegalMove {
     from: UserStatus,
 }
 
-impl fmt::Display for IllegalMove {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let accepted: Vec<_> = accepted(self.from).map(UserStatus::as_str).collect();
-        write!(f, "must be one of {} for a user who is {}", accepted.join(", "), self.from.as_str())
-    }
+fn names(statuses: impl Iterator<Item = UserStatus>) -> String {
+    statuses.map(UserStatus::as_str).collect::<Vec<_>>().join(", ")
 }
-
-impl std::error::Error for IllegalMove {}
 
 impl UserChange {
     /// The user as the change leaves it, or nothing if it changes nothing.
@@ -90,7 +85,7 @@ fn accepted(from: UserStatus) -> impl Iterator<Item = UserStatus> {
         | (UserStatus::Invited | UserStatus::Active, UserStatus::Deactivated) => true,
         (UserStatus::Invited | UserStatus::Active | UserStatus::Deactivated, _) => from == to,
     };
-    UserStatus::ALL.into_iter().filter(move |to| may_move(*to))
+    UserStatus::ALL.iter().copied().filter(move |to| may_move(*to))
 }
 
 #[cfg(test)]
@@ -117,8 +112,8 @@ mod tests {
     fn these_moves_are_legal_and_no_others() {
         use UserStatus::{Active, Deactivated, Invited};
         let mut moved = Vec::new();
-        for from in UserStatus::ALL {
-            for to in UserStatus::ALL {
+        for &from in UserStatus::ALL {
+            for &to in UserStatus::ALL {
                 let change = UserChange { status: Some(to), ..UserChange::default() };
                 match change.apply(&user(from.as_str()), at(1)) {
                     Ok(Some(after)) => moved.push((from, after.status)),

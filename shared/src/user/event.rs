@@ -1,5 +1,6 @@
 //! The audit events of the directory: one for each user made or changed, with the whole user before and after.
 
+use crate::event::recorder::{DIRECTORY_ENTITY_KEY, Recorder};
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject};
 use crate::input::json::JsonObject;
 use crate::user::{DashboardUser, UserStatus};
@@ -8,19 +9,18 @@ use crate::values::ids::{ClientId, EventId, EventType};
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
 
-/// Kind of entity that a dashboard user is in the network audit.
-const ENTITY_KEY: &str = "Network:User";
-
-/// One deed in the directory: who does it, when, and the id of the event that will tell of it.
+/// One deed in the directory, before it is done: who does it, when, and the id of the event that will tell of it.
 #[derive(Debug, Clone)]
 pub struct Act {
     /// Who does it: the credential, or the user that it acts for.
     pub principal: Principal,
-    /// The credential, if the principal is a user that it acts for.
-    pub on_behalf_through: Option<ClientId>,
-    /// Id of the event.
+    /// The credential that asks for it.
+    pub client_id: ClientId,
+    /// Whether the principal is a user that the credential acts for.
+    pub on_behalf: bool,
+    /// The id that the event will have.
     pub event_id: EventId,
-    /// When it is done.
+    /// When it is done, by our own clock.
     pub now: Timestamp,
 }
 
@@ -87,17 +87,18 @@ impl Act {
             principal: self.principal.clone(),
             subject: Some(Subject {
                 category: Category::Users,
-                entity_key: ENTITY_KEY.to_owned(),
+                entity_key: DIRECTORY_ENTITY_KEY.to_owned(),
                 entity_id: after.id.to_string(),
                 user_id: after.id.clone(),
                 message_key: None,
             }),
-            message: self.on_behalf_through.as_ref().map(|id| object(&Message { client_id: id.as_str() })),
+            message: self.on_behalf.then(|| object(&Message { client_id: self.client_id.as_str() })),
             previous_state: before.map(state),
             current_state: Some(state(after)),
         };
         let created_at = after.changed_at.unwrap_or(self.now);
-        AuditEvent { id: self.event_id.clone(), created_at, recorded_at: self.now, details }
+        let recorded_by = Some(Recorder::Directory(self.client_id.clone()));
+        AuditEvent { id: self.event_id.clone(), created_at, recorded_at: self.now, recorded_by, details }
     }
 }
 
@@ -134,7 +135,8 @@ mod tests {
         let ip_address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let principal = Principal { id: Some("c-1".to_owned()), name: None, email: None, role: Role::Api, ip_address };
         let event_id = EventId::parse("e-1").expect("an id");
-        Act { principal, on_behalf_through: None, event_id, now: Timestamp::MIN }
+        let client_id = ClientId::parse("c-1").expect("a client id");
+        Act { principal, client_id, on_behalf: false, event_id, now: Timestamp::MIN }
     }
 
     fn said(before: &DashboardUser, after: &DashboardUser) -> (String, String) {
@@ -149,6 +151,7 @@ mod tests {
         let event = act().change(&before, &after);
         assert_eq!(event.created_at.epoch_ms(), 7);
         assert_eq!(event.recorded_at, Timestamp::MIN);
+        assert_eq!(event.recorded_by.as_ref().map(ToString::to_string).as_deref(), Some("directory:c-1"));
         assert_eq!(
             event.details.previous_state.as_ref().map(JsonObject::as_str),
             Some(r#"{"id":"u-1","email_address":"ada@example.com","status":"active","name":null,"role":null}"#)
@@ -164,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_credential_behind_an_acting_user_is_told() {
-        let act = Act { on_behalf_through: ClientId::parse("c-1").ok(), ..act() };
+        let act = Act { on_behalf: true, ..act() };
         let event = act.invitation(&user(UserStatus::Invited));
         assert_eq!(event.details.message.as_ref().map(JsonObject::as_str), Some(r#"{"ClientId":"c-1"}"#));
         assert_eq!(event.details.previous_state, None);

@@ -1,7 +1,10 @@
 //! The two halves of the network audit.
 
-/// What half of the network audit an event belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use strum::VariantArray as _;
+
+/// Which half of the network audit an event belongs to: each has an endpoint and an index of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase")]
 pub enum Category {
     /// Changes to users.
     Users,
@@ -11,18 +14,15 @@ pub enum Category {
 
 impl Category {
     /// Both, in the order of the docs.
-    pub const ALL: [Self; 2] = [Self::Users, Self::UserAccess];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The text in keys and JSON.
+    /// The text in keys and JSON, such as `userAccess`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Users => "users",
-            Self::UserAccess => "userAccess",
-        }
+        self.into()
     }
 
-    /// Reads the text that [`Self::as_str`] writes.
+    /// Reads the text that [`Self::as_str`] writes, and no other.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.as_str() == text)
+        text.parse().ok()
     }
 }

@@ -44,7 +44,7 @@ impl Day {
         Timestamp::parse_fixed(&format!("{text}T00:00:00.000Z")).map(Self::of)
     }
 
-    /// Its first instant.
+    /// The first instant of the day.
     pub fn start(self) -> Timestamp {
         self.0.checked_mul(DAY_MS).and_then(Timestamp::from_epoch_ms).unwrap_or(Timestamp::MAX)
     }
@@ -69,7 +69,7 @@ impl Day {
         usize::try_from(later.0 - self.0).unwrap_or_default()
     }
 
-    /// Whether an event of the day may be one that nobody imports, at the moment `now` of its writer.
+    /// Whether an event of this day may still be recorded without an import, at the moment `now` of its writer.
     pub fn takes_events(self, now: Timestamp) -> bool {
         self.end().is_none_or(|end| now.epoch_ms() < end.epoch_ms() + BACK_MS_MAX)
     }

@@ -1,37 +1,57 @@
-//! E-mail addresses: checked for shape, kept as given, compared without case.
+//! E-mail addresses: checked for shape, kept and shown as given, and compared as a person would: one address in other letters,
+//! other bytes or another spelling of its domain is the same address.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use idna::AsciiDenyList;
 use std::fmt;
+use unicase::UniCase;
 
 /// An e-mail address, as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 /// Why a text is not an e-mail address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EmailError;
-
-impl fmt::Display for EmailError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "must be an e-mail address of at most {} bytes, such as ada@example.com (in a URL, + is written %2B)",
-            EmailAddress::BYTES_MAX
-        )
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// It has not the shape of one, or is too long.
+    #[error(
+        "must be an e-mail address of at most {} bytes, such as ada@example.com (in a URL, + is written %2B)",
+        EmailAddress::BYTES_MAX
+    )]
+    NotAddress,
+    /// It has a character that nobody sees, or that turns the direction of writing: it can look like another address.
+    #[error("must be an e-mail address without invisible characters and marks of direction, such as U+200B and U+202E")]
+    Invisible,
+    /// Its domain has characters that no domain can have, or an encoding of such (RFC 5891, UTS #46).
+    #[error("must be an e-mail address whose domain is one by the rules of IDNA")]
+    NotDomain,
 }
 
-impl std::error::Error for EmailError {}
-
 impl EmailAddress {
-    /// Longest address, in bytes of UTF-8 (RFC 5321 §4.5.3.1.3: a path of 256 less its angle brackets).
+    /// Longest address, in bytes of UTF-8 (RFC 5321 §4.5.3.1.3: a path of 256 less its angle brackets); [`Self::folded`] is
+    /// no longer either.
     pub const BYTES_MAX: usize = 254;
 
-    /// Parses the text: something, `@`, something, without white space or control characters.
+    /// Parses the text: something, `@`, something, without white space, control characters and characters that nobody sees.
     ///
     /// # Errors
-    /// [`EmailError`] for anything else, and for a text longer than [`Self::BYTES_MAX`].
+    /// [`EmailError`], by variant.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        text.to_owned().try_into()
+        let (local, domain) = split(text).ok_or(EmailError::NotAddress)?;
+        if text.contains(is_invisible) {
+            return Err(EmailError::Invisible);
+        }
+        let domain = folded_domain(domain).ok_or(EmailError::NotDomain)?;
+        // One character can stand for 18 others, and a key takes only so many.
+        let folded_bytes = folded_text(local).len() + 1 + domain.len();
+        if folded_bytes > Self::BYTES_MAX { Err(EmailError::NotAddress) } else { Ok(Self(text.to_owned())) }
+    }
+
+    /// Takes a text that [`Self::as_str`] gave, out of the store. What was an address once stays one, whatever Unicode adds.
+    pub fn from_stored(text: String) -> Option<Self> {
+        split(&text).is_some().then_some(Self(text))
     }
 
     /// The address as it was given.
@@ -39,21 +59,59 @@ impl EmailAddress {
         &self.0
     }
 
-    /// The form in which two addresses are compared: lower case.
+    /// The form in which two addresses are compared, and which keys have: the part before the `@` normalised (NFKC) and case
+    /// folded, the domain as DNS has it. So these are one address: `ADA@Bücher.example`, `ada@bücher.example` and
+    /// `ａｄａ@xn--bcher-kva.example`.
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        if self.0.is_ascii() && !has_encoded_label(&self.0) {
+            return self.0.to_ascii_lowercase(); // nearly every address there is
+        }
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let domain = folded_domain(domain).unwrap_or_else(|| folded_text(domain));
+        format!("{}@{domain}", folded_text(local))
     }
 }
 
-impl TryFrom<String> for EmailAddress {
-    type Error = EmailError;
+/// The two sides of the last `@`, if the text looks like an address.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let (local, domain) = text.rsplit_once('@')?;
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    let good = !local.is_empty() && !domain.is_empty() && text.len() <= EmailAddress::BYTES_MAX && !text.contains(odd);
+    good.then_some((local, domain))
+}
 
-    fn try_from(text: String) -> Result<Self, EmailError> {
-        let (local, domain) = text.rsplit_once('@').ok_or(EmailError)?;
-        let odd = |c: char| c.is_whitespace() || c.is_control();
-        let good = !local.is_empty() && !domain.is_empty() && text.len() <= Self::BYTES_MAX && !text.contains(odd);
-        if good { Ok(Self(text)) } else { Err(EmailError) }
+/// Whether nobody sees it: what Unicode lets programs pass over (joiners, fillers, selectors, tags), and its format characters,
+/// among them all marks of direction.
+fn is_invisible(c: char) -> bool {
+    !c.is_ascii()
+        && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+            || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
+}
+
+/// A text in Unicode's form for comparing identifiers without regard to case and compatibility (NFKC_Casefold, UAX #44 §5.7),
+/// but for characters that nobody sees, which no address has. Twice, since a folded text may have to be normalised again.
+fn folded_text(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
     }
+    let nfkc = ComposingNormalizerBorrowed::new_nfkc();
+    let fold = |text: &str| nfkc.normalize(&UniCase::new(text).to_folded_case()).into_owned();
+    fold(&fold(&nfkc.normalize(text)))
+}
+
+/// A domain in lower case and, where it is not ASCII, in its encoding for DNS; none if IDNA knows no such domain. One in ASCII
+/// that encodes nothing is not looked into: hosts of a company's own network have names that DNS would not.
+fn folded_domain(domain: &str) -> Option<String> {
+    if domain.is_ascii() && !has_encoded_label(domain) {
+        return Some(domain.to_ascii_lowercase());
+    }
+    let ascii = idna::domain_to_ascii_cow(domain.as_bytes(), AsciiDenyList::EMPTY).ok()?;
+    Some(ascii.into_owned()).filter(|ascii| !ascii.is_empty())
+}
+
+/// Whether it may have a label that encodes other characters (RFC 5890 §2.3.2.1).
+fn has_encoded_label(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"xn--"))
 }
 
 impl fmt::Display for EmailAddress {
@@ -63,27 +121,4 @@ impl fmt::Display for EmailAddress {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_needs_something_on_both_sides() {
-        let longest = format!("{}@example.com", "a".repeat(242));
-        for good in
-            ["a@b", "ada+audit@example.com", "\"a@b\"@example.com", "żółć@例え.jp", "a#b%c@example.com", &longest]
-        {
-            assert!(EmailAddress::parse(good).is_ok(), "{good:?} was refused");
-        }
-        let too_long = format!("{}@example.com", "a".repeat(243));
-        for bad in ["", "a", "@", "a@", "@b", "a b@c", "a@b\n", "a\u{0}@b", &too_long] {
-            assert!(EmailAddress::parse(bad).is_err(), "{bad:?} was accepted");
-        }
-    }
-
-    #[test]
-    fn it_is_kept_as_given_and_compared_without_case() {
-        let address = EmailAddress::parse("Ada.ŻÓŁĆ@Example.COM").expect("an address");
-        assert_eq!(address.as_str(), "Ada.ŻÓŁĆ@Example.COM");
-        assert_eq!(address.folded(), "ada.żółć@example.com");
-    }
-}
+mod tests;

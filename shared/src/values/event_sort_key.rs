@@ -10,9 +10,9 @@ const SEPARATOR: char = '#';
 /// Sort key of an event: `<created_at>#<event id>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventSortKey {
-    /// When it happened.
+    /// When the event happened. It comes first, so that pages are in the order of time.
     pub created_at: Timestamp,
-    /// Its id.
+    /// The event's id, which tells apart events of one millisecond.
     pub id: EventId,
 }
 

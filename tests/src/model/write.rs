@@ -41,7 +41,7 @@ impl Crowd {
                 "id": format!("{}-{number:03}", self.letter), "created_at": at(self.from_second + number / self.tied),
                 "event_type": of(&EVENT_TYPES, number / 2 % 2), "event_description": "one of a crowd",
                 "principal": {"email": of(&EMAILS, number % 2), "role": "MEMBER", "ip_address": "192.0.2.7"},
-                "subject": {"category": self.category, "entity_key": "Network:User", "entity_id": number.to_string(),
+                "subject": {"category": self.category, "entity_key": "Network:Team", "entity_id": number.to_string(),
                     "user_id": of(&USERS, number % 4 / 3)},
             });
             Row(if self.are_large { large(row) } else { row })

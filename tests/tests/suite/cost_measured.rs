@@ -25,7 +25,7 @@ fn typical(number: usize, created_at: &str) -> Value {
         "id": format!("019caa2f-1d7b-7c52-9a64-{number:012}"), "created_at": created_at,
         "event_type": TYPES.iter().cycle().nth(number), "event_description": format!("Ada changed the scopes of key {number:04}"),
         "principal": {"id": "usr_1", "name": "Ada", "email": "ada@example.com", "role": "ADMIN", "ip_address": "192.0.2.1"},
-        "subject": {"category": "users", "entity_key": "Network:User", "entity_id": "usr_2", "user_id": "usr_2"},
+        "subject": {"category": "users", "entity_key": "Network:Team", "entity_id": "usr_2", "user_id": "usr_2"},
         "current_state": {"Status": "active"},
     })
 }
@@ -102,7 +102,7 @@ impl Measured {
         let config = audit_cli::engine::config(bed.endpoint_url()).interceptor(capacity.clone());
         let client = Client::from_conf(config.clone().build());
         bed.app = bed.app_through(config);
-        let account = bed.account_with(&Scope::ALL).await;
+        let account = bed.account_with(Scope::ALL).await;
         let at = |number: usize| {
             let day = Timestamp::parse_fixed("2024-02-01T00:00:00.000Z").expect("a time");
             day.plus_ms(number as i64 * 60_000).expect("a time").to_string()

@@ -48,7 +48,7 @@ async fn with_a_day(bed: &Bed, came: Came) -> Account {
         Came::InTime => {
             for record in records {
                 let input = EventInput::parse(&record.to_string()).expect("an event");
-                let (id, created_at) = (input.id.clone().expect("an id"), input.created_at.expect("a time"));
+                let (id, created_at) = (input.id.clone().expect("an id"), input.created_at_or(Timestamp::MAX));
                 let event = input.into_event(id, created_at, created_at);
                 let put = bed.store().put_event(&account.id, &event, &Usage::default()).await;
                 assert_eq!(put.expect("the engine takes it"), Put::New);

@@ -12,7 +12,7 @@ use tests::{Account, Bed, Call, Reply};
 async fn demo() -> (Bed, Account) {
     let bed = Bed::with_own_table().await;
     let account = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&account, &Scope::ALL).await;
+    bed.put_credential(&account, Scope::ALL).await;
     let users = [
         json!({"id": "usr_demo_00", "email_address": "Ada@example.com", "status": "active", "name": "Ada Lovelace",
             "created_at": "2023-06-01T08:00:00Z", "role": "ADMIN"}),

@@ -12,7 +12,7 @@ use shared::store::usage::Usage;
 use shared::user::DashboardUser;
 use shared::user::change::UserChange;
 use shared::user::event::Act;
-use shared::values::ids::{EventId, UserId};
+use shared::values::ids::{ClientId, EventId, UserId};
 use shared::values::timestamp::Timestamp;
 use std::sync::{Arc, Mutex};
 use tests::directory_events::text_at;
@@ -131,7 +131,8 @@ fn act_in_the_place_of_another() -> Act {
     let ip_address = "192.0.2.1".parse().expect("an address");
     let principal = Principal { id: None, name: None, email: None, role: Role::System, ip_address };
     let now = Timestamp::parse_fixed("2024-01-01T00:00:00.000Z").expect("a time");
-    Act { principal, on_behalf_through: None, event_id: EventId::parse("e-1").expect("an id"), now }
+    let client_id = ClientId::parse("c-1").expect("a client id");
+    Act { principal, client_id, on_behalf: false, event_id: EventId::parse("e-1").expect("an id"), now }
 }
 
 #[tokio::test]

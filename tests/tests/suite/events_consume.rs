@@ -46,7 +46,7 @@ async fn trail(bed: &Bed, account: &Account) -> Vec<String> {
 async fn the_shipped_payload_is_recorded() {
     let bed = Bed::with_own_table().await;
     let demo = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&demo, &shared::credential::Scope::ALL).await;
+    bed.put_credential(&demo, shared::credential::Scope::ALL).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/events-consume.json");
 
     let answer = consume(&bed.app, &std::fs::read_to_string(file).unwrap()).await;

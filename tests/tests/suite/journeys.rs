@@ -10,7 +10,7 @@ use tests::{Account, Bed, Reply};
 async fn demo() -> Bed {
     let bed = Bed::with_own_table().await;
     let account = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&account, &Scope::ALL).await;
+    bed.put_credential(&account, Scope::ALL).await;
     bed.put_users(&account, &records("users")).await;
     bed.record(&account, &records("events")).await;
     bed

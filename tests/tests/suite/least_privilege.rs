@@ -44,7 +44,7 @@ pub(crate) async fn seen() -> &'static Seen {
 async fn demo() -> (Bed, Account) {
     let bed = Bed::with_own_table().await;
     let account = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&account, &Scope::ALL).await;
+    bed.put_credential(&account, Scope::ALL).await;
     let users: Vec<_> = (0..150).map(|n| user(&format!("usr_demo_{n:02}"))).collect();
     bed.put_users(&account, &users).await;
     let email = "ada@example.com";

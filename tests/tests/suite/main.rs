@@ -1,5 +1,6 @@
 //! The suites: journeys, paging, isolation, refusals and faults, over real engines. One binary, so that it links once.
 
+mod floors;
 mod journeys;
 mod same_set;
 
@@ -24,6 +25,7 @@ mod record_faults;
 mod record_faulty_store;
 mod record_measured;
 mod record_never_overwrites;
+mod recorded_by;
 mod roles;
 mod trail_bounds;
 mod trail_gaps;
@@ -38,12 +40,14 @@ mod cost_measured;
 mod counts;
 mod counts_races;
 mod credentials;
+mod foreign_rows;
 mod isolation;
 mod requests_per_page;
 mod store_clock;
 mod store_faults;
 mod store_outages;
 mod store_outages_queue;
+mod store_usage;
 
 mod bad_input_dashboard;
 mod bad_input_network;

@@ -52,7 +52,7 @@ fn masked(reply: &Reply) -> String {
 async fn the_payload_is_recorded_with_this_answer_and_once() {
     let bed = Bed::with_own_table().await;
     let account = Account::new("demo", "demo", "local-demo-secret");
-    bed.put_credential(&account, &Scope::ALL).await;
+    bed.put_credential(&account, Scope::ALL).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/events-record.json");
     let payload = std::fs::read_to_string(file).expect("the payload");
     let body = concat!(
@@ -82,7 +82,7 @@ async fn every_field_of_an_event_is_in_both_audits() {
         let event = json!({"id": "e-1", "created_at": "2024-03-01T09:00:00+01:00", "event_type": "USER_RENAMED",
             "event_description": "Żółć", "principal": {"id": "p", "name": "Ada", "email": "Ada@example.com",
             "role": "MERGE_TEAM", "ip_address": "2001:0DB8::1"}, "subject": {"category": "users",
-            "entity_key": "Network:User", "entity_id": "x", "user_id": "u-1"}, "message_key": "Network:Renamed",
+            "entity_key": "Network:Team", "entity_id": "x", "user_id": "u-1"}, "message_key": "Network:Renamed",
             "message": {"b": 1.10}, "previous_state": {"Name": "A"}, "current_state": {"Name": "B"}});
 
         let reply = bed.send(&Call::record(&account, &[event])).await;
@@ -97,7 +97,7 @@ async fn every_field_of_an_event_is_in_both_audits() {
         );
         assert_eq!(trail.body, expected, "{}", bed.engine);
         let row = concat!(
-            r#"Network:Renamed,Network:User,x,2024-03-01T08:00:00.000Z,"{""Id"":""p"",""Name"":""Ada"","#,
+            r#"Network:Renamed,Network:Team,x,2024-03-01T08:00:00.000Z,"{""Id"":""p"",""Name"":""Ada"","#,
             r#"""Email"":""Ada@example.com"",""Role"":""MERGE_TEAM"",""IpAddress"":""2001:db8::1""}","#,
             r#""{""Type"":""USER_RENAMED"",""Description"":""Żółć"",""b"":1.1}","#,
             r#""{""Name"":""A""}","{""Name"":""B""}""#

@@ -56,6 +56,41 @@ async fn the_same_request_has_the_first_result_and_another_is_refused() {
     }
 }
 
+/// A body of one event with an id and a time of its own, and these members of its message.
+fn with_message(members: &str) -> String {
+    format!(
+        r#"{{"events":[{{"id":"e-1","created_at":"2024-03-01T09:00:00Z","event_type":"A","event_description":"b",
+        "principal":{{"role":"API","ip_address":"::1"}},"message":{{{members}}}}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_message_with_its_keys_in_another_order_or_in_escapes_is_the_same_and_with_another_digit_is_not() {
+    let given = r#""a":1,"b":{"y":"ë","x":2.0}"#;
+    for bed in Bed::on_each_engine().await {
+        let account = bed.account().await;
+        let record = |members: &str| Call::record(&account, &[fresh("x")]).body(with_message(members));
+        let keyed = |members: &str| record(members).header("Idempotency-Key", "k");
+        let first = bed.send(&keyed(given)).await;
+        assert_eq!(first.status, 201, "{}", bed.engine);
+
+        for same in [given, r#""b":{"x":2.0,"y":"\u00eb"},"a":1"#, r#""\u0062": {"y" : "ë", "x" : 2.0}, "a" : 1"#] {
+            let replayed = bed.cold().send(&keyed(same)).await;
+            assert_eq!(told(&replayed), told(&first), "{}: {same}", bed.engine);
+            assert_eq!(replayed.header("idempotency-replayed"), Some("true"));
+            let already = bed.send(&record(same)).await;
+            assert_eq!((already.status, told(&already)), (201, told(&first)), "{}: {same}", bed.engine);
+        }
+        for other in
+            [r#""a":1,"b":{"y":"ë","x":2}"#, r#""a":1.0,"b":{"y":"ë","x":2.0}"#, r#""a":1,"b":{"y":"Ë","x":2.0}"#]
+        {
+            assert_eq!(bed.send(&keyed(other)).await.status, 409, "{}: {other}", bed.engine);
+            assert_eq!(bed.send(&record(other)).await.status, 409, "{}: {other}", bed.engine);
+        }
+        assert_eq!(trail_ids(&bed, &account).await, ["e-1"], "{}", bed.engine);
+    }
+}
+
 #[tokio::test]
 async fn a_record_that_has_expired_counts_as_absent_and_one_that_has_not_does_not() {
     for bed in Bed::on_each_engine().await {

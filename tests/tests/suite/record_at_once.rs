@@ -15,7 +15,7 @@ const EVENTS: usize = 5;
 fn event(writer: usize, number: usize) -> Value {
     json!({"event_type": "CHANGED_SCOPES", "event_description": format!("{writer} {number}"),
         "principal": {"email": format!("w{}@example.com", writer % 4), "role": "API", "ip_address": "::1"},
-        "subject": {"category": "users", "entity_key": "Network:User", "entity_id": "x", "user_id": format!("u-{writer}")}})
+        "subject": {"category": "users", "entity_key": "Network:Team", "entity_id": "x", "user_id": format!("u-{writer}")}})
 }
 
 async fn write(bed: &Bed, account: &Account, writer: usize, acknowledged: &Mutex<BTreeSet<String>>) {

@@ -72,7 +72,7 @@ async fn every_error_has_its_status_and_body() {
 #[tokio::test]
 async fn only_the_scope_for_it_lets_a_credential_record() {
     let bed = Bed::new().await;
-    for scope in Scope::ALL {
+    for &scope in Scope::ALL {
         let account = bed.account_with(&[scope]).await;
         let status = bed.send(&Call::record(&account, &[fresh("One")])).await.status;
         assert_eq!(status, if scope == Scope::EventsWrite { 201 } else { 401 }, "{scope:?}");
@@ -110,7 +110,10 @@ async fn all_faults_of_a_batch_are_named_at_once_by_event_and_field() {
         fields("2"),
         "colour created_at event_description event_type id principal.ip_address principal.phone principal.role"
     );
-    assert_eq!(said["events"]["2"]["principal.ip_address"], json!(["must be an IPv4 or IPv6 address"]));
+    assert_eq!(
+        said["events"]["2"]["principal.ip_address"],
+        json!(["must be an IPv4 or IPv6 address without a zone, or :: where there is none to give"])
+    );
     let too_old = said["events"]["2"]["created_at"][0].as_str().expect("a reason");
     assert!(too_old.starts_with("must not be more than 24 hours before now, "), "{too_old}");
     assert_eq!(said["events"]["3"], json!({"id": ["is that of event 1 too, which has the same created_at"]}));

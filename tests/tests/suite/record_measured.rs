@@ -20,7 +20,7 @@ fn typical(number: usize) -> Value {
     json!({
         "event_type": "CHANGED_SCOPES", "event_description": format!("Ada changed the scopes of key {number}"),
         "principal": {"id": "usr_1", "name": "Ada", "email": "ada@example.com", "role": "ADMIN", "ip_address": "192.0.2.1"},
-        "subject": {"category": "users", "entity_key": "Network:User", "entity_id": "usr_2", "user_id": "usr_2"},
+        "subject": {"category": "users", "entity_key": "Network:Team", "entity_id": "usr_2", "user_id": "usr_2"},
         "current_state": {"Status": "active"},
     })
 }

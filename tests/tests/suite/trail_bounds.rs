@@ -6,7 +6,7 @@ use tests::{Bed, Call, trail_walk};
 #[tokio::test]
 async fn only_events_after_the_start_and_before_the_end_are_given() {
     let all = ["e-2", "e-1", "e-0"].as_slice();
-    let cases: [(&str, &str, &[&str]); 23] = [
+    let cases: [(&str, &str, &[&str]); 29] = [
         ("", "", all),
         // A start in whole milliseconds, and between them.
         ("2024-01-01T00:00:00.999Z", "", all),
@@ -18,6 +18,8 @@ async fn only_events_after_the_start_and_before_the_end_are_given() {
         // An end.
         ("", "2024-01-01T00:00:01.003Z", all),
         ("", "2024-01-01T00:00:01.0020001Z", all),
+        ("", "2024-01-01T00:00:01.0020000000000000001Z", all),
+        ("", "2024-01-01T00:00:01.0020000000000000000Z", &["e-1", "e-0"]),
         ("", "2024-01-01T00:00:01.002Z", &["e-1", "e-0"]),
         ("", "2024-01-01T00:00:01.0010001Z", &["e-1", "e-0"]),
         ("", "2024-01-01T00:00:01.0000001Z", &["e-0"]),
@@ -29,6 +31,10 @@ async fn only_events_after_the_start_and_before_the_end_are_given() {
         // Zones, no zone, dates, and the ends of time.
         ("2024-01-01T02:00:01.001+02:00", "", &["e-2"]),
         ("2024-01-01T00:00:01.001", "", &["e-2"]),
+        ("2024-01-01 00:00:01.001", "", &["e-2"]),
+        ("2024-01-01t00:00:01.001z", "", &["e-2"]),
+        ("2024-01-01 00:00", "2024-01-01 00:00:01.001Z", &["e-0"]),
+        ("2024-01-01T01:00:01.001+01", "", &["e-2"]),
         ("2024-01-01", "", all),
         ("", "2024-01-01", &[]),
         ("2023-12-31", "2024-01-02", all),

@@ -2,7 +2,6 @@ use std::net::Ipv4Addr;
 
 use axum::http::Request;
 use serde_json::Value;
-use time::macros::datetime;
 
 use super::*;
 use crate::gateway::routing::Router;
@@ -24,7 +23,7 @@ fn event_of(request: &HttpRequest) -> Value {
     let router = Router::new(routes);
     let api = Api { stage: "v1".to_owned(), authority: "127.0.0.1:3000".to_owned() };
     let arrival = Arrival {
-        at: datetime!(2020-07-24 03:26:02.123 UTC),
+        at: DateTime::from_timestamp_millis(1_595_561_162_123).unwrap(),
         source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         request_id: "request-1".to_owned(),
         extended_request_id: "extended-1".to_owned(),

@@ -82,20 +82,20 @@ impl Asker {
     ) -> Result<Act, DashboardError> {
         let ip_address = self.ip_address.map_err(DashboardError::NoSourceIp)?;
         let client_id = call.client_id()?;
-        let (principal, on_behalf_through) = match self.acting_user {
+        let (principal, on_behalf) = match self.acting_user {
             None => {
                 let id = Some(client_id.to_string());
-                (Principal { id, name: None, email: None, role: Role::Api, ip_address }, None)
+                (Principal { id, name: None, email: None, role: Role::Api, ip_address }, false)
             }
             Some(id) => {
                 let user = exchange.store().user(account, &id, &exchange.usage).await?;
                 let user = user.ok_or_else(no_acting_user)?;
                 let (name, email, role) = (user.name, Some(user.email_address), user.role.unwrap_or(Role::Member));
-                (Principal { id: Some(id.to_string()), name, email, role, ip_address }, Some(client_id))
+                (Principal { id: Some(id.to_string()), name, email, role, ip_address }, true)
             }
         };
         let (event_id, now) = (event_ids(exchange.now)(), exchange.now);
-        Ok(Act { principal, on_behalf_through, event_id, now })
+        Ok(Act { principal, client_id, on_behalf, event_id, now })
     }
 }
 

@@ -164,7 +164,7 @@ fn range(parameters: &Parameters, faults: &mut Faults) -> Option<(Timestamp, Tim
     let from = parameters.required("fromDate", faults, Moment::parse_zoned);
     let to = parameters.required("toDate", faults, Moment::parse_zoned);
     let (from, to) = (from?, to?);
-    if !to.is_after(from) {
+    if !to.is_after(&from) {
         faults.push("toDate", "must be later than fromDate");
     }
     Some((from.ceil_or_last(), to.ceil_or_last()))

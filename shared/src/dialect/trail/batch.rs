@@ -108,6 +108,9 @@ impl Batch {
                     of_event.push("id", format!("is that of event {earlier} too, which has the same created_at"));
                 }
             }
+            if let Some(Err((field, message))) = input.as_ref().map(|input| input.details.admit_from_outside()) {
+                of_event.push(field, message);
+            }
             match of_event.or(input) {
                 Ok(input) => events.push(input.into_event(identity.id.unwrap_or_else(&mut next_id), created_at, now)),
                 Err(of_event) => drop(faults.events.insert(at, of_event)),

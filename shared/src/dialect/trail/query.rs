@@ -120,7 +120,7 @@ impl TrailQuery {
 fn range(parameters: &Parameters, faults: &mut Faults) -> TimeRange {
     let after = parameters.optional("start_date", faults, Moment::parse_assuming_utc);
     let before = parameters.optional("end_date", faults, Moment::parse_assuming_utc);
-    let from = match after.map(Moment::next_ms) {
+    let from = match after.as_ref().map(Moment::next_ms) {
         None => Timestamp::MIN,
         Some(Some(from)) => from,
         Some(None) => {
@@ -128,13 +128,13 @@ fn range(parameters: &Parameters, faults: &mut Faults) -> TimeRange {
             Timestamp::MAX
         }
     };
-    if let (Some(after), Some(before)) = (after, before)
+    if let (Some(after), Some(before)) = (&after, &before)
         && !before.is_after(after)
     {
         faults.push("end_date", "must be later than start_date");
     }
     // Events between a start and an end within one millisecond are none, which an empty range says.
-    let to = before.and_then(Moment::ceil).map(|to| to.max(from));
+    let to = before.as_ref().and_then(Moment::ceil).map(|to| to.max(from));
     TimeRange { from, to }
 }
 

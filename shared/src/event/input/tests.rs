@@ -33,8 +33,9 @@ fn every_field_is_read() {
     )
     .expect("an event");
 
-    assert_eq!(input.id.map(|id| id.to_string()).as_deref(), Some("e-1"));
-    assert_eq!(input.created_at.map(|at| at.to_string()).as_deref(), Some("2020-07-24T03:26:02.000Z"));
+    assert_eq!(input.id.as_ref().map(EventId::as_str), Some("e-1"));
+    assert_eq!(input.created_at.as_ref().map(Moment::to_string).as_deref(), Some("2020-07-24T03:26:02.0009Z"));
+    assert_eq!(input.created_at_or(Timestamp::MAX).to_string(), "2020-07-24T03:26:02.000Z");
     assert_eq!(input.details.principal.ip_address.to_string(), "2001:db8::1");
     assert_eq!(input.details.message_key(), "Network:UserLoggedOn");
     assert_eq!(input.details.message.as_ref().map(JsonObject::as_str), Some(r#"{"b":1.10}"#));
@@ -127,4 +128,45 @@ fn a_text_is_bounded_in_characters_and_free_of_control_characters() {
         faults(&described("a\\u0000b").replace("\\\\", "\\")),
         [fault("event_description", "must not have control characters other than tab and line ends")]
     );
+}
+
+#[test]
+fn an_ip_address_has_one_form_and_says_how_to_give_what_is_none() {
+    let called_from = |address: &str| {
+        let input = EventInput::parse(&SMALLEST.replace("192.0.2.1", address));
+        input.map(|input| input.details.principal.ip_address.to_string())
+    };
+    for (given, read) in [
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("::FFFF:C000:201", "192.0.2.1"),
+        ("2001:0DB8:0::1", "2001:db8::1"),
+        ("fe80::1", "fe80::1"),
+        ("::", "::"),
+    ] {
+        assert_eq!(called_from(given).as_deref(), Ok(read));
+    }
+    let accepted = "must be an IPv4 or IPv6 address without a zone, or :: where there is none to give";
+    for bad in ["AWS Internal", "fe80::1%eth0", "192.0.2.256", "192.0.2.01", "", "192.0.2.1 "] {
+        assert_eq!(faults(&SMALLEST.replace("192.0.2.1", bad)), [fault("principal.ip_address", accepted)], "{bad:?}");
+    }
+}
+
+#[test]
+fn half_a_surrogate_is_named_as_what_it_is() {
+    let halved = SMALLEST.replace("Invited Ada", "Invited \\ud83d");
+    let accepted = "must not have half a surrogate pair: \\ud83d is a character only with the \\ude00 behind it";
+    assert_eq!(faults(&halved), [fault("event_description", accepted)]);
+    let whole = SMALLEST.replace("Invited Ada", "Invited \\ud83d\\ude00");
+    assert_eq!(EventInput::parse(&whole).map(|input| input.details.event_description), Ok("Invited 😀".to_owned()));
+    let halved = SMALLEST.replacen('{', r#"{"message":{"a":["\ude00"]},"#, 1);
+    assert_eq!(faults(&halved), [fault("message", accepted)]);
+}
+
+#[test]
+fn numbers_beyond_every_float_are_carried_as_they_are() {
+    for number in ["1e400", "1e-400", "-1E+9999", "0.10", "123456789012345678901234567890"] {
+        let text = SMALLEST.replacen('{', &format!(r#"{{"message":{{"n":{number}}},"#), 1);
+        let message = EventInput::parse(&text).expect("an event").details.message.expect("a message");
+        assert_eq!(message.as_str(), format!(r#"{{"n":{number}}}"#));
+    }
 }

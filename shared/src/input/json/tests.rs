@@ -2,10 +2,6 @@
 
 use super::*;
 
-fn object(text: &str) -> Result<String, String> {
-    JsonObject::parse(text).map(|object| object.as_str().to_owned()).map_err(|error| error.to_string())
-}
-
 #[test]
 fn fields_are_taken_by_name_and_null_is_absent() {
     let mut fields = Fields::parse(r#" {"a": 1, "b": null, "c": "x"} "#).expect("an object");
@@ -28,25 +24,30 @@ fn what_is_not_an_object_of_distinct_fields_is_refused() {
 }
 
 #[test]
-fn an_object_keeps_numbers_key_order_and_strings_to_the_letter() {
-    let text = "{ \"b\" : 1.10,\n\"a\": 123456789012345678901234567890, \"s\": \" \\\" \\\\\", \"l\": [ 1 , {} ] }";
-    let kept = r#"{"b":1.10,"a":123456789012345678901234567890,"s":" \" \\","l":[1,{}]}"#;
-    assert_eq!(object(text).as_deref(), Ok(kept));
+fn a_byte_order_mark_is_passed_over_once_and_only_at_the_start() {
+    let cases = [
+        ("", ""),
+        ("\u{feff}", ""),
+        ("\u{feff}{}", "{}"),
+        ("{}", "{}"),
+        ("\u{feff}\u{feff}{}", "\u{feff}{}"),
+        ("{}\u{feff}", "{}\u{feff}"),
+        (" \u{feff}{}", " \u{feff}{}"),
+    ];
+    for (given, left) in cases {
+        assert_eq!(without_byte_order_mark(given), left, "{given:?}");
+    }
 }
 
 #[test]
-fn an_object_that_is_none_too_large_too_deep_or_ambiguous_is_refused() {
-    assert_eq!(object("[]"), Err("must be a JSON object".to_owned()));
-    assert!(object("{\"a\":{\"b\":1,\"b\":2}}").is_err_and(|said| said.contains("has the key \"b\" twice")));
-    assert!(object("{\"a\":\"\\ud800\"}").is_err());
-    assert!(object("{} {}").is_err());
-
-    let nested = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
-    assert!(object(&nested(16)).is_ok());
-    assert!(object(&nested(17)).is_err_and(|said| said.contains("nested deeper than 16")));
-    assert!(object(&nested(100_000)).is_err());
-
-    let sized = |bytes: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(bytes - 8));
-    assert_eq!(object(&sized(16_384)).map(|kept| kept.len()), Ok(16_384));
-    assert_eq!(object(&sized(16_385)), Err("must be at most 16384 bytes of JSON".to_owned()));
+fn a_string_that_is_none_and_one_that_is_no_text_are_told_apart() {
+    let read = |text: &str| string(serde_json::from_str(text).expect("JSON"));
+    assert_eq!(read(r#""\u00eb\ud83d\ude00""#).as_deref(), Ok("ë😀"));
+    for other in ["1", "null", "{}", "[]", "true"] {
+        assert_eq!(read(other), Err("must be a string".to_owned()), "{other}");
+    }
+    let said = r"must not have half a surrogate pair: \ud83d is a character only with the \ude00 behind it";
+    for halved in [r#""\ud83d""#, r#""\ude00""#, r#""\ud83dx""#, r#""\ud83d\u0041""#, r#""\ude00\ud83d""#] {
+        assert_eq!(read(halved), Err(said.to_owned()), "{halved}");
+    }
 }

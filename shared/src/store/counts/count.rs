@@ -6,33 +6,35 @@
 //! gaps: the two ends, the days that are not closed yet, and those without a count.
 //!
 //! An import may come into a day at any time. In the transaction that writes its events it takes the count of their days
-//! away and leaves a new version there, so a count is there only if it is true:
+//! away and leaves a new version there, which is a hash of the events' keys, so a count is there only if it is true:
 //!
 //! ```text
 //! t0  counts-roll reads the version of a day: none
 //! t1  counts-roll counts the day: 10 events
-//! t2  an import writes an event and the version 7f, in one transaction
+//! t2  an import writes event 11 and the version 7f, the hash of its key, in one transaction
 //! t3  counts-roll writes "10 events" if there is no version still: refused; it tries again when it is next called
 //! ```
 //!
 //! Had t2 been before t1, the event would have been counted (all of it is read consistently) and the count refused all the
-//! same; had it been after t3, it would have taken the count away. A write that is no import is not asked for anything.
+//! same; had it been after t3, it would have taken the count away. No version comes back once another is there, since an event
+//! is written once and the keys of two imports are never the same. A write that is no import is not asked for anything.
 
 mod slice;
 
 use crate::event::filter::EventFilter;
-use crate::store::events::{ITEMS_READ_MAX, stopped_at};
-use crate::store::query::{EventQuery, Order, Start};
+use crate::store::events::{Beginning, ITEMS_READ_MAX, LastRow, say_foreign, without_foreign_rows};
+use crate::store::query::{EventQuery, Order};
+use crate::store::requests::project;
+use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, text};
 use crate::table::attribute;
-use crate::table::item::{category_attribute, decode_day_count_of};
+use crate::table::item::{CATEGORY_COUNTS, SUBJECT_COUNTS, decode_day_count_of};
 use crate::table::key;
 use crate::values::day::Day;
-use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::Shard;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, Select};
+use aws_sdk_dynamodb::types::Select;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use slice::{Slice, gaps, whole_days};
@@ -90,52 +92,31 @@ impl AuditStore {
     async fn counted_days(&self, query: &EventQuery, usage: &Usage) -> Result<BTreeMap<Day, u64>, StoreError> {
         let mut counted = BTreeMap::new();
         let Some((first, last)) = whole_days(query.range) else { return Ok(counted) };
-        let mut position = None;
-        loop {
-            let Some(request) = self.day_counts_of(query, first, last) else { return Ok(counted) };
-            let answer = usage.request(request.set_exclusive_start_key(position).send()).await?;
-            usage.consumed(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                let (day, count) = decode_day_count_of(item, &query.filter)?;
-                counted.extend(count.map(|count| (day, count)));
-            }
-            position = answer.last_evaluated_key;
-            if position.is_none() {
-                return Ok(counted);
-            }
+        let Some(request) = self.day_counts_of(query, first, last) else { return Ok(counted) };
+        for item in self.all(request, usage).await? {
+            let (day, count) = decode_day_count_of(item, &query.filter)?;
+            counted.extend(count.map(|count| (day, count)));
         }
+        Ok(counted)
     }
 
     /// A query for the counts of those days, as far as they concern the filter; none if counts say nothing of it.
     fn day_counts_of(&self, query: &EventQuery, first: Day, last: Day) -> Option<QueryFluentBuilder> {
-        let (category, subject) = match &query.filter {
-            EventFilter::Category(category) => (*category, None),
-            EventFilter::Subject(category, user) => (*category, Some(key::subject_count(*category, user))),
-            EventFilter::All | EventFilter::Type(_) | EventFilter::Email(_) | EventFilter::EmailAndType(..) => {
-                return None;
-            }
-        };
         let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true) // a count that was taken away must not be read
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .query_partition(key::day_counts(&query.account, Shard::FIRST)) // a count that was taken away must not be read
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
-            .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_names("#sk", attribute::SK)
-            .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
-            .expression_attribute_names("#category", category_attribute(category))
-            .expression_attribute_values(":pk", text(key::day_counts(&query.account, Shard::FIRST)))
             .expression_attribute_values(":first", text(first.to_string()))
             .expression_attribute_values(":last", text(last.to_string()));
-        Some(match subject {
-            None => request.projection_expression("#pk, #sk, #counted_at, #category"),
-            Some(subject) => request
-                .projection_expression("#pk, #sk, #counted_at, #category, #subjects.#subject")
-                .expression_attribute_names("#subjects", attribute::SUBJECT_COUNTS)
-                .expression_attribute_names("#subject", subject),
-        })
+        match &query.filter {
+            EventFilter::Category(_) => Some(project(request, CATEGORY_COUNTS)),
+            EventFilter::Subject(category, user) => {
+                let of_subject = format!("{}.#subject", SUBJECT_COUNTS.expression);
+                let request = project(request, SUBJECT_COUNTS).projection_expression(of_subject);
+                Some(request.expression_attribute_names("#subject", key::subject_count(*category, user)))
+            }
+            EventFilter::All | EventFilter::Type(_) | EventFilter::Email(_) | EventFilter::EmailAndType(..) => None,
+        }
     }
 
     async fn count_slice(
@@ -146,35 +127,40 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<Counted, StoreError> {
         let of_slice = EventQuery { range: slice.range, ..query.clone() };
-        let mut start = slice.start.clone();
-        let mut events = 0;
-        for _ in 0..slice.requests_max {
+        let mut beginning = slice.beginning.clone();
+        let (mut events, mut requests) = (0, 0);
+        loop {
             if round_trips.fetch_add(1, Ordering::Relaxed) >= COUNT_ROUND_TRIPS_MAX {
                 return Err(StoreError::TooManyToCount);
             }
-            let (counted, position) = self.count_once(&of_slice, &start, usage).await?;
+            let (counted, last) = self.count_once(&of_slice, &beginning, usage).await?;
             events += counted;
-            match position {
-                Some(position) => start = Start::After(position),
-                None => return Ok(Counted { events, rest: Vec::new() }),
+            requests += 1;
+            let Some(last) = last else { return Ok(Counted { events, rest: Vec::new() }) };
+            // A row that is no event may stand anywhere, and says nothing of where to cut.
+            match last.position().filter(|_| requests >= slice.requests_max) {
+                Some(position) => return Ok(Counted { events, rest: slice.cut(position.created_at, last) }),
+                None => beginning = Beginning::Behind(last),
             }
         }
-        let rest = match start {
-            Start::After(position) => slice.cut(position),
-            Start::Edge | Start::At(_) => Vec::new(), // not after a request
-        };
-        Ok(Counted { events, rest })
     }
 
+    /// Counts as far as one request comes; with the row where it ended, if there is more.
     async fn count_once(
         &self,
         query: &EventQuery,
-        start: &Start,
+        beginning: &Beginning,
         usage: &Usage,
-    ) -> Result<(u64, Option<EventSortKey>), StoreError> {
-        let request = self.query_from(query, &query.partition(), Order::Ascending, start, ITEMS_READ_MAX);
-        let answer = usage.request(request.select(Select::Count).send()).await?;
-        usage.consumed(answer.consumed_capacity());
-        Ok((u64::try_from(answer.count()).unwrap_or_default(), stopped_at(&answer)?))
+    ) -> Result<(u64, Option<LastRow>), StoreError> {
+        let partition = query.partition();
+        let request = self.query_from(query, &partition, Order::Ascending, beginning, ITEMS_READ_MAX);
+        let request = without_foreign_rows(request, query, &partition).select(Select::Count);
+        let answer = send(request, usage).await?;
+        let number = |count: i32| usize::try_from(count).unwrap_or_default();
+        let (events, read) = (number(answer.count()), number(answer.scanned_count()));
+        if query.type_to_filter().is_none() && events < read {
+            say_foreign(query, &partition, read - events, None);
+        }
+        Ok((events as u64, LastRow::of(&answer)))
     }
 }

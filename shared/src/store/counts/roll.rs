@@ -5,19 +5,19 @@
 mod seen;
 
 use crate::event::day_count::{DayCount, DayTally, DaysOver};
-use crate::store::events::{ITEMS_READ_MAX, stopped_at};
+use crate::store::events::{ITEMS_READ_MAX, LastRow};
+use crate::store::requests::project;
+use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
-use crate::table::item::{day_count_values, decode_subject_of};
-use crate::table::key::{self, Key};
+use crate::table::item::{SUBJECT, day_count_values, decode_subject_of};
+use crate::table::key;
 use crate::values::day::Day;
-use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{AccountId, Shard};
 use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use futures_util::future::try_join_all;
 use seen::{Seen, runs};
 
@@ -74,9 +74,8 @@ impl AuditStore {
         let mut tally = DayTally::new(run.first);
         let mut position = None;
         while goes_on() {
-            let answer = usage.request(self.subjects(run, position.as_ref()).send()).await?;
-            usage.consumed(answer.consumed_capacity());
-            position = stopped_at(&answer)?;
+            let answer = send(self.subjects(run, position.as_ref()), usage).await?;
+            position = LastRow::of(&answer);
             let mut over = DaysOver::default();
             for item in answer.items.unwrap_or_default() {
                 let (day, subject) = decode_subject_of(item)?;
@@ -114,7 +113,6 @@ impl AuditStore {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key_attributes(key::day_count(run.account, Shard::FIRST, day))))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .update_expression(
                 "SET #counted_at = :now, #users_count = :users, #user_access_count = :user_access, #subject_counts = :subjects",
             )
@@ -133,11 +131,8 @@ impl AuditStore {
                 .condition_expression("#version = :version")
                 .expression_attribute_values(":version", text(version)),
         };
-        match usage.request(request.send()).await {
-            Ok(answer) => {
-                usage.consumed(answer.consumed_capacity());
-                Ok(true)
-            }
+        match send(request, usage).await {
+            Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 // An import came in between, or is at work on the day at this moment.
                 Some(
@@ -149,29 +144,19 @@ impl AuditStore {
         }
     }
 
-    /// A query for what the events of a run behind a position are about.
-    fn subjects(&self, run: &Run<'_>, position: Option<&EventSortKey>) -> QueryFluentBuilder {
+    /// A query for what the events of a run behind a row are about.
+    fn subjects(&self, run: &Run<'_>, last: Option<&LastRow>) -> QueryFluentBuilder {
         let end = run.last.end().unwrap_or(Timestamp::MAX);
-        // The start key leaves the position out; the narrower range spares an engine from reading up to it.
-        let from = position.map_or_else(|| run.first.start().to_string(), ToString::to_string);
-        let pk = key::events(run.account, Shard::FIRST);
-        let start_key = position.map(|position| key_attributes(Key { pk: pk.clone(), sk: position.to_string() }));
-        self.client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true) // an import that left the version seen must be counted
+        // The start key leaves the row out; the narrower range spares an engine from reading up to it.
+        let from = last.and_then(LastRow::sk).map_or_else(|| run.first.start().to_string(), ToOwned::to_owned);
+        let request = self
+            .query_partition(key::events(run.account, Shard::FIRST)) // an import that left the version seen must be counted
             .limit(i32::try_from(ITEMS_READ_MAX).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start_key)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .set_exclusive_start_key(last.map(LastRow::start_key))
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .projection_expression("#pk, #sk, #category, #user")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_names("#sk", attribute::SK)
-            .expression_attribute_names("#category", attribute::SUBJECT_CATEGORY)
-            .expression_attribute_names("#user", attribute::SUBJECT_USER_ID)
-            .expression_attribute_values(":pk", text(pk))
             .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(end.to_string()))
+            .expression_attribute_values(":to", text(end.to_string()));
+        project(request, SUBJECT)
     }
 }
 

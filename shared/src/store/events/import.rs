@@ -1,30 +1,16 @@
 //! Many events in one transaction: the fewest requests for many writes, each as conditional as one alone.
 
 use super::page::found;
-use super::record::{CONFLICT, RECORDING_ROUND_TRIPS_MAX, any, wait};
 use crate::event::AuditEvent;
+use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
 use crate::store::counts::days;
+use crate::store::transaction::{Cancelled, Met, TRANSACTION_ITEMS_MAX, Transaction};
 use crate::store::usage::Usage;
-use crate::store::{AuditStore, CONDITION_FAILED, Put, StoreError};
+use crate::store::{AuditStore, Put, StoreError};
 use crate::table::item::encode_event;
 use crate::values::day::Day;
 use crate::values::ids::AccountId;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity};
 use std::collections::BTreeSet;
-
-/// Most items in a transaction (API reference, `TransactWriteItems`; it takes 4 MB in all).
-pub const TRANSACTION_ITEMS_MAX: usize = 100;
-
-/// What became of a transaction.
-enum Transaction {
-    /// Every event is there now.
-    Written,
-    /// None was written: this stands in the place of those that have a `Put`.
-    Stopped(Vec<Option<Put>>),
-    /// None was written: another transaction had its hands on one of the items.
-    Busy(StoreError),
-}
 
 impl AuditStore {
     /// Imports events: writes each that is not there yet, in transactions of as many as nothing stands in the way of, and
@@ -58,11 +44,15 @@ impl AuditStore {
                 Transaction::Written => {
                     open.into_iter().take(left.len()).for_each(|outcome| *outcome = Some(Put::New));
                 }
-                Transaction::Stopped(found) => open.into_iter().zip(found).for_each(|(outcome, put)| *outcome = put),
-                Transaction::Busy(error) if busy == RECORDING_ROUND_TRIPS_MAX => return Err(error),
-                Transaction::Busy(_) => {
+                Transaction::Cancelled(cancelled) if cancelled.failed().is_empty() => {
                     busy += 1;
-                    wait(busy).await;
+                    if busy > ATTEMPTS_MAX {
+                        return Err(cancelled.into_error());
+                    }
+                    pause_before(busy).await;
+                }
+                Transaction::Cancelled(cancelled) => {
+                    open.into_iter().zip(in_the_way(&cancelled, &left)?).for_each(|(outcome, put)| *outcome = put);
                 }
             }
         }
@@ -77,27 +67,12 @@ impl AuditStore {
         let puts: Result<Vec<_>, _> =
             events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
         let mut writes = puts?;
-        writes.extend(self.take_counts_away(account, &days(events.iter().copied()))?);
-        let request = self.client.transact_write_items().set_transact_items(Some(writes));
-        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match usage.request(request.send()).await {
-            Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
-                usage.recorded(events.len());
-                Ok(Transaction::Written)
-            }
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    let reasons = cancelled.cancellation_reasons();
-                    match in_the_way(reasons, events)? {
-                        found if found.iter().any(Option::is_some) => Ok(Transaction::Stopped(found)),
-                        _ if any(reasons, &[CONFLICT]) => Ok(Transaction::Busy(StoreError::Unavailable(error.into()))),
-                        _ => Err(StoreError::Unavailable(error.into())), // throttled
-                    }
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
+        writes.extend(self.take_counts_away(account, events, &days(events.iter().copied()))?);
+        let transaction = self.transact(writes, usage).await?;
+        if matches!(transaction, Transaction::Written) {
+            usage.recorded(events.len());
         }
+        Ok(transaction)
     }
 }
 
@@ -111,11 +86,8 @@ fn fitting(events: &[&AuditEvent]) -> usize {
     events.iter().enumerate().take_while(fits).count()
 }
 
-/// What stands in the place of each event, from the reasons that a transaction was cancelled for, one an item.
-fn in_the_way(reasons: &[CancellationReason], events: &[&AuditEvent]) -> Result<Vec<Option<Put>>, StoreError> {
-    let reason = |(reason, event): (&CancellationReason, &&AuditEvent)| match reason.code() {
-        Some(CONDITION_FAILED) => found(reason.item(), event).map(Some),
-        Some(_) | None => Ok(None),
-    };
-    reasons.iter().zip(events).map(reason).collect()
+/// What stands in the place of each event: they come first in the transaction, in their order.
+fn in_the_way(cancelled: &Cancelled, events: &[&AuditEvent]) -> Result<Vec<Option<Put>>, StoreError> {
+    let put = |(met, event): (&Met, &&AuditEvent)| met.in_the_way().map(|item| found(Some(item), event)).transpose();
+    cancelled.met().iter().zip(events).map(put).collect()
 }

@@ -2,38 +2,22 @@
 
 use crate::event::AuditEvent;
 use crate::event::idempotency::{self, Idempotency, IdempotencyKey, IdempotencyRecord, epoch_s};
+use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
 use crate::store::counts::imported_days;
+use crate::store::transaction::{Met, Transaction};
 use crate::store::usage::Usage;
-use crate::store::{ABSENT, AuditStore, CONDITION_FAILED, StoreError};
+use crate::store::{ABSENT, AuditStore, StoreError};
 use crate::table::attribute;
-use crate::table::item::{Item, decode_event, decode_idempotency, encode_event, encode_idempotency};
+use crate::table::item::{decode_event, decode_idempotency, encode_event, encode_idempotency};
 use crate::table::key;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Put as PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem,
+    AttributeValue, Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
-use std::time::Duration;
 
-/// Most transactions for one batch. The first does it, unless events of the batch are there already or another
-/// transaction has its hands on one of the items.
-pub const RECORDING_ROUND_TRIPS_MAX: u32 = 5;
-
-/// Longest wait before the second transaction, in milliseconds; it doubles from one to the next. The wait is random, so that
-/// two that met do not meet again.
-const WAIT_MS_MAX: u64 = 25;
-
-/// Code of a cancellation reason that means another transaction is at work on the item.
-pub(in crate::store) const CONFLICT: &str = "TransactionConflict";
-
-/// Codes of cancellation reasons that mean "try again".
-/// Source: API reference, `TransactionCanceledException`.
-const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceeded", "ThrottlingError"];
-
-/// What became of a batch.
+/// What became of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
     /// Every event is there now.
@@ -48,7 +32,7 @@ pub enum Recorded {
     Conflicts(Vec<usize>),
 }
 
-/// How one transaction ended, if it was not done.
+/// What is to be made of a transaction that was not done.
 enum Cancelled {
     /// For good.
     For(Recorded),
@@ -56,7 +40,7 @@ enum Cancelled {
     Already(Vec<usize>),
     /// Another transaction has its hands on the idempotency record.
     RecordBusy,
-    /// Another transaction has its hands on an event.
+    /// Another transaction has its hands on an event, or on the count of its day.
     EventBusy,
 }
 
@@ -85,7 +69,7 @@ impl AuditStore {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if it is not known whether the batch was recorded, or other transactions were in the way
-    /// [`RECORDING_ROUND_TRIPS_MAX`] times; the others by variant.
+    /// [`ATTEMPTS_MAX`] times; the others by variant.
     pub async fn record(
         &self,
         account: &AccountId,
@@ -95,17 +79,15 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<Recorded, StoreError> {
         let sort_keys: Vec<_> = events.iter().map(AuditEvent::sort_key).collect();
-        let batch = Batch { account, events, idempotency, now };
+        let recording = Recording { account, events, idempotency, now };
         let mut missing: Vec<usize> = (0..events.len()).collect();
         let mut busy_with_record = false;
-        for round_trip in 0..RECORDING_ROUND_TRIPS_MAX {
+        for attempt in 0..ATTEMPTS_MAX {
             if missing.is_empty() && idempotency.is_none() {
                 return Ok(Recorded::Now(sort_keys));
             }
-            if round_trip > 0 {
-                wait(round_trip).await;
-            }
-            match self.put_batch(&batch, &missing, &sort_keys, usage).await? {
+            pause_before(attempt).await;
+            match self.put_batch(&recording, &missing, &sort_keys, usage).await? {
                 None => return Ok(Recorded::Now(sort_keys)),
                 Some(Cancelled::For(outcome)) => return Ok(outcome),
                 Some(Cancelled::Already(there)) => missing.retain(|at| !there.contains(at)),
@@ -139,45 +121,32 @@ impl AuditStore {
     /// Puts the record, and those events of the batch that are missing, in one transaction; why not, if it is cancelled.
     async fn put_batch(
         &self,
-        batch: &Batch<'_>,
+        recording: &Recording<'_>,
         missing: &[usize],
         sort_keys: &[EventSortKey],
         usage: &Usage,
     ) -> Result<Option<Cancelled>, StoreError> {
         let mut puts = Vec::with_capacity(missing.len() + 1);
-        if let Some(idempotency) = batch.idempotency {
+        if let Some(idempotency) = recording.idempotency {
             let record = IdempotencyRecord {
                 request_hash: idempotency.request_hash,
                 events: sort_keys.to_vec(),
-                expires_at_epoch_s: epoch_s(batch.now) + idempotency::REMEMBERED_S,
+                expires_at_epoch_s: epoch_s(recording.now) + idempotency::REMEMBERED_S,
             };
-            puts.push(self.put_record(batch.account, &idempotency.key, &record, batch.now)?);
+            puts.push(self.put_record(recording.account, &idempotency.key, &record, recording.now)?);
         }
-        for event in missing.iter().filter_map(|&at| batch.events.get(at)) {
-            puts.push(self.put_if_absent(encode_event(batch.account, event))?);
+        let written: Vec<_> = missing.iter().filter_map(|&at| recording.events.get(at)).collect();
+        for event in &written {
+            puts.push(self.put_if_absent(encode_event(recording.account, event))?);
         }
-        let missing_events = missing.iter().filter_map(|&at| batch.events.get(at));
-        puts.extend(self.take_counts_away(batch.account, &imported_days(missing_events, batch.now))?);
-        let request = self.client.transact_write_items().set_transact_items(Some(puts));
-        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match usage.request(request.send()).await {
-            Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
+        let days = imported_days(written.iter().copied(), recording.now);
+        puts.extend(self.take_counts_away(recording.account, &written, &days)?);
+        match self.transact(puts, usage).await? {
+            Transaction::Written => {
                 usage.recorded(missing.len());
                 Ok(None)
             }
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match batch.why(missing, cancelled.cancellation_reasons())? {
-                        Some(why) => Ok(Some(why)),
-                        None if any(cancelled.cancellation_reasons(), &THROTTLED) => {
-                            Err(StoreError::Unavailable(error.into()))
-                        }
-                        None => Err(StoreError::Rejected(error.into())),
-                    }
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
+            Transaction::Cancelled(cancelled) => recording.why(missing, cancelled.met()).map(Some),
         }
     }
 
@@ -203,52 +172,36 @@ impl AuditStore {
 }
 
 /// What one call is to record.
-struct Batch<'a> {
+struct Recording<'a> {
     account: &'a AccountId,
     events: &'a [AuditEvent],
     idempotency: Option<&'a Idempotency>,
     now: Timestamp,
 }
 
-impl Batch<'_> {
-    /// Why a transaction was cancelled, from its reasons: one for each item, in order. What stands in the way comes before
-    /// who is at work, and the record before the events: what it says of the request settles the rest.
-    fn why(&self, missing: &[usize], reasons: &[CancellationReason]) -> Result<Option<Cancelled>, StoreError> {
-        let (record, events) = reasons.split_at(reasons.len().min(usize::from(self.idempotency.is_some())));
-        if let (Some(idempotency), Some(item)) = (self.idempotency, record.iter().find_map(in_the_way)) {
-            let there = decode_idempotency(item)?;
+impl Recording<'_> {
+    /// Why a transaction was cancelled, from what its items met. What stands in the way comes before who is at work, and the
+    /// record before the events: what it says of the request settles the rest.
+    fn why(&self, missing: &[usize], met: &[Met]) -> Result<Cancelled, StoreError> {
+        let (record, events) = met.split_at(met.len().min(usize::from(self.idempotency.is_some())));
+        if let (Some(idempotency), Some(item)) = (self.idempotency, record.iter().find_map(Met::in_the_way)) {
+            let there = decode_idempotency(item.clone())?;
             let same = there.request_hash == idempotency.request_hash;
-            let outcome = if same { Recorded::Before(there.events) } else { Recorded::OtherRequest };
-            return Ok(Some(Cancelled::For(outcome)));
+            return Ok(Cancelled::For(if same { Recorded::Before(there.events) } else { Recorded::OtherRequest }));
         }
-        if any(record, &[CONFLICT]) {
-            return Ok(Some(Cancelled::RecordBusy));
+        if record.contains(&Met::Busy) {
+            return Ok(Cancelled::RecordBusy);
         }
         let (mut already, mut conflicts) = (Vec::new(), Vec::new());
-        for (&at, reason) in missing.iter().zip(events) {
-            let Some((item, event)) = in_the_way(reason).zip(self.events.get(at)) else { continue };
-            let same = decode_event(item)?.says_the_same(event);
+        for (&at, met) in missing.iter().zip(events) {
+            let Some((item, event)) = met.in_the_way().zip(self.events.get(at)) else { continue };
+            let same = decode_event(item.clone())?.says_the_same(event);
             if same { already.push(at) } else { conflicts.push(at) }
         }
         Ok(match (conflicts.is_empty(), already.is_empty()) {
-            (false, _) => Some(Cancelled::For(Recorded::Conflicts(conflicts))),
-            (true, false) => Some(Cancelled::Already(already)),
-            (true, true) => any(events, &[CONFLICT]).then_some(Cancelled::EventBusy),
+            (false, _) => Cancelled::For(Recorded::Conflicts(conflicts)),
+            (true, false) => Cancelled::Already(already),
+            (true, true) => Cancelled::EventBusy, // or a day is, whose count goes
         })
     }
-}
-
-/// The item that stands where one was to be put.
-fn in_the_way(reason: &CancellationReason) -> Option<Item> {
-    (reason.code() == Some(CONDITION_FAILED)).then(|| reason.item().cloned().unwrap_or_default())
-}
-
-pub(in crate::store) fn any(reasons: &[CancellationReason], codes: &[&str]) -> bool {
-    reasons.iter().any(|reason| reason.code().is_some_and(|code| codes.contains(&code)))
-}
-
-/// A random while, before the second try and each further one.
-pub(in crate::store) async fn wait(round_trip: u32) {
-    let longest = WAIT_MS_MAX << (round_trip - 1);
-    tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=longest))).await;
 }

@@ -2,8 +2,10 @@
 //! without a trace, and the trail cannot tell of a change that did not happen.
 
 use crate::event::AuditEvent;
+use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
+use crate::store::transaction::Transaction;
 use crate::store::usage::Usage;
-use crate::store::{AuditStore, CONDITION_FAILED, StoreError, key_attributes, text};
+use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
 use crate::table::item::{Item, encode_event, encode_user};
 use crate::table::key;
@@ -13,76 +15,34 @@ use crate::user::event::Act;
 use crate::values::email::EmailAddress;
 use crate::values::ids::{AccountId, UserId};
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
-use std::fmt;
-use std::time::Duration;
-
-/// Most times that a change is tried while others change the same user.
-pub const ATTEMPTS_MAX: u32 = 5;
-
-/// Longest pause before the second attempt, in milliseconds; each further one may be twice as long.
-const PAUSE_MS_MAX: u64 = 20;
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 
 /// Why the directory was not changed. Nothing was written, unless the store did not say.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
     /// There is no such user.
+    #[error("there is no such user")]
     UnknownUser,
     /// The status cannot follow the one that the user has.
-    IllegalMove(IllegalMove),
+    #[error("the status cannot follow the one that the user has")]
+    IllegalMove(#[source] IllegalMove),
     /// Another user has the address.
+    #[error("another user has the address")]
     EmailAddressInUse,
     /// Others changed the same user or address, each time that it was tried.
+    #[error("others were faster {ATTEMPTS_MAX} times")]
     Contended,
     /// The store did not do it.
-    Store(StoreError),
+    #[error("the store did not change the directory")]
+    Store(#[from] StoreError),
 }
 
-impl fmt::Display for DirectoryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownUser => f.write_str("there is no such user"),
-            Self::IllegalMove(_) => f.write_str("the status cannot follow the one that the user has"),
-            Self::EmailAddressInUse => f.write_str("another user has the address"),
-            Self::Contended => write!(f, "others were faster {ATTEMPTS_MAX} times"),
-            Self::Store(_) => f.write_str("the store did not change the directory"),
-        }
-    }
-}
-
-impl std::error::Error for DirectoryError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::UnknownUser | Self::EmailAddressInUse | Self::Contended => None,
-            Self::IllegalMove(error) => Some(error),
-            Self::Store(error) => Some(error),
-        }
-    }
-}
-
-impl From<StoreError> for DirectoryError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// Where each item stands in a transaction; the reasons why one was cancelled have the same order.
+/// Where each item stands in a transaction; what they met has the same order.
 mod position {
     pub(in crate::store) const USER: usize = 0;
     pub(in crate::store) const EVENT: usize = 1;
     pub(in crate::store) const GUARD: usize = 2;
     pub(in crate::store) const OLD_GUARD: usize = 3;
-}
-
-/// What became of a transaction.
-enum Outcome {
-    /// Everything is written.
-    Committed,
-    /// Nothing is: these conditions did not hold.
-    Failed(Vec<usize>),
-    /// Nothing is: another transaction had its hands on an item.
-    Conflict,
 }
 
 impl AuditStore {
@@ -105,11 +65,11 @@ impl AuditStore {
                 self.put_if_absent(encode_event(account, &event))?,
                 self.put_if_absent(guard(account, user))?,
             ];
-            match self.transact(items.into(), usage).await? {
-                Outcome::Committed => return Ok(()),
-                Outcome::Failed(at) if at == [position::GUARD] => return Err(DirectoryError::EmailAddressInUse),
-                Outcome::Failed(_) => return Err(taken(&event).into()),
-                Outcome::Conflict => {}
+            match self.change(items.into(), usage).await? {
+                None => return Ok(()),
+                Some(failed) if failed == [position::GUARD] => return Err(DirectoryError::EmailAddressInUse),
+                Some(failed) if failed.is_empty() => {} // others had their hands on an item
+                Some(_) => return Err(taken(&event).into()),
             }
         }
         Err(DirectoryError::Contended)
@@ -169,17 +129,17 @@ impl AuditStore {
             items.push(self.put_if_absent(guard(account, after))?);
             items.push(self.delete_guard(account, &before.email_address, &before.id)?);
         }
-        match self.transact(items, usage).await? {
-            Outcome::Committed => Ok(true),
-            Outcome::Conflict => Ok(false),
+        match self.change(items, usage).await? {
+            None => Ok(true),
+            Some(failed) if failed.is_empty() => Ok(false), // others had their hands on an item
             // Of a user that has changed, the other conditions say nothing.
-            Outcome::Failed(at) if at.contains(&position::USER) => Ok(false),
-            Outcome::Failed(at) if at.contains(&position::EVENT) => Err(taken(event).into()),
-            Outcome::Failed(at) if at.contains(&position::OLD_GUARD) => {
+            Some(failed) if failed.contains(&position::USER) => Ok(false),
+            Some(failed) if failed.contains(&position::EVENT) => Err(taken(event).into()),
+            Some(failed) if failed.contains(&position::OLD_GUARD) => {
                 let held = format!("the guard of the address of user {} is another user's", before.id);
                 Err(StoreError::Rejected(held.into()).into())
             }
-            Outcome::Failed(_) => Err(DirectoryError::EmailAddressInUse),
+            Some(_) => Err(DirectoryError::EmailAddressInUse),
         }
     }
 
@@ -221,53 +181,16 @@ impl AuditStore {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// Writes all of it or nothing. The SDK gives each transaction a token, so one that it sends again because the answer was
-    /// lost is not made twice.
-    async fn transact(&self, items: Vec<TransactWriteItem>, usage: &Usage) -> Result<Outcome, StoreError> {
-        let request = self.client.transact_write_items().set_transact_items(Some(items));
-        let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match usage.request(request.send()).await {
-            Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
-                usage.recorded(1); // every change has its event
-                Ok(Outcome::Committed)
+    /// Writes a change with its event. If it was not written: where the conditions stand that did not hold, none if others had
+    /// their hands on an item.
+    async fn change(&self, items: Vec<TransactWriteItem>, usage: &Usage) -> Result<Option<Vec<usize>>, StoreError> {
+        match self.transact(items, usage).await? {
+            Transaction::Written => {
+                usage.recorded(1);
+                Ok(None)
             }
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match why(cancelled.cancellation_reasons()) {
-                        Why::Outcome(outcome) => Ok(outcome),
-                        Why::Throttled => Err(StoreError::Unavailable(error.into())),
-                        Why::Invalid => Err(StoreError::Rejected(error.into())),
-                    }
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
+            Transaction::Cancelled(cancelled) => Ok(Some(cancelled.failed())),
         }
-    }
-}
-
-/// Why a transaction was cancelled.
-enum Why {
-    Outcome(Outcome),
-    Throttled,
-    Invalid,
-}
-
-/// A condition that did not hold is the reason before all others: it will not hold the next time either.
-///
-/// Source of the codes: API reference, `TransactWriteItems`, Errors, `TransactionCanceledException`.
-fn why(reasons: &[CancellationReason]) -> Why {
-    let failed = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some(CONDITION_FAILED));
-    let failed: Vec<_> = failed.map(|(at, _)| at).collect();
-    let any = |codes: &[&str]| reasons.iter().filter_map(CancellationReason::code).any(|code| codes.contains(&code));
-    if !failed.is_empty() {
-        Why::Outcome(Outcome::Failed(failed))
-    } else if any(&["TransactionConflict"]) {
-        Why::Outcome(Outcome::Conflict)
-    } else if any(&["ThrottlingError", "ProvisionedThroughputExceeded"]) {
-        Why::Throttled
-    } else {
-        Why::Invalid
     }
 }
 
@@ -281,12 +204,4 @@ pub(in crate::store) fn guard(account: &AccountId, user: &DashboardUser) -> Item
 /// New ids are random: one that is there already is a fault of ours.
 fn taken(event: &AuditEvent) -> StoreError {
     StoreError::Rejected(format!("the id of the new event {} or of its user is taken", event.id).into())
-}
-
-/// Waits for a random moment before an attempt that is not the first, so that those who collided do not collide again.
-async fn pause_before(attempt: u32) {
-    if attempt > 0 {
-        let longest = PAUSE_MS_MAX << (attempt - 1);
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=longest))).await;
-    }
 }

@@ -1,14 +1,14 @@
 //! Dashboard users: one by id, a page by id, and their import.
 
 use super::directory::guard;
+use crate::store::send::send;
+use crate::store::transaction::{Cancelled, Met, Transaction};
 use crate::store::usage::Usage;
-use crate::store::{AuditStore, CONDITION_FAILED, Conflict, Put, StoreError, key_attributes};
+use crate::store::{AuditStore, Conflict, Put, StoreError, key_attributes};
 use crate::table::item::{decode_user, encode_user};
 use crate::table::key;
 use crate::user::DashboardUser;
 use crate::values::ids::{AccountId, UserId};
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity};
 
 /// One page of users, by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,7 @@ impl AuditStore {
             .query_partition(key::users(account))
             .set_exclusive_start_key(start_key)
             .limit(i32::try_from(size + 1).unwrap_or(i32::MAX));
-        let answer = usage.request(request.send()).await?;
-        usage.consumed(answer.consumed_capacity());
-        let items = answer.items.unwrap_or_default();
+        let items = send(request, usage).await?.items.unwrap_or_default();
         let more = items.len() > size;
         let users = items.into_iter().take(size).map(decode_user).collect::<Result<_, _>>()?;
         Ok(UserPage { users, more })
@@ -63,38 +61,20 @@ impl AuditStore {
     /// # Errors
     /// [`StoreError`], by variant.
     pub async fn put_user(&self, account: &AccountId, user: &DashboardUser, usage: &Usage) -> Result<Put, StoreError> {
-        let request = self
-            .client
-            .transact_write_items()
-            .transact_items(self.put_if_absent(encode_user(account, user))?)
-            .transact_items(self.put_if_absent(guard(account, user))?)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let sent = usage.request(request.send()).await;
-        match sent {
-            Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|capacity| usage.consumed(Some(capacity)));
-                Ok(Put::New)
-            }
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match found(cancelled.cancellation_reasons(), user)? {
-                        Some(put) => Ok(put),
-                        None => Err(StoreError::Unavailable(error.into())), // cancelled by another transaction
-                    }
-                }
-                _ => Err(error.into()), // every other error of the SDK
-            },
+        let items = vec![self.put_if_absent(encode_user(account, user))?, self.put_if_absent(guard(account, user))?];
+        match self.transact(items, usage).await? {
+            Transaction::Written => Ok(Put::New),
+            Transaction::Cancelled(cancelled) => found(cancelled, user),
         }
     }
 }
 
-/// What stood in the way of a user (first reason) and the guard of its address (second), if a condition failed at all.
-fn found(reasons: &[CancellationReason], user: &DashboardUser) -> Result<Option<Put>, StoreError> {
-    let failed = |at: usize| reasons.get(at).filter(|reason| reason.code() == Some(CONDITION_FAILED));
-    if let Some(reason) = failed(0) {
-        let there = decode_user(reason.item().cloned().unwrap_or_default())?;
+/// What stood in the way of a user (first item) and of the guard of its address (second).
+fn found(cancelled: Cancelled, user: &DashboardUser) -> Result<Put, StoreError> {
+    if let Some(there) = cancelled.met().first().and_then(Met::in_the_way) {
+        let there = decode_user(there.clone())?;
         let there = DashboardUser { changed_at: user.changed_at, ..there }; // changed and changed back is the same
-        return Ok(Some(if there == *user { Put::Already } else { Put::Conflict(Conflict::User) }));
+        return Ok(if there == *user { Put::Already } else { Put::Conflict(Conflict::User) });
     }
-    Ok(failed(1).map(|_| Put::Conflict(Conflict::EmailAddress)))
+    if cancelled.failed().is_empty() { Err(cancelled.into_error()) } else { Ok(Put::Conflict(Conflict::EmailAddress)) }
 }

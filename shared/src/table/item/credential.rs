@@ -1,6 +1,7 @@
 //! A credential as an item.
 
-use super::{Attributes, Item, ItemError, keyed, parsed_list, put, put_optional, text_list};
+use super::row::{Row as _, error, row};
+use super::{Item, ItemError, keyed, put, put_optional, text_list};
 use crate::credential::{Credential, Scope, SecretHash};
 use crate::table::attribute;
 use crate::table::key;
@@ -25,20 +26,26 @@ pub(crate) fn secret_hashes(hashes: &[SecretHash]) -> AttributeValue {
     text_list(hashes.iter().map(|hash| hash.to_text()).collect())
 }
 
+row!(
+    /// A credential.
+    CredentialRow { account, scopes, secret_hashes, created_at, revoked_at }
+);
+
 /// The credential that an item is.
 ///
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_credential(item: Item) -> Result<Credential, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let client_id = attributes.key.pk.split_once('#').and_then(|(_, client_id)| ClientId::parse(client_id).ok());
+    let row = CredentialRow::open(item)?;
+    let key = &row.key;
+    let client_id = key.pk.split_once('#').and_then(|(_, client_id)| ClientId::parse(client_id).ok());
     Ok(Credential {
-        client_id: client_id.ok_or_else(|| attributes.error(attribute::PK, "is malformed"))?,
-        account: attributes.parsed(attribute::ACCOUNT, |text| AccountId::try_from(text).ok())?,
-        scopes: parsed_list(&mut attributes, attribute::SCOPES, Scope::parse)?,
-        secret_hashes: parsed_list(&mut attributes, attribute::SECRET_HASHES, SecretHash::parse)?,
-        created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
-        revoked_at: attributes.optional_parsed(attribute::REVOKED_AT, |text| Timestamp::parse_fixed(&text))?,
+        client_id: client_id.ok_or_else(|| error(key, attribute::PK, "is malformed"))?,
+        account: row.account.parsed(key, |text| AccountId::try_from(text).ok())?,
+        scopes: row.scopes.parsed_list(key, Scope::parse)?,
+        secret_hashes: row.secret_hashes.parsed_list(key, SecretHash::parse)?,
+        created_at: row.created_at.parsed(key, |text| Timestamp::parse_fixed(&text))?,
+        revoked_at: row.revoked_at.optional_parsed(key, |text| Timestamp::parse_fixed(&text))?,
     })
 }
 

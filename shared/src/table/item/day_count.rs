@@ -1,13 +1,13 @@
 //! The count of a day as an item.
 
-use super::{Attributes, Item, ItemError};
+use super::row::{Row as _, error, row};
+use super::{Item, ItemError, Projection};
 use crate::event::day_count::DayCount;
 use crate::event::filter::EventFilter;
 use crate::table::attribute;
-use crate::table::key;
+use crate::table::key::{self, Key};
 use crate::values::category::Category;
 use crate::values::day::Day;
-use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::UserId;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -30,80 +30,87 @@ pub(crate) fn day_count_values(count: &DayCount) -> [AttributeValue; 3] {
     [number(count.users), number(count.user_access), AttributeValue::M(subjects)]
 }
 
+row!(
+    /// The state of a day.
+    StateRow { version, counted_at }
+);
+
+row!(
+    /// The count of a day, by category.
+    CategoryRow { counted_at, users_count, user_access_count }
+);
+
+row!(
+    /// The count of a day, by category and user.
+    SubjectRow { counted_at, users_count, user_access_count, subject_counts }
+);
+
+/// What a query asks for to read the states of days.
+pub(crate) const DAY_STATE: Projection = StateRow::PROJECTION;
+
+/// What a query asks for to read the counts of categories.
+pub(crate) const CATEGORY_COUNTS: Projection = CategoryRow::PROJECTION;
+
+/// What a query asks for to read the counts of users. The map of them stands last in the expression, so that it can be narrowed
+/// to an entry: `….#subject`.
+pub(crate) const SUBJECT_COUNTS: Projection = SubjectRow::PROJECTION;
+
 /// The state of the day that an item is of.
 pub(crate) fn decode_day_state(item: Item) -> Result<DayState, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let is_counted = attributes.optional(attribute::COUNTED_AT)?.is_some();
-    Ok(DayState { day: day(&attributes)?, version: attributes.optional(attribute::VERSION)?, is_counted })
+    let row = StateRow::open(item)?;
+    let key = &row.key;
+    let is_counted = row.counted_at.optional(key)?.is_some();
+    Ok(DayState { day: day(key)?, version: row.version.optional(key)?, is_counted })
 }
 
 /// How many events of its day match the filter, as far as an item says so.
 pub(crate) fn decode_day_count_of(item: Item, filter: &EventFilter) -> Result<(Day, Option<u64>), ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let day = day(&attributes)?;
-    if attributes.optional(attribute::COUNTED_AT)?.is_none() {
+    match filter {
+        EventFilter::Category(category) => decode_category_count(item, *category),
+        EventFilter::Subject(category, user) => decode_subject_count(item, *category, user),
+        EventFilter::All | EventFilter::Type(_) | EventFilter::Email(_) | EventFilter::EmailAndType(..) => {
+            Ok((day(&StateRow::open(item)?.key)?, None))
+        }
+    }
+}
+
+fn decode_category_count(item: Item, category: Category) -> Result<(Day, Option<u64>), ItemError> {
+    let row = CategoryRow::open(item)?;
+    let (key, day) = (&row.key, day(&row.key)?);
+    if row.counted_at.optional(key)?.is_none() {
         return Ok((day, None)); // there was an import since
     }
-    let count = match filter {
-        EventFilter::Category(category) => Some(take_number(&mut attributes, category_attribute(*category))?),
-        EventFilter::Subject(category, user) => subject_count(&mut attributes, *category, user)?,
-        EventFilter::All | EventFilter::Type(_) | EventFilter::Email(_) | EventFilter::EmailAndType(..) => None,
+    let count = match category {
+        Category::Users => row.users_count,
+        Category::UserAccess => row.user_access_count,
+    };
+    Ok((day, Some(count.number(key)?)))
+}
+
+/// A user whom the day does not count by itself has some of the category's events, or none because nobody has one.
+fn decode_subject_count(item: Item, category: Category, user: &UserId) -> Result<(Day, Option<u64>), ItemError> {
+    let row = SubjectRow::open(item)?;
+    let (key, day) = (&row.key, day(&row.key)?);
+    if row.counted_at.optional(key)?.is_none() {
+        return Ok((day, None)); // there was an import since
+    }
+    let of_category = match category {
+        Category::Users => row.users_count,
+        Category::UserAccess => row.user_access_count,
+    };
+    let count = match of_category.number(key)? {
+        0_u64 => Some(0),
+        _ => row.subject_counts.number_of(key, &key::subject_count(category, user))?, // others have some
     };
     Ok((day, count))
-}
-
-/// The attribute that counts a category.
-pub(crate) fn category_attribute(category: Category) -> &'static str {
-    match category {
-        Category::Users => attribute::USERS_COUNT,
-        Category::UserAccess => attribute::USER_ACCESS_COUNT,
-    }
-}
-
-/// When an event happened, and what of the network audit it is about: all that is read of an event to count it.
-pub(crate) fn decode_subject_of(item: Item) -> Result<(Day, Option<(Category, UserId)>), ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
-    let category = attributes.optional_parsed(attribute::SUBJECT_CATEGORY, |text| Category::parse(&text))?;
-    let subject = match category {
-        None => None,
-        Some(category) => {
-            Some((category, attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::parse(&text).ok())?))
-        }
-    };
-    Ok((Day::of(at.created_at), subject))
 }
 
 fn number(count: u64) -> AttributeValue {
     AttributeValue::N(count.to_string())
 }
 
-fn day(attributes: &Attributes) -> Result<Day, ItemError> {
-    Day::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))
-}
-
-fn take_number(attributes: &mut Attributes, name: &'static str) -> Result<u64, ItemError> {
-    let number = attributes.take(name).and_then(|value| value.as_n().ok()?.parse().ok());
-    number.ok_or_else(|| attributes.error(name, "is not a number"))
-}
-
-/// A user whom the day does not count by itself has some of the category's events, or none because nobody has one.
-fn subject_count(attributes: &mut Attributes, category: Category, user: &UserId) -> Result<Option<u64>, ItemError> {
-    if take_number(attributes, category_attribute(category))? == 0 {
-        return Ok(Some(0));
-    }
-    let name = attribute::SUBJECT_COUNTS;
-    match attributes.take(name) {
-        None => Ok(None), // what was asked for was that one user's number, and there is none
-        Some(AttributeValue::M(mut subjects)) => match subjects.remove(&key::subject_count(category, user)) {
-            None => Ok(None),
-            Some(number) => {
-                let number = number.as_n().ok().and_then(|number| number.parse().ok());
-                number.map(Some).ok_or_else(|| attributes.error(name, "is not a map of numbers"))
-            }
-        },
-        Some(_) => Err(attributes.error(name, "is not a map of numbers")),
-    }
+fn day(key: &Key) -> Result<Day, ItemError> {
+    Day::parse(&key.sk).ok_or_else(|| error(key, attribute::SK, "is malformed"))
 }
 
 #[cfg(test)]

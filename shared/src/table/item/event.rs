@@ -1,6 +1,8 @@
 //! An event as an item.
 
-use super::{Attributes, Item, ItemError, keyed, put, put_optional};
+use super::row::{Row as _, error, row};
+use super::{Item, ItemError, Projection, keyed, put, put_optional};
+use crate::event::recorder::Recorder;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject, TrailEvent};
 use crate::input::json::JsonObject;
 use crate::table::attribute;
@@ -8,9 +10,8 @@ use crate::table::key::{self, Key};
 use crate::values::category::Category;
 use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
-use crate::values::ids::{AccountId, EventId, EventType, Shard, UserId};
+use crate::values::ids::{AccountId, EventType, Shard, UserId};
 use crate::values::timestamp::Timestamp;
-use sha2::{Digest, Sha256};
 
 /// The event as an item, with the partition keys of every index it belongs to.
 pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
@@ -18,6 +19,7 @@ pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
     let details = &event.details;
     let mut item = keyed(Key { pk: key::events(account, shard), sk: event.sort_key().to_string() });
     put(&mut item, attribute::RECORDED_AT, event.recorded_at.to_string());
+    put_optional(&mut item, attribute::RECORDED_BY, event.recorded_by.as_ref().map(ToString::to_string));
     put(&mut item, attribute::TYPE_PK, key::events_of_type(account, shard, &details.event_type));
     put(&mut item, attribute::EVENT_TYPE, details.event_type.as_str());
     put(&mut item, attribute::EVENT_DESCRIPTION, details.event_description.as_str());
@@ -53,46 +55,83 @@ fn encode_subject(item: &mut Item, subject: &Subject) {
     put_optional(item, attribute::MESSAGE_KEY, subject.message_key.as_deref());
 }
 
-/// An id for an event that came without one: `evt_` and 32 hex digits of the SHA-256 of its content, so that the same event
-/// always gets the same one.
-pub fn derived_event_id(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> EventId {
-    let hash = content_hash(account, created_at, details);
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    EventId::parse(&format!("evt_{hex}")).expect("letters, digits and _ are an id")
-}
-
-/// SHA-256 of what an event says and when it happened.
-pub(crate) fn content_hash(account: &AccountId, created_at: Timestamp, details: &EventDetails) -> [u8; 32] {
-    let placeholder = EventId::parse("0").expect("a digit is an id");
-    let event = AuditEvent { id: placeholder, created_at, recorded_at: Timestamp::MIN, details: details.clone() };
-    let item = encode_event(account, &event);
-    let mut parts: Vec<_> = item.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
-    parts.sort_unstable();
-    let mut hash = Sha256::new();
-    for (name, text) in parts {
-        hash.update(format!("{name}:{}:{text}", text.len()));
+row!(
+    /// All of an event but the partition keys of the indexes.
+    WholeEvent {
+        recorded_at,
+        recorded_by,
+        event_type,
+        event_description,
+        principal_id,
+        principal_name,
+        principal_email,
+        principal_role,
+        principal_ip_address,
+        subject_category,
+        subject_entity_key,
+        subject_entity_id,
+        subject_user_id,
+        message_key,
+        message,
+        previous_state,
+        current_state,
     }
-    hash.finalize().into()
-}
+);
+
+row!(
+    /// What the trail shows of an event.
+    ShownInTrail {
+        event_type,
+        event_description,
+        principal_name,
+        principal_email,
+        principal_role,
+        principal_ip_address,
+    }
+);
+
+/// What a query asks for to read whole events.
+pub(super) const WHOLE_EVENT: Projection = WholeEvent::PROJECTION;
+
+/// What a query asks for to show events in the trail.
+pub(super) const SHOWN_IN_TRAIL: Projection = ShownInTrail::PROJECTION;
 
 /// The event that an item is.
 ///
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
-    let recorded_at = attributes.parsed(attribute::RECORDED_AT, |text| Timestamp::parse_fixed(&text))?;
-    let details = EventDetails {
-        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
-        event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
-        principal: decode_principal(&mut attributes)?,
-        subject: decode_subject(&mut attributes)?,
-        message: attributes.optional_parsed(attribute::MESSAGE, JsonObject::from_stored)?,
-        previous_state: attributes.optional_parsed(attribute::PREVIOUS_STATE, JsonObject::from_stored)?,
-        current_state: attributes.optional_parsed(attribute::CURRENT_STATE, JsonObject::from_stored)?,
+    let row = WholeEvent::open(item)?;
+    let key = &row.key;
+    let EventSortKey { created_at, id } = decode_sort_key(key)?;
+    let subject = match row.subject_category.optional_parsed(key, |text| Category::parse(&text))? {
+        None => None,
+        Some(category) => Some(Subject {
+            category,
+            entity_key: row.subject_entity_key.required(key)?,
+            entity_id: row.subject_entity_id.required(key)?,
+            user_id: row.subject_user_id.parsed(key, |text| UserId::try_from(text).ok())?,
+            message_key: row.message_key.optional(key)?,
+        }),
     };
-    Ok(AuditEvent { id: at.id, created_at: at.created_at, recorded_at, details })
+    let details = EventDetails {
+        event_type: row.event_type.parsed(key, |text| EventType::try_from(text).ok())?,
+        event_description: row.event_description.required(key)?,
+        principal: Principal {
+            id: row.principal_id.optional(key)?,
+            name: row.principal_name.optional(key)?,
+            email: row.principal_email.optional_parsed(key, EmailAddress::from_stored)?,
+            role: row.principal_role.parsed(key, |text| Role::parse(&text))?,
+            ip_address: row.principal_ip_address.parsed(key, |text| text.parse().ok())?,
+        },
+        subject,
+        message: row.message.optional_parsed(key, JsonObject::from_stored)?,
+        previous_state: row.previous_state.optional_parsed(key, JsonObject::from_stored)?,
+        current_state: row.current_state.optional_parsed(key, JsonObject::from_stored)?,
+    };
+    let recorded_at = row.recorded_at.parsed(key, |text| Timestamp::parse_fixed(&text))?;
+    let recorded_by = row.recorded_by.optional_parsed(key, |text| Recorder::parse(&text))?;
+    Ok(AuditEvent { id, created_at, recorded_at, recorded_by, details })
 }
 
 /// The event that an item is, as far as the trail shows it.
@@ -100,46 +139,30 @@ pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub(super) fn decode_trail_event(item: Item) -> Result<TrailEvent, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let at = EventSortKey::parse(&attributes.key.sk).ok_or_else(|| attributes.error(attribute::SK, "is malformed"))?;
-    let Principal { id: _, name, email, role, ip_address } = decode_principal(&mut attributes)?;
+    let row = ShownInTrail::open(item)?;
+    let key = &row.key;
+    let EventSortKey { created_at, id } = decode_sort_key(key)?;
     Ok(TrailEvent {
-        id: at.id,
-        created_at: at.created_at,
-        event_type: attributes.parsed(attribute::EVENT_TYPE, |text| EventType::try_from(text).ok())?,
-        event_description: attributes.required(attribute::EVENT_DESCRIPTION)?,
-        user_name: name,
-        user_email: email,
-        role,
-        ip_address,
+        id,
+        created_at,
+        event_type: row.event_type.parsed(key, |text| EventType::try_from(text).ok())?,
+        event_description: row.event_description.required(key)?,
+        user_name: row.principal_name.optional(key)?,
+        user_email: row.principal_email.optional_parsed(key, EmailAddress::from_stored)?,
+        role: row.principal_role.parsed(key, |text| Role::parse(&text))?,
+        ip_address: row.principal_ip_address.parsed(key, |text| text.parse().ok())?,
     })
 }
 
-fn decode_principal(attributes: &mut Attributes) -> Result<Principal, ItemError> {
-    Ok(Principal {
-        id: attributes.optional(attribute::PRINCIPAL_ID)?,
-        name: attributes.optional(attribute::PRINCIPAL_NAME)?,
-        email: attributes.optional_parsed(attribute::PRINCIPAL_EMAIL, |text| EmailAddress::try_from(text).ok())?,
-        role: attributes.parsed(attribute::PRINCIPAL_ROLE, |text| Role::parse(&text))?,
-        ip_address: attributes.parsed(attribute::PRINCIPAL_IP_ADDRESS, |text| text.parse().ok())?,
-    })
-}
-
-fn decode_subject(attributes: &mut Attributes) -> Result<Option<Subject>, ItemError> {
-    let category = attributes.optional_parsed(attribute::SUBJECT_CATEGORY, |text| Category::parse(&text))?;
-    let Some(category) = category else { return Ok(None) };
-    Ok(Some(Subject {
-        category,
-        entity_key: attributes.required(attribute::SUBJECT_ENTITY_KEY)?,
-        entity_id: attributes.required(attribute::SUBJECT_ENTITY_ID)?,
-        user_id: attributes.parsed(attribute::SUBJECT_USER_ID, |text| UserId::try_from(text).ok())?,
-        message_key: attributes.optional(attribute::MESSAGE_KEY)?,
-    }))
+/// Where an event stands, by the key of its item.
+pub(super) fn decode_sort_key(key: &Key) -> Result<EventSortKey, ItemError> {
+    EventSortKey::parse(&key.sk).ok_or_else(|| error(key, attribute::SK, "is malformed"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::canonical::derived_event_id;
     use crate::event::input::EventInput;
     use crate::values::ids::EventId;
     use aws_sdk_dynamodb::types::AttributeValue;
@@ -205,14 +228,16 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_an_id_always_gets_the_same_one() {
+    fn a_new_index_changes_neither_what_an_event_says_nor_the_id_derived_from_it() {
         let event = event(FULL);
-        let id = |account: &AccountId, at| derived_event_id(account, at, &event.details).to_string();
-        let first = id(&account(), event.created_at);
-        assert_eq!(first, "evt_eae96cb1fbf6ff8889c99acf83ea26e7");
-        assert_eq!(first, id(&account(), event.created_at));
-        assert_ne!(first, id(&account(), Timestamp::MAX));
-        assert_ne!(first, id(&AccountId::parse("other").expect("an account id"), event.created_at));
+        let mut item = encode_event(&account(), &event);
+        item.insert("role_pk".to_owned(), AttributeValue::S("events#acme#00#role#ADMIN".to_owned()));
+        let read = decode_event(item).expect("an event");
+        assert!(read.says_the_same(&event));
+        assert_eq!(
+            derived_event_id(&account(), &read.created_at.into(), &read.details).as_str(),
+            "evt_9d7b0cecf00a455594530d38c904457e"
+        );
     }
 
     #[test]
@@ -231,6 +256,24 @@ mod tests {
         let said = decode_event(item).map_err(|error| (error.attribute, error.problem));
         assert_eq!(said, Err(("event_description", "is missing")));
     }
+
+    #[test]
+    fn an_event_says_who_recorded_it_and_one_from_before_that_was_kept_does_not() {
+        let of_directory = AuditEvent { recorded_by: Recorder::parse("directory:c-1"), ..event(FULL) };
+        let item = encode_event(&account(), &of_directory);
+        assert_eq!(item["recorded_by"].as_s().map(String::as_str), Ok("directory:c-1"));
+        assert_eq!(decode_event(item), Ok(of_directory));
+
+        let from_before = event(FULL);
+        assert_eq!(from_before.recorded_by, None);
+        assert!(!encode_event(&account(), &from_before).contains_key("recorded_by"));
+
+        let mut malformed = encode_event(&account(), &from_before);
+        malformed.insert("recorded_by".to_owned(), AttributeValue::S("a#b".to_owned()));
+        let said = decode_event(malformed).map_err(|error| (error.attribute, error.problem));
+        assert_eq!(said, Err(("recorded_by", "is malformed")));
+    }
+
     #[test]
     fn an_item_without_a_key_says_which_part_is_missing() {
         for part in ["pk", "sk"] {

@@ -1,20 +1,20 @@
 //! What readers ask for of an event. DynamoDB charges for the whole item all the same, but sends no more than that, and what
 //! is not sent need not be read: that is most of what a page costs a function (`bench/cpu`).
 
-use super::event::decode_trail_event;
-use super::{Item, ItemError, decode_event};
+use super::event::{SHOWN_IN_TRAIL, WHOLE_EVENT, decode_sort_key, decode_trail_event};
+use super::row::{Row as _, row};
+use super::{Item, ItemError, Projection, decode_event};
 use crate::event::{AuditEvent, TrailEvent};
 use crate::input::json::JsonObject;
-use crate::table::attribute;
+use crate::values::category::Category;
+use crate::values::day::Day;
 use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::UserId;
 
 /// An event as far as a reader asks for it.
 pub trait EventProjection: Sized {
-    /// The attributes, as a projection expression. The table's partition key is among them, to name an item that does not decode.
-    const EXPRESSION: &'static str;
-
-    /// The names of the expression, and those of the attributes. `#sk` is a query's own already, and not among them.
-    const NAMES: &'static [(&'static str, &'static str)];
+    /// The attributes that are asked for.
+    const PROJECTION: Projection;
 
     /// The event that an item is.
     ///
@@ -29,31 +29,8 @@ pub trait EventProjection: Sized {
     fn text_bytes(&self) -> usize;
 }
 
-/// All but the partition keys of the indexes.
 impl EventProjection for AuditEvent {
-    const EXPRESSION: &'static str = "#table_pk, #sk, #recorded_at, #event_type, #event_description, #principal_id, \
-        #principal_name, #principal_email, #principal_role, #principal_ip_address, #subject_category, #subject_entity_key, \
-        #subject_entity_id, #subject_user_id, #message_key, #message, #previous_state, #current_state";
-
-    const NAMES: &'static [(&'static str, &'static str)] = &[
-        ("#table_pk", attribute::PK),
-        ("#recorded_at", attribute::RECORDED_AT),
-        ("#event_type", attribute::EVENT_TYPE),
-        ("#event_description", attribute::EVENT_DESCRIPTION),
-        ("#principal_id", attribute::PRINCIPAL_ID),
-        ("#principal_name", attribute::PRINCIPAL_NAME),
-        ("#principal_email", attribute::PRINCIPAL_EMAIL),
-        ("#principal_role", attribute::PRINCIPAL_ROLE),
-        ("#principal_ip_address", attribute::PRINCIPAL_IP_ADDRESS),
-        ("#subject_category", attribute::SUBJECT_CATEGORY),
-        ("#subject_entity_key", attribute::SUBJECT_ENTITY_KEY),
-        ("#subject_entity_id", attribute::SUBJECT_ENTITY_ID),
-        ("#subject_user_id", attribute::SUBJECT_USER_ID),
-        ("#message_key", attribute::MESSAGE_KEY),
-        ("#message", attribute::MESSAGE),
-        ("#previous_state", attribute::PREVIOUS_STATE),
-        ("#current_state", attribute::CURRENT_STATE),
-    ];
+    const PROJECTION: Projection = WHOLE_EVENT;
 
     fn decode(item: Item) -> Result<Self, ItemError> {
         decode_event(item)
@@ -74,18 +51,7 @@ impl EventProjection for AuditEvent {
 }
 
 impl EventProjection for TrailEvent {
-    const EXPRESSION: &'static str = "#table_pk, #sk, #event_type, #event_description, #principal_name, #principal_email, \
-        #principal_role, #principal_ip_address";
-
-    const NAMES: &'static [(&'static str, &'static str)] = &[
-        ("#table_pk", attribute::PK),
-        ("#event_type", attribute::EVENT_TYPE),
-        ("#event_description", attribute::EVENT_DESCRIPTION),
-        ("#principal_name", attribute::PRINCIPAL_NAME),
-        ("#principal_email", attribute::PRINCIPAL_EMAIL),
-        ("#principal_role", attribute::PRINCIPAL_ROLE),
-        ("#principal_ip_address", attribute::PRINCIPAL_IP_ADDRESS),
-    ];
+    const PROJECTION: Projection = SHOWN_IN_TRAIL;
 
     fn decode(item: Item) -> Result<Self, ItemError> {
         decode_trail_event(item)
@@ -100,10 +66,34 @@ impl EventProjection for TrailEvent {
     }
 }
 
+row!(
+    /// What of an event counts for a day.
+    SubjectOfEvent { subject_category, subject_user_id }
+);
+
+/// What a query asks for to count events.
+pub(crate) const SUBJECT: Projection = SubjectOfEvent::PROJECTION;
+
+/// When an event happened, and what of the network audit it is about: all that is read of an event to count it.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub(crate) fn decode_subject_of(item: Item) -> Result<(Day, Option<(Category, UserId)>), ItemError> {
+    let row = SubjectOfEvent::open(item)?;
+    let key = &row.key;
+    let day = Day::of(decode_sort_key(key)?.created_at);
+    let subject = match row.subject_category.optional_parsed(key, |text| Category::parse(&text))? {
+        None => None,
+        Some(category) => Some((category, row.subject_user_id.parsed(key, |text| UserId::try_from(text).ok())?)),
+    };
+    Ok((day, subject))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::input::EventInput;
+    use crate::event::recorder::Recorder;
     use crate::table::item::encode_event;
     use crate::values::ids::{AccountId, EventId};
     use crate::values::timestamp::Timestamp;
@@ -115,18 +105,19 @@ mod tests {
             "entity_key":"Network:User","entity_id":"x","user_id":"u-1"},"message_key":"Network:UserInvited",
             "message":{"a":1},"previous_state":{"s":0},"current_state":{"s":1}}"#;
         let input = EventInput::parse(text).expect("an event");
-        input.into_event(EventId::parse("e-1").expect("an id"), at, Timestamp::MAX)
+        let event = input.into_event(EventId::parse("e-1").expect("an id"), at, Timestamp::MAX);
+        event.with_recorder(Recorder::Queue)
     }
 
     /// What DynamoDB sends of the event, by the names that the expression has.
-    fn sent<Event: EventProjection>() -> Item {
+    fn sent(projection: &Projection) -> Item {
         let account = AccountId::parse("acme").expect("an account id");
-        let attribute = |name: &str| match name {
-            "#sk" => "sk",
-            _ => Event::NAMES.iter().find(|(known, _)| *known == name).expect("a name that is explained").1,
+        let attribute = |name: &str| {
+            let explained = projection.names.iter().find(|(known, _)| *known == name);
+            explained.expect("a name that is explained").1
         };
-        let asked_for: Vec<_> = Event::EXPRESSION.split(", ").map(attribute).collect();
-        assert_eq!(asked_for.len(), Event::NAMES.len() + 1, "DynamoDB refuses a name that is not used");
+        let asked_for: Vec<_> = projection.expression.split(", ").map(attribute).collect();
+        assert_eq!(asked_for.len(), projection.names.len(), "DynamoDB refuses a name that is not used");
         let mut item = encode_event(&account, &event());
         item.retain(|name, _| asked_for.contains(&name.as_str()));
         item
@@ -134,15 +125,36 @@ mod tests {
 
     #[test]
     fn a_whole_event_is_read_without_the_keys_of_the_indexes() {
-        let item = sent::<AuditEvent>();
+        let item = sent(&AuditEvent::PROJECTION);
         let keys: Vec<_> = item.keys().filter(|name| name.ends_with("_pk")).collect();
-        assert_eq!((item.len(), keys), (18, Vec::<&String>::new()));
+        assert_eq!((item.len(), keys), (19, Vec::<&String>::new()));
         assert_eq!(AuditEvent::decode(item), Ok(event()));
     }
 
     #[test]
+    fn the_expressions_are_these() {
+        assert_eq!(
+            TrailEvent::PROJECTION.expression,
+            "#pk, #sk, #event_type, #event_description, #principal_name, #principal_email, #principal_role, \
+             #principal_ip_address"
+        );
+        assert_eq!(SUBJECT.expression, "#pk, #sk, #subject_category, #subject_user_id");
+        assert_eq!(SUBJECT.names.last(), Some(&("#subject_user_id", "subject_user_id")));
+    }
+
+    #[test]
+    fn an_event_is_counted_by_its_day_and_subject() {
+        let (day, subject) = decode_subject_of(sent(&SUBJECT)).expect("an event");
+        assert_eq!(day.to_string(), "2020-07-24");
+        assert_eq!(
+            subject.map(|(category, user)| (category, user.to_string())),
+            Some((Category::Users, "u-1".to_owned()))
+        );
+    }
+
+    #[test]
     fn the_trail_reads_what_it_shows() {
-        let item = sent::<TrailEvent>();
+        let item = sent(&TrailEvent::PROJECTION);
         assert_eq!(item.len(), 8);
         let event = TrailEvent::decode(item).expect("an event");
         assert_eq!(event.sort_key().to_string(), "2020-07-24T03:26:02.000Z#e-1");
@@ -155,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_event_that_the_trail_cannot_show_names_its_key_and_attribute() {
-        let mut item = sent::<TrailEvent>();
+        let mut item = sent(&TrailEvent::PROJECTION);
         item.remove("principal_role");
         let said = TrailEvent::decode(item).map_err(|error| error.to_string());
         let expected = "item events#acme#00 / 2020-07-24T03:26:02.000Z#e-1: attribute principal_role is missing";

@@ -1,6 +1,7 @@
 //! An idempotency record as an item.
 
-use super::{Attributes, Item, ItemError, keyed, parsed_list, put, text_list};
+use super::row::{Row as _, row};
+use super::{Item, ItemError, keyed, put, text_list};
 use crate::event::idempotency::{IdempotencyKey, IdempotencyRecord, RequestHash};
 use crate::table::attribute;
 use crate::table::key;
@@ -18,20 +19,22 @@ pub fn encode_idempotency(account: &AccountId, key: &IdempotencyKey, record: &Id
     item
 }
 
+row!(
+    /// A record.
+    RecordRow { request_hash, event_sort_keys, expires_at }
+);
+
 /// The record that an item is.
 ///
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_idempotency(item: Item) -> Result<IdempotencyRecord, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let expires_at = match attributes.take(attribute::EXPIRES_AT) {
-        Some(AttributeValue::N(number)) => number.parse().ok(),
-        _ => None, // absent, or of another type
-    };
+    let row = RecordRow::open(item)?;
+    let key = &row.key;
     Ok(IdempotencyRecord {
-        request_hash: attributes.parsed(attribute::REQUEST_HASH, |text| RequestHash::parse(&text))?,
-        events: parsed_list(&mut attributes, attribute::EVENT_SORT_KEYS, EventSortKey::parse)?,
-        expires_at_epoch_s: expires_at.ok_or_else(|| attributes.error(attribute::EXPIRES_AT, "is not a number"))?,
+        request_hash: row.request_hash.parsed(key, |text| RequestHash::parse(&text))?,
+        events: row.event_sort_keys.parsed_list(key, EventSortKey::parse)?,
+        expires_at_epoch_s: row.expires_at.number(key)?,
     })
 }
 

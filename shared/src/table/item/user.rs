@@ -1,6 +1,7 @@
 //! A dashboard user as an item.
 
-use super::{Attributes, Item, ItemError, keyed, put, put_optional};
+use super::row::{Row as _, error, row};
+use super::{Item, ItemError, keyed, put, put_optional};
 use crate::event::Role;
 use crate::table::attribute;
 use crate::table::key;
@@ -21,21 +22,26 @@ pub fn encode_user(account: &AccountId, user: &DashboardUser) -> Item {
     item
 }
 
+row!(
+    /// A user.
+    UserRow { created_at, email_address, status, name, role, changed_at }
+);
+
 /// The user that an item is.
 ///
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_user(item: Item) -> Result<DashboardUser, ItemError> {
-    let mut attributes = Attributes::open(item)?;
-    let id = UserId::parse(&attributes.key.sk).map_err(|_| attributes.error(attribute::SK, "is malformed"))?;
+    let row = UserRow::open(item)?;
+    let key = &row.key;
     Ok(DashboardUser {
-        id,
-        created_at: attributes.parsed(attribute::CREATED_AT, |text| Timestamp::parse_fixed(&text))?,
-        email_address: attributes.parsed(attribute::EMAIL_ADDRESS, |text| EmailAddress::try_from(text).ok())?,
-        status: attributes.parsed(attribute::STATUS, |text| UserStatus::parse(&text))?,
-        name: attributes.optional(attribute::NAME)?,
-        role: attributes.optional_parsed(attribute::ROLE, |text| Role::parse(&text))?,
-        changed_at: attributes.optional_parsed(attribute::CHANGED_AT, |text| Timestamp::parse_fixed(&text))?,
+        id: UserId::parse(&key.sk).map_err(|_| error(key, attribute::SK, "is malformed"))?,
+        created_at: row.created_at.parsed(key, |text| Timestamp::parse_fixed(&text))?,
+        email_address: row.email_address.parsed(key, EmailAddress::from_stored)?,
+        status: row.status.parsed(key, |text| UserStatus::parse(&text))?,
+        name: row.name.optional(key)?,
+        role: row.role.optional_parsed(key, |text| Role::parse(&text))?,
+        changed_at: row.changed_at.optional_parsed(key, |text| Timestamp::parse_fixed(&text))?,
     })
 }
 

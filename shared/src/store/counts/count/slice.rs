@@ -1,8 +1,8 @@
 //! What of a range is still to be counted event by event, and how it is cut so that parts are counted side by side.
 
+use crate::store::events::{Beginning, LastRow};
 use crate::store::query::Start;
 use crate::values::day::Day;
-use crate::values::event_sort_key::EventSortKey;
 use crate::values::timestamp::{TimeRange, Timestamp};
 use std::collections::BTreeMap;
 
@@ -12,32 +12,31 @@ const PARTS: i64 = 8;
 /// Requests after which a slice counts as long. The first looks at all that most ranges have.
 const LONG_AFTER: [u32; 2] = [1, 16];
 
-/// A part of a range, to be counted from `start` on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A part of a range, to be counted from its beginning on.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slice {
     pub(super) range: TimeRange,
-    pub(super) start: Start,
+    pub(super) beginning: Beginning,
     /// Requests for it before its rest is cut.
     pub(super) requests_max: u32,
 }
 
 impl Slice {
     pub(super) fn new(range: TimeRange) -> Self {
-        Self { range, start: Start::Edge, requests_max: LONG_AFTER[0] }
+        Self { range, beginning: Beginning::From(Start::Edge), requests_max: LONG_AFTER[0] }
     }
 
-    /// The rest of it behind a position, in parts of about the same length; in one where it is too short to be cut.
-    pub(super) fn cut(self, position: EventSortKey) -> Vec<Self> {
+    /// The rest of it behind the row of that time, in parts of about the same length; in one where it is too short to be cut.
+    pub(super) fn cut(self, from: Timestamp, row: LastRow) -> Vec<Self> {
         let [_, requests_max] = LONG_AFTER;
-        let from = position.created_at;
         let to = self.range.to.unwrap_or(Timestamp::MAX);
         let step = (to.epoch_ms() - from.epoch_ms()) / PARTS;
         let cut = |at: i64| from.plus_ms(step * at).filter(|_| step > 0 && at < PARTS);
         let first = TimeRange { from, to: cut(1).or(self.range.to) };
-        let first = Self { range: first, start: Start::After(position), requests_max };
+        let first = Self { range: first, beginning: Beginning::Behind(row), requests_max };
         let later = |at: i64| {
             let range = TimeRange { from: cut(at)?, to: cut(at + 1).or(self.range.to) };
-            Some(Self { range, start: Start::Edge, requests_max })
+            Some(Self { range, beginning: Beginning::From(Start::Edge), requests_max })
         };
         [first].into_iter().chain((1..PARTS).filter_map(later)).collect()
     }
@@ -121,25 +120,25 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_slice_is_cut_without_gap_or_overlap() {
-        let position = EventSortKey::parse("2024-03-01T00:00:00.000Z#e").expect("a sort key");
+        let (from, row) = (at("2024-03-01T00:00:00.000Z"), LastRow::at("events#acme#00", "2024-03-01T00:00:00.000Z#e"));
         for to in
             [Some("2024-03-01T00:00:00.008Z"), Some("2024-03-01T00:00:00.015Z"), Some("9999-12-31T23:59:59.999Z"), None]
         {
             let to = to.map(at);
-            let parts = Slice::new(TimeRange { from: Timestamp::MIN, to }).cut(position.clone());
+            let parts = Slice::new(TimeRange { from: Timestamp::MIN, to }).cut(from, row.clone());
             assert_eq!(parts.len(), 8);
-            assert_eq!(parts[0].start, Start::After(position.clone()));
-            assert_eq!((parts[0].range.from, parts[7].range.to), (position.created_at, to));
-            assert!(parts[1..].iter().all(|part| part.start == Start::Edge));
+            assert_eq!(parts[0].beginning, Beginning::Behind(row.clone()));
+            assert_eq!((parts[0].range.from, parts[7].range.to), (from, to));
+            assert!(parts[1..].iter().all(|part| part.beginning == Beginning::From(Start::Edge)));
             assert!(parts.windows(2).all(|pair| pair[0].range.to == Some(pair[1].range.from)));
         }
     }
 
     #[test]
     fn a_rest_of_a_few_milliseconds_is_left_whole() {
-        let position = EventSortKey::parse("2024-03-01T00:00:00.000Z#e").expect("a sort key");
+        let (from, row) = (at("2024-03-01T00:00:00.000Z"), LastRow::at("events#acme#00", "2024-03-01T00:00:00.000Z#e"));
         let short = range("2024-03-01T00:00:00.000Z", "2024-03-01T00:00:00.007Z");
-        let parts = Slice::new(short).cut(position.clone());
-        assert_eq!(parts, [Slice { range: short, start: Start::After(position), requests_max: 16 }]);
+        let parts = Slice::new(short).cut(from, row.clone());
+        assert_eq!(parts, [Slice { range: short, beginning: Beginning::Behind(row), requests_max: 16 }]);
     }
 }

@@ -1,9 +1,10 @@
 //! What of an account is counted already, and which days are left.
 
+use crate::store::requests::project;
+use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
-use crate::table::attribute;
-use crate::table::item::{DayState, decode_day_state, decode_subject_of};
+use crate::table::item::{DAY_STATE, DayState, decode_day_state, decode_subject_of};
 use crate::table::key;
 use crate::values::day::Day;
 use crate::values::ids::{AccountId, Shard};
@@ -16,35 +17,15 @@ impl AuditStore {
     /// The day of the account's first event.
     pub(super) async fn first_day(&self, account: &AccountId, usage: &Usage) -> Result<Option<Day>, StoreError> {
         let request = self.query_partition(key::events(account, Shard::FIRST)).limit(1);
-        let answer = usage.request(request.send()).await?;
-        usage.consumed(answer.consumed_capacity());
-        let first = answer.items.unwrap_or_default().into_iter().next();
+        let first = send(request, usage).await?.items.unwrap_or_default().into_iter().next();
         Ok(first.map(decode_subject_of).transpose()?.map(|(day, _)| day))
     }
 
     /// What is known of the account's days.
     pub(super) async fn days_seen(&self, account: &AccountId, usage: &Usage) -> Result<Seen, StoreError> {
-        let mut seen = Seen::new();
-        let mut position = None;
-        loop {
-            let request = self
-                .query_partition(key::day_counts(account, Shard::FIRST))
-                .projection_expression("#pk, #sk, #version, #counted_at")
-                .expression_attribute_names("#sk", attribute::SK)
-                .expression_attribute_names("#version", attribute::VERSION)
-                .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
-                .set_exclusive_start_key(position);
-            let answer = usage.request(request.send()).await?;
-            usage.consumed(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                let state = decode_day_state(item)?;
-                seen.insert(state.day, state);
-            }
-            position = answer.last_evaluated_key;
-            if position.is_none() {
-                return Ok(seen);
-            }
-        }
+        let query = project(self.query_partition(key::day_counts(account, Shard::FIRST)), DAY_STATE);
+        let states = self.all(query, usage).await?.into_iter().map(decode_day_state);
+        Ok(states.map(|state| state.map(|state| (state.day, state))).collect::<Result<_, _>>()?)
     }
 }
 

@@ -1,0 +1,166 @@
+//! What the store is asked is counted, whatever it is: every request, and the capacity that it took.
+
+use shared::credential::{Credential, Scope, Secret};
+use shared::event::filter::EventFilter;
+use shared::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
+use shared::event::input::EventInput;
+use shared::event::{AuditEvent, Principal, Role};
+use shared::process::clock;
+use shared::store::AuditStore;
+use shared::store::query::{EventPage, EventQuery, Order, Start};
+use shared::store::usage::Usage;
+use shared::user::DashboardUser;
+use shared::user::change::UserChange;
+use shared::user::event::Act;
+use shared::values::category::Category;
+use shared::values::ids::{AccountId, ClientId, EventId};
+use shared::values::timestamp::{TimeRange, Timestamp};
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use tests::records::{at, record, user};
+use tests::{Account, Bed};
+
+/// What is asked of the store, one thing after the other.
+struct Asked<'a> {
+    bed: &'a Bed,
+    methods: BTreeSet<String>,
+}
+
+impl Asked<'_> {
+    async fn of<T, E: Debug>(
+        &mut self,
+        method: &str,
+        work: impl AsyncFnOnce(&AuditStore, &Usage) -> Result<T, E>,
+    ) -> T {
+        let usage = Usage::default();
+        self.bed.requests_sent();
+        let done = work(self.bed.store(), &usage).await.expect("the engine does it");
+        let sent = self.bed.requests_sent();
+        assert!(sent > 0, "{method}");
+        assert_eq!(usage.requests(), sent, "{method}");
+        assert!(usage.capacity_units() >= 0.5 * f64::from(sent), "{method}: {} units", usage.capacity_units());
+        self.methods.insert(method.to_owned());
+        done
+    }
+}
+
+fn event(id: &str, created_at: &str) -> AuditEvent {
+    let json = record(id, created_at, "users", "u-1").to_string();
+    let (id, created_at) = (EventId::parse(id).expect("an id"), Timestamp::parse_fixed(created_at).expect("a time"));
+    EventInput::parse(&json).expect("an event").into_event(id, created_at, clock::now())
+}
+
+fn credential(account: &Account, client_id: &str) -> Credential {
+    Credential {
+        client_id: ClientId::parse(&format!("{}-{client_id}", account.id)).expect("a client id"),
+        account: account.id.clone(),
+        scopes: Scope::ALL.to_vec(),
+        secret_hashes: vec![Secret::parse("a-secret-of-this-test").expect("a secret").hash()],
+        created_at: Timestamp::MIN,
+        revoked_at: None,
+    }
+}
+
+fn act() -> Act {
+    let ip_address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let principal = Principal { id: None, name: None, email: None, role: Role::Api, ip_address };
+    let (client_id, event_id) = (ClientId::parse("c-1").expect("a client id"), EventId::parse("e-act").expect("an id"));
+    Act { principal, client_id, on_behalf: false, event_id, now: clock::now() }
+}
+
+async fn ask_for_credentials(asked: &mut Asked<'_>, account: &Account) {
+    let made = credential(account, "made");
+    assert!(asked.of("create_credential", async |store, usage| store.create_credential(&made, usage).await).await);
+    assert!(
+        !asked
+            .of("create_credential", async |store, usage| {
+                let made = store.create_credential(&made, usage).await?;
+                store.has_credentials(&account.id, usage).await.map(|_| made) // a refusal reports no capacity, the list entry does
+            })
+            .await
+    );
+    asked.of("credential", async |store, usage| store.credential(&made.client_id, usage).await).await;
+    asked.of("credentials", async |store, usage| store.credentials(&account.id, usage).await).await;
+    asked.of("has_credentials", async |store, usage| store.has_credentials(&account.id, usage).await).await;
+    let other = [Secret::parse("another-secret-of-it").expect("a secret").hash()];
+    asked.of("set_secrets", async |store, usage| store.set_secrets(&made, &other, usage).await).await;
+    asked
+        .of("revoke_credential", async |store, usage| {
+            store.revoke_credential(&made.client_id, clock::now(), usage).await
+        })
+        .await;
+    asked.of("accounts", async |store, usage| store.accounts(usage).await).await;
+}
+
+async fn ask_for_users(asked: &mut Asked<'_>, account: &AccountId) {
+    let user = |id: &str| DashboardUser::parse(&user(id).to_string(), account).expect("a user");
+    let change = UserChange { name: Some("Ada".to_owned()), ..UserChange::default() };
+    asked.of("put_user", async |store, usage| store.put_user(account, &user("u-1"), usage).await).await;
+    asked.of("create_user", async |store, usage| store.create_user(account, &user("u-2"), &act(), usage).await).await;
+    let id = user("u-1").id;
+    let act = Act { event_id: EventId::parse("e-change").expect("an id"), ..act() };
+    asked.of("change_user", async |store, usage| store.change_user(account, &id, &change, &act, usage).await).await;
+    asked.of("user", async |store, usage| store.user(account, &id, usage).await).await;
+    asked.of("users", async |store, usage| store.users(account, None, 100, usage).await).await;
+}
+
+async fn ask_for_events(asked: &mut Asked<'_>, account: &AccountId) {
+    let long_ago = [event("e-1", &at(1)), event("e-2", &at(2))];
+    let recent = event("e-3", &clock::now().to_string());
+    let key = IdempotencyKey::parse("k-1").expect("a key");
+    let idempotency = Idempotency { key, request_hash: RequestHash::of(account, []) };
+    let query = EventQuery {
+        account: account.clone(),
+        filter: EventFilter::Category(Category::Users),
+        range: TimeRange { from: Timestamp::MIN, to: Some(clock::now()) },
+    };
+    asked.of("put_each", async |store, usage| store.put_each(account, &long_ago, usage).await).await;
+    asked.of("put_event", async |store, usage| store.put_event(account, &recent, usage).await).await;
+    asked
+        .of("record", async |store, usage| {
+            store.record(account, &[event("e-4", &at(4))], Some(&idempotency), clock::now(), usage).await
+        })
+        .await;
+    asked
+        .of("recorded_before", async |store, usage| {
+            store.recorded_before(account, &idempotency, clock::now(), usage).await
+        })
+        .await;
+    asked.of("roll", async |store, usage| store.roll(account, clock::now(), || true, usage).await).await;
+    asked.of("count", async |store, usage| store.count(&query, usage).await).await;
+    asked
+        .of("page", async |store, usage| {
+            let page: Result<EventPage, _> = store.page(&query, Order::Ascending, &Start::Edge, 1, usage).await;
+            page
+        })
+        .await;
+}
+
+/// The names after `pub async fn` in the sources of a folder.
+fn public_methods(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let of_file = |path: PathBuf| {
+        let text = fs::read_to_string(path).expect("a source");
+        let names = text.split("pub async fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
+        names.map(ToOwned::to_owned).collect()
+    };
+    entries.flat_map(|path| if path.is_dir() { public_methods(&path) } else { of_file(path) }).collect()
+}
+
+#[tokio::test]
+async fn whatever_is_asked_of_the_store_is_counted() {
+    for bed in Bed::on_each_engine().await {
+        let account = bed.account().await;
+        let mut asked = Asked { bed: &bed, methods: BTreeSet::new() };
+
+        ask_for_credentials(&mut asked, &account).await;
+        ask_for_users(&mut asked, &account.id).await;
+        ask_for_events(&mut asked, &account.id).await;
+
+        let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/store");
+        assert_eq!(asked.methods, public_methods(&store), "{}: every public method is asked here", bed.engine);
+    }
+}
