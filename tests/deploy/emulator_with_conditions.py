@@ -6,6 +6,7 @@ AUTH=true, but gives them neither for a write, so that every request would be re
 each item of a transaction by itself, as DynamoDB is taken to do (tests/aws-smoke asks it).
 
 The table has a policy of its own. ministack keeps what PutResourcePolicy says, but neither takes it from a stack nor decides by it.
+Its `aws:PrincipalArn` is the ARN of a role's session, where AWS's is that of the role.
 """
 
 import json
@@ -20,6 +21,7 @@ from ministack.services.cloudformation import provisioners
 LEADING_KEYS = "dynamodb:LeadingKeys"
 ATTRIBUTES = "dynamodb:Attributes"
 PARTITION_KEYS = {"pk", "type_pk", "email_pk", "category_pk", "subject_pk"}
+SESSION = re.compile(r"arn:aws:sts::(?P<account>\d+):assumed-role/(?P<role>[^/]+)/.+")
 EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 
 
@@ -100,6 +102,17 @@ def with_item_keys(enforce):
     return wrapped
 
 
+def with_role_of_session(resolve):
+    """Gives the ARN of the role for `aws:PrincipalArn` (IAM User Guide, "AWS global condition context keys")."""
+
+    def wrapped(key: str, context):
+        value = resolve(key, context)
+        session = SESSION.fullmatch(value or "") if key.lower() == "aws:principalarn" else None
+        return f"arn:aws:iam::{session['account']}:role/{session['role']}" if session else value
+
+    return wrapped
+
+
 def table_policy_for_arn(arn: str):
     """The policy of a table, for itself and its indexes, and the AWS account that owns it."""
     kept = dynamodb._resource_policies.get(arn.split("/index/")[0])
@@ -125,6 +138,7 @@ if __name__ == "__main__":
     iam_actions.dynamodb_service_context = with_condition_keys(iam_actions.dynamodb_service_context)
     iam_actions.dynamodb_transaction_checks = with_items(iam_actions.dynamodb_transaction_checks)
     iam_evaluator.enforce = with_item_keys(iam_evaluator.enforce)
+    iam_evaluator._resolve_condition_key = with_role_of_session(iam_evaluator._resolve_condition_key)
     dynamodb.table_policy_for_arn = table_policy_for_arn
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
     table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]

@@ -1,9 +1,10 @@
 //! Messages of the queue: each event is recorded once, whatever its message looks like and however often it comes.
 
+use events_consume::KnownAccounts;
 use serde_json::{Value, json};
 use shared::process::clock;
 use std::path::Path;
-use tests::queue::{batch, consume, delivery, failures, message};
+use tests::queue::{batch, consume, consume_remembering, delivery, failures, message};
 use tests::{Account, Bed, Call};
 
 const ID: &str = "059f36b4-87a3-44ab-83d2-661975830a7d";
@@ -135,7 +136,9 @@ async fn ten_messages_of_fifty_events_are_all_recorded() {
         let messages: Vec<_> = ids.iter().map(|id| message(id, &body(&account, &events))).collect();
         bed.requests_sent();
 
-        assert_eq!(consume(&bed.app, &batch(&messages)).await.as_deref(), Ok(ALL_DONE));
+        let accounts = KnownAccounts::default();
+        let done = consume_remembering(&bed.app, &accounts, &batch(&messages)).await;
+        assert_eq!(done.as_deref(), Ok(ALL_DONE));
 
         let requests = bed.requests_sent();
         let with_accounts = 10 * writes + 1..=10 * writes + 10;
@@ -148,7 +151,7 @@ async fn ten_messages_of_fifty_events_are_all_recorded() {
         assert_eq!(recorded, expected);
 
         bed.requests_sent();
-        consume(&bed.app, &batch(&messages)).await.unwrap();
+        consume_remembering(&bed.app, &accounts, &batch(&messages)).await.unwrap();
         assert_eq!(bed.requests_sent(), 10 * writes, "the account is remembered");
     }
 }

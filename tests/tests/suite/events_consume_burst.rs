@@ -12,8 +12,8 @@ use tests::throttle::Throttle;
 use tests::trail_walk::{forwards, ids};
 use tests::{Bed, Call};
 
-/// Puts a second that the partition takes, and how long one of them takes: AWS's 1,000 and 3 ms, ten times as slow. So 8 puts at
-/// once are 2.7 times what the partition takes.
+/// Puts a second that the partition takes, and how long one of them takes: AWS's 1,000 and 3 ms, ten times as slow. So 16 puts at
+/// once are five times what the partition takes.
 const PUTS_PER_SECOND: u32 = 100;
 const PUT_TAKES: Duration = Duration::from_millis(30);
 
@@ -61,8 +61,8 @@ async fn every_valid_message_of_a_burst_is_recorded_within_its_deliveries() {
     let account = bed.account().await;
     let throttle = Throttle::by_rate(&bed, PUTS_PER_SECOND, PUT_TAKES).await;
     let body = |message: usize| {
-        let events = (0..EVENTS_OF_A_MESSAGE)
-            .map(|n| event(&format!("e-{message:02}-{n:02}"), &clock::now().to_string()));
+        let events =
+            (0..EVENTS_OF_A_MESSAGE).map(|n| event(&format!("e-{message:02}-{n:02}"), &clock::now().to_string()));
         json!({"account": account.id.as_str(), "events": events.collect::<Vec<_>>()}).to_string()
     };
     let bodies = (0..MESSAGES).map(|message| (format!("m-{message:02}"), body(message))).collect();
