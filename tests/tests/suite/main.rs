@@ -29,6 +29,7 @@ mod recorded_by;
 mod roles;
 mod trail_bounds;
 mod trail_gaps;
+mod trail_links;
 mod trail_paging;
 mod trail_writes;
 
@@ -52,3 +53,4 @@ mod store_usage;
 mod bad_input_dashboard;
 mod bad_input_network;
 mod bad_input_trail;
+mod request_faults;
