@@ -195,11 +195,11 @@ function result(item) {
   };
 }
 
-// The position behind a page, with a check over what it belongs to: shared/src/cursor.rs has the format.
+// The position behind a page, with a check over what it belongs to: shared/src/http/cursor.rs has the format.
 function nextCursor(account, sortKey) {
-  const payload = Buffer.from(JSON.stringify([1, "f", false, true, sortKey, null]));
+  const payload = Buffer.from(JSON.stringify([2, { trail: ["f", false, true, sortKey, [FROM, null, null, null]] }]));
   const check = createHash("sha256");
-  const listing = { endpoint: ENDPOINT, account, partition: partition(account), event_type: "", from: FROM, to: TO };
+  const listing = { endpoint: ENDPOINT, account };
   for (const part of Object.entries(listing).flat().map((text) => Buffer.from(text))) {
     const length = Buffer.alloc(8);
     length.writeBigUInt64BE(BigInt(part.length));

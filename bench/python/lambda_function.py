@@ -209,12 +209,11 @@ def text(item, name):
 
 
 def next_cursor(account, sort_key):
-    """The position behind a page, with a check over what it belongs to: shared/src/cursor.rs has the format."""
-    payload = json.dumps([1, "f", False, True, sort_key, None], separators=(",", ":")).encode()
+    """The position behind a page, with a check over what it belongs to: shared/src/http/cursor.rs has the format."""
+    carried = {"trail": ["f", False, True, sort_key, [FROM, None, None, None]]}
+    payload = json.dumps([2, carried], separators=(",", ":")).encode()
     check = hashlib.sha256()
-    listing = {
-        "endpoint": ENDPOINT, "account": account, "partition": partition(account), "event_type": "", "from": FROM, "to": TO,
-    }
+    listing = {"endpoint": ENDPOINT, "account": account}
     for part in (part.encode() for pair in listing.items() for part in pair):
         check.update(len(part).to_bytes(8, "big") + part)
     check.update(payload)

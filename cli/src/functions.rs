@@ -1,39 +1,50 @@
-//! The functions that `audit serve` runs, by the name of their folder: one line for each.
+//! The functions that answer a request, by the name of their folder: the one list of them, for `audit serve` and for the tests.
 
 use std::sync::Arc;
 
+use lambda_http::{Body, Request, Response};
 use shared::process::app::App;
 
 use crate::gateway::{Functions, function};
 
 macro_rules! functions {
-    ($app:expr, $($folder:literal => $handle:path,)+) => {
-        Functions::from([$({
-            let app = Arc::clone($app);
-            let function = function(move |request| {
-                let app = Arc::clone(&app);
-                async move { $handle(&app, request).await }
-            });
-            ($folder.to_owned(), function)
-        }),+])
+    ($($folder:literal => $handle:path,)+) => {
+        /// The folders.
+        pub const FOLDERS: &[&str] = &[$($folder),+];
+
+        /// The answer of the function in that folder; none if there is no such function.
+        pub async fn answer(app: &App, folder: &str, request: Request) -> Option<Response<Body>> {
+            match folder {
+                $($folder => Some($handle(app, request).await),)+
+                _ => None, // not one of the list
+            }
+        }
+
+        /// Every function, over one app.
+        pub fn functions(app: &Arc<App>) -> Functions {
+            Functions::from([$({
+                let app = Arc::clone(app);
+                let function = function(move |request| {
+                    let app = Arc::clone(&app);
+                    async move { $handle(&app, request).await }
+                });
+                ($folder.to_owned(), function)
+            }),+])
+        }
     };
 }
 
-/// Every function, over one app.
-pub fn functions(app: &Arc<App>) -> Functions {
-    functions!(
-        app,
-        "audit-trail" => audit_trail::handle,
-        "dashboard-user-create" => dashboard_user_create::handle,
-        "dashboard-user-get" => dashboard_user_get::handle,
-        "dashboard-user-list" => dashboard_user_list::handle,
-        "dashboard-user-update" => dashboard_user_update::handle,
-        "events-record" => events_record::handle,
-        "user-access-audit" => user_access_audit::handle,
-        "user-access-audit-by-user" => user_access_audit_by_user::handle,
-        "users-audit" => users_audit::handle,
-        "users-audit-by-user" => users_audit_by_user::handle,
-    )
+functions! {
+    "audit-trail" => audit_trail::handle,
+    "dashboard-user-create" => dashboard_user_create::handle,
+    "dashboard-user-get" => dashboard_user_get::handle,
+    "dashboard-user-list" => dashboard_user_list::handle,
+    "dashboard-user-update" => dashboard_user_update::handle,
+    "events-record" => events_record::handle,
+    "user-access-audit" => user_access_audit::handle,
+    "user-access-audit-by-user" => user_access_audit_by_user::handle,
+    "users-audit" => users_audit::handle,
+    "users-audit-by-user" => users_audit_by_user::handle,
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ pub async fn run(options: Options) -> Result<(), BoxError> {
         (Some(email), Some(event_type)) => EventFilter::EmailAndType(email, event_type),
     };
     let range = TimeRange { from: options.start_date.unwrap_or(Timestamp::MIN), to: None };
-    let query = EventQuery { account: options.account, filter, range };
+    let query = EventQuery { account: options.account, filter, range, as_of: None };
     let mut follower = Follower::new(options.connection.open().await?, query, clock::now());
     let mut printer = Printer { columns: (!options.json).then(Columns::default) };
     let interval = options.follow.then(|| Duration::from_secs(options.interval.into()));

@@ -8,5 +8,6 @@ pub mod config;
 pub mod event_ids;
 pub mod invocation;
 pub mod log;
+pub mod request_id;
 pub mod start;
 pub mod user_ids;

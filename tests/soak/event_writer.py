@@ -9,6 +9,12 @@ from told import Told, ToldEvent
 
 EVENT_TYPES = ("MUTED_ISSUE", "RESET_PASSWORD", "CREATED_API_KEY")
 BATCH_MAX = 10
+# Bursts of several pages of the network audit, each a few requests of as many events as one may have.
+BURST_SHARE = 0.006
+BURST_REQUESTS = (3, 6)
+BURST_BATCH = 50
+# A day that is long closed, and into which bursts are imported.
+IMPORTED_INTO = datetime(2026, 3, 5, tzinfo=timezone.utc)
 BACK_MINUTES_MAX = 180
 
 
@@ -23,6 +29,8 @@ class EventWriter:
 
     def step(self) -> None:
         """One request, and what it takes to know what became of it."""
+        if self.rng.random() < BURST_SHARE:
+            return self.burst()
         acts = [self.one, self.batch, self.batch, self.own_ids, self.own_ids, self.malformed, self.other_body, self.other_content]
         self.rng.choice(acts)()
 
@@ -49,6 +57,17 @@ class EventWriter:
         """A batch without a key whose events have ids and times of their own: it may be sent again too."""
         events = self.events(self.rng.randint(1, BATCH_MAX), own_ids=True)
         self.settle(events, self.session.until_known(**self.request(events)))
+
+    def burst(self) -> None:
+        """Several pages of one category, back-dated into the last hours or imported into a closed day, one request after another."""
+        category = self.rng.choice(["users", "userAccess"])
+        day = self.rng.choice([None, IMPORTED_INTO])
+        for _ in range(self.rng.randint(*BURST_REQUESTS)):
+            events = [self.event(own_id=True, day=day) for _ in range(BURST_BATCH)]
+            for event in events:
+                event.sent["subject"] = subject(event.mark, category, self.rng.randrange(5))
+            self.told.begin(events)
+            self.settle(events, self.session.until_known(**self.request(events)))
 
     def malformed(self) -> None:
         """One bad event among good ones: none is recorded."""
@@ -98,13 +117,15 @@ class EventWriter:
         self.told.begin(events)
         return events
 
-    def event(self, own_id: bool) -> ToldEvent:
-        """A new event."""
+    def event(self, own_id: bool, day: datetime | None = None) -> ToldEvent:
+        """A new event, of that day if one is given."""
         self.made += 1
         mark = f"{self.session.account} {self.name} {self.made}"
         told = ToldEvent(self.session.account, new_event(self.rng, mark))
         if own_id:
             at = datetime.now(timezone.utc) - timedelta(minutes=self.rng.uniform(0, BACK_MINUTES_MAX))
+            if day is not None:
+                at = day + timedelta(minutes=self.rng.uniform(0, BACK_MINUTES_MAX))
             told.created_at = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
             told.id = mark.replace(" ", ".")
             told.sent |= {"id": told.id, "created_at": told.created_at}
@@ -119,13 +140,14 @@ def new_event(rng: Any, mark: str) -> dict[str, Any]:
     event = {"event_type": rng.choice(EVENT_TYPES), "event_description": mark, "principal": principal}
     category = rng.choice(["users", "userAccess", None])
     if category is not None:
-        event["subject"] = {
-            "category": category,
-            "entity_key": "Soak:Event",
-            "entity_id": mark.replace(" ", "."),
-            "user_id": f"usr_soak_{number}",
-        }
+        event["subject"] = subject(mark, category, number)
     return event
+
+
+def subject(mark: str, category: str, number: int) -> dict[str, Any]:
+    """What puts an event into the network audit: its entity is its own, its user one of a few."""
+    entity_id = mark.replace(" ", ".")
+    return {"category": category, "entity_key": "Soak:Event", "entity_id": entity_id, "user_id": f"usr_soak_{number}"}
 
 
 def email(account: str, number: int) -> str:

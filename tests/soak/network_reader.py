@@ -1,12 +1,15 @@
 """Follows the chains of the network audit while events are recorded, and lists the users."""
 
+import time
 from datetime import datetime, timedelta, timezone
 
+from event_writer import IMPORTED_INTO
 from network_client import Page, Record, parse
 from session import Session
 from told import Told, ToldEvent
 
 PAGES_MAX = 2_000
+ROWS_MAX = 100
 CATEGORIES = ("users", "userAccess")
 # A day of long ago, into which nothing is recorded once the soak has begun.
 HISTORY = ("2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z")
@@ -19,12 +22,13 @@ class NetworkReader:
     def __init__(self, session: Session, told: Told):
         self.session, self.told, self.rng = session, told, session.rng
         self.chains = 0
+        self.began = 0.0
 
     def step(self) -> None:
-        """A chain of the history, whose total is exact, or one of these hours."""
+        """A chain of the history, whose total is exact; or one of these hours or of a day of imports, which is a snapshot."""
         category, user = self.rng.choice(CATEGORIES), self.rng.choice([None, f"usr_soak_{self.rng.randrange(5)}"])
         before = [event for event in self.told.visible(self.session.account) if fits(event, category, user)]
-        if self.rng.random() < 0.5:
+        if self.rng.random() < 0.3:
             between = HISTORY
             pages = self.chain(category, user, *between)
             total = sum(len(page.records) for page in pages)
@@ -32,9 +36,13 @@ class NetworkReader:
         else:
             now = datetime.now(timezone.utc)
             between = (timestamp(now - timedelta(hours=LIVE_HOURS)), timestamp(now + timedelta(minutes=1)))
+            if self.rng.random() < 0.5:
+                between = (timestamp(IMPORTED_INTO), timestamp(IMPORTED_INTO + timedelta(days=1)))
             pages = self.chain(category, user, *between)
-            assert len({page.total for page in pages}) == 1, [page.total for page in pages]
+            self.check_snapshot(pages)
         self.check(before, pages, between)
+        # What a client has that stops at the total of the first page.
+        self.check(before, until_first_total(pages), between)
         self.chains += 1
 
     def chain(self, category: str, user: str | None, from_date: str, to_date: str) -> list[Page]:
@@ -45,11 +53,22 @@ class NetworkReader:
             answer = self.session.get("network", path, query, scheme="VBrick")
             assert answer.status == 200, answer
             page = parse(answer)
+            if not pages:
+                self.began = time.monotonic()
             pages.append(page)
             if page.token is None:
                 return pages
             query = {"toDate": to_date, "fromDate": str(page.next_from_date), "nextContinuationToken": page.token}
         raise AssertionError(f"the chain of {path} does not end in {PAGES_MAX} pages")
+
+    def check_snapshot(self, pages: list[Page]) -> None:
+        """One total, which all the rows reach; and nothing that was sent after the first page was there."""
+        rows = [record for page in pages for record in page.records]
+        assert {page.total for page in pages} == {pages[0].total}, [page.total for page in pages]
+        assert len(rows) >= pages[0].total, f"{len(rows)} rows, and said to be {pages[0].total}"
+        assert all(len(page.records) <= ROWS_MAX for page in pages[:-1]), [len(page.records) for page in pages]
+        later = self.told.begun_after(self.began) & {record.message["Description"] for record in rows}
+        assert not later, f"recorded after the chain began, and in it: {sorted(later)[:5]}"
 
     def check(self, before: list[ToldEvent], pages: list[Page], between: tuple[str, str]) -> None:
         """Oldest first, each once, this account's, and all that was recorded before in that range."""
@@ -94,6 +113,17 @@ class UserReader:
             answer = self.session.until_known(**self.session.dashboard("get", dashboard_user_id=user_id))
             assert answer is not None and (answer.status, answer.json()["id"]) == (200, user_id), answer
         self.lists += 1
+
+
+def until_first_total(pages: list[Page]) -> list[Page]:
+    """The pages that a client reads which keeps the total of the first and stops when its rows reach it."""
+    read, rows = [], 0
+    for page in pages:
+        read.append(page)
+        rows += len(page.records)
+        if rows >= pages[0].total:
+            break
+    return read
 
 
 def fits(event: ToldEvent, category: str, user: str | None) -> bool:

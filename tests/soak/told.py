@@ -1,6 +1,7 @@
 """What clients were told: of every event and every change of a user that they sent, what became of it."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -26,6 +27,7 @@ class ToldEvent:
     outcome: Outcome = Outcome.UNKNOWN
     id: str | None = None
     created_at: str | None = None
+    begun: float = 0.0  # when it was sent for the first time, on the monotonic clock
 
     @property
     def mark(self) -> str:
@@ -88,7 +90,10 @@ class Told:
 
     def begin(self, events: list[ToldEvent]) -> None:
         """They are about to be sent."""
+        now = time.monotonic()
         with self._lock:
+            for event in events:
+                event.begun = now
             self.events += events
 
     def begin_user(self, user: ToldUser) -> None:
@@ -109,6 +114,11 @@ class Told:
         with self._lock:
             for event in events:
                 event.outcome = Outcome.REFUSED
+
+    def begun_after(self, moment: float) -> set[str]:
+        """Marks of the events that were sent for the first time after that moment."""
+        with self._lock:
+            return {event.mark for event in self.events if event.begun > moment}
 
     def visible(self, account: str) -> list[ToldEvent]:
         """The events that every walk that begins now must return."""

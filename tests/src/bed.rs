@@ -128,12 +128,17 @@ impl Bed {
         assert!(made.expect("the engine takes it"), "the client id was taken");
     }
 
-    /// Records events, each given as its JSON.
+    /// Records events, each given as its JSON, long ago.
     pub async fn record(&self, account: &Account, events: &[Value]) {
+        self.record_at(Timestamp::MIN, account, events).await;
+    }
+
+    /// Records events, each given as its JSON, at that moment.
+    pub async fn record_at(&self, recorded_at: Timestamp, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
             let (id, created_at) = (input.id.clone(), input.created_at.clone());
-            input.into_event(id.expect("an id"), created_at.expect("a time").floor(), Timestamp::MIN)
+            input.into_event(id.expect("an id"), created_at.expect("a time").floor(), recorded_at)
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
         let usage = Usage::default();

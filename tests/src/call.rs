@@ -20,6 +20,7 @@ pub struct Call {
     method: &'static str,
     resource: &'static str,
     path_parameters: Vec<(&'static str, String)>,
+    path: Option<String>,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     fields: Option<Map<String, Value>>,
@@ -29,7 +30,7 @@ pub struct Call {
 impl Call {
     fn new(function: &'static str, method: &'static str, resource: &'static str) -> Self {
         let (path_parameters, query, headers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { function, method, resource, path_parameters, query, headers, fields: None, body: None }
+        Self { function, method, resource, path_parameters, path: None, query, headers, fields: None, body: None }
     }
 
     /// `GET /audit-trail`
@@ -167,6 +168,18 @@ impl Call {
         self
     }
 
+    /// The same with this path, whatever its parameters are.
+    #[must_use]
+    pub fn path(self, path: &str) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// The same with another method.
+    #[must_use]
+    pub fn method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
     /// The same with this field in the body.
     #[must_use]
     pub fn field(mut self, name: &str, value: Value) -> Self {
@@ -200,6 +213,7 @@ impl Call {
             .path_parameters
             .iter()
             .fold(self.resource.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+        let path = self.path.clone().unwrap_or(path);
         let bytes = self.body.clone().unwrap_or_else(|| self.body_text().into_bytes());
         let (body, is_base64_encoded) = match String::from_utf8(bytes) {
             Ok(text) if text.is_empty() => (Value::Null, false),

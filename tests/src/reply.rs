@@ -3,6 +3,7 @@
 use crate::requests_sent::as_function;
 use lambda_http::{Body, Request};
 use serde_json::Value;
+use shared::http::lambda_event;
 use shared::process::app::App;
 
 /// A function's answer.
@@ -30,26 +31,12 @@ impl Reply {
 
 /// The answer of a function, by its folder, to the JSON of an event.
 pub async fn invoke(app: &App, function: &str, event: &str) -> Reply {
-    invoke_with(app, function, lambda_http::request::from_str(event).expect("an event of API Gateway")).await
+    invoke_with(app, function, lambda_event::request(event).expect("an event of API Gateway")).await
 }
 
 /// The answer of a function to a request, with what Lambda says of the call if it is in there.
 pub async fn invoke_with(app: &App, function: &str, request: Request) -> Reply {
-    let work = async {
-        match function {
-            "audit-trail" => audit_trail::handle(app, request).await,
-            "dashboard-user-create" => dashboard_user_create::handle(app, request).await,
-            "dashboard-user-update" => dashboard_user_update::handle(app, request).await,
-            "dashboard-user-get" => dashboard_user_get::handle(app, request).await,
-            "dashboard-user-list" => dashboard_user_list::handle(app, request).await,
-            "events-record" => events_record::handle(app, request).await,
-            "user-access-audit" => user_access_audit::handle(app, request).await,
-            "user-access-audit-by-user" => user_access_audit_by_user::handle(app, request).await,
-            "users-audit" => users_audit::handle(app, request).await,
-            "users-audit-by-user" => users_audit_by_user::handle(app, request).await,
-            unknown => unreachable!("no function {unknown}"),
-        }
-    };
+    let work = async { audit_cli::functions::answer(app, function, request).await.expect("a function of that name") };
     let response = as_function(function, work).await;
     let header = |(name, value): (&lambda_http::http::HeaderName, &lambda_http::http::HeaderValue)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use lambda_http::lambda_runtime::Config;
-use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Response, Service as _, service_fn};
+use shared::http::lambda_event::Event;
 
 use super::event::{ACCOUNT_ID, Arrival, uuid};
 
@@ -57,7 +57,7 @@ where
     F: Fn(Request) -> Fut + Send + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
 {
-    let payload: LambdaRequest = serde_json::from_str(&invocation.event).map_err(FunctionError::Event)?;
+    let Event(payload) = serde_json::from_str(&invocation.event).map_err(FunctionError::Event)?;
     let mut adapter = Adapter::from(service_fn(move |request| {
         let answer = handle(request);
         async move { Ok::<_, Infallible>(answer.await) }

@@ -32,7 +32,7 @@ fn let_in(place: &Place, token: &str) -> Result<String, &'static str> {
     let (store, usage, container) = (place.store(), Usage::default(), Authenticator::default());
     let said = container.authenticate(&store, &presented, Scope::AuditRead, clock::now(), &usage);
     match wait(said) {
-        Ok(account) => Ok(account.to_string()),
+        Ok(credential) => Ok(credential.account.to_string()),
         Err(AuthError::Refused(reason)) => Err(reason),
         Err(AuthError::Store(error)) => unreachable!("the engine is there: {error}"),
     }

@@ -1,7 +1,7 @@
 //! A schedule: counts the closed days of every account, so that `totalRecords` of a long range needs no count of all of it.
 //!
 //! Each day is counted once. A call does what it can in its time and leaves the rest to the next; without it, or while it is
-//! behind, readers count what has no count, and every number is the same. See `shared/src/store/count.rs`.
+//! behind, readers count what has no count, and every number is the same. See `shared/src/store/counts/count.rs`.
 
 use serde::Serialize;
 use shared::process::app::App;
@@ -11,8 +11,6 @@ use shared::process::log::{self, Call, RollLine};
 use shared::store::usage::Usage;
 use shared::store::{Rolled, StoreError};
 use shared::values::ids::AccountId;
-use std::error::Error;
-use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Kept of the function's time for the request under way: as long as one may take, and a little.
@@ -35,32 +33,14 @@ pub struct Outcome {
 }
 
 /// Why a call failed. What it counted is counted all the same.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failed {
     /// The accounts could not be listed.
-    Accounts(StoreError),
+    #[error("the accounts could not be listed")]
+    Accounts(#[source] StoreError),
     /// Some of them could not be counted; the log says why.
+    #[error("{} of {} accounts could not be counted", .0.accounts_failed, .0.accounts)]
     Some(Outcome),
-}
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Accounts(_) => f.write_str("the accounts could not be listed"),
-            Self::Some(outcome) => {
-                write!(f, "{} of {} accounts could not be counted", outcome.accounts_failed, outcome.accounts)
-            }
-        }
-    }
-}
-
-impl Error for Failed {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Accounts(error) => Some(error),
-            Self::Some(_) => None,
-        }
-    }
 }
 
 /// Counts the closed days of every account that have no count, as long as there is time.
@@ -77,7 +57,7 @@ pub async fn handle(app: &App, invocation: &Invocation) -> Result<Outcome, Faile
     accounts.rotate_left(first);
     let mut outcome = Outcome { accounts: accounts.len(), ..Outcome::default() };
     for account in accounts.iter().take_while(|_| goes_on()) {
-        match app.store().roll(account, now, goes_on, &usage).await {
+        match app.store().roll(account, clock::now, goes_on, &usage).await {
             Ok(rolled) => outcome.add(rolled),
             Err(error) => {
                 outcome.accounts_failed += 1;

@@ -2,15 +2,16 @@
 
 use lambda_http::{Body, Request, Response};
 use shared::credential::Scope;
-use shared::dialect::dashboard::{self, Call, DashboardError};
-use shared::http::exchange::{Answer, Exchange};
+use shared::dialect::dashboard::{self, BODY_BYTES_MAX, Call, DashboardError};
+use shared::http::endpoint::Endpoint;
+use shared::http::exchange::{self, Answer, Exchange};
 use shared::process::app::App;
+
+const ENDPOINT: Endpoint = Endpoint::post(env!("CARGO_PKG_NAME"), BODY_BYTES_MAX);
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = exchange.within_its_time(get(&exchange, &request)).await;
-    exchange.close(outcome)
+    exchange::answer(app, ENDPOINT, request, get).await
 }
 
 async fn get(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, DashboardError> {

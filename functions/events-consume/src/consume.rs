@@ -15,8 +15,6 @@ use shared::store::{Put, StoreError};
 use shared::values::day::Day;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
-use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -43,17 +41,18 @@ pub(crate) struct Consumer<'a> {
 }
 
 /// Why a message failed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum Failure {
-    /// It is malformed.
-    Malformed(Faults),
-    /// There is no such account.
+    #[error("the message is malformed")]
+    Malformed(#[from] Faults),
+    #[error("there is no account {0}: it has no credential")]
     UnknownAccount(AccountId),
-    /// Events with the ids and times of these are there, with other content.
+    /// The sort keys of those events.
+    #[error("events are there with the same id and time and other content: {}", .0.join(", "))]
     Conflict(Vec<String>),
-    /// The store did not do it.
-    Store(StoreError),
-    /// The batch took too long.
+    #[error("the events could not be recorded")]
+    Store(#[from] StoreError),
+    #[error("the batch took more than {} s", TIME_MAX.as_secs())]
     OutOfTime,
 }
 
@@ -145,41 +144,5 @@ impl Failure {
             Self::Store(StoreError::Unavailable(_)) | Self::OutOfTime => true,
             Self::Malformed(_) | Self::UnknownAccount(_) | Self::Conflict(_) | Self::Store(_) => false,
         }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(_) => f.write_str("the message is malformed"),
-            Self::UnknownAccount(account) => write!(f, "there is no account {account}: it has no credential"),
-            Self::Conflict(sort_keys) => {
-                write!(f, "events are there with the same id and time and other content: {}", sort_keys.join(", "))
-            }
-            Self::Store(_) => f.write_str("the events could not be recorded"),
-            Self::OutOfTime => write!(f, "the batch took more than {} s", TIME_MAX.as_secs()),
-        }
-    }
-}
-
-impl Error for Failure {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Malformed(faults) => Some(faults),
-            Self::Store(error) => Some(error),
-            Self::UnknownAccount(_) | Self::Conflict(_) | Self::OutOfTime => None,
-        }
-    }
-}
-
-impl From<Faults> for Failure {
-    fn from(faults: Faults) -> Self {
-        Self::Malformed(faults)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }

@@ -3,7 +3,6 @@
 use crate::message::{MessageId, Origin};
 use aws_lambda_events::event::sqs::SqsMessage;
 use shared::values::timestamp::Timestamp;
-use std::fmt;
 
 /// What SQS calls itself in a record. Other services' batches have `Records` too.
 const EVENT_SOURCE: &str = "aws:sqs";
@@ -18,16 +17,9 @@ pub(crate) struct Delivery<'a> {
 }
 
 /// The payload is not a batch of SQS: the field of a record that says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the payload is not a batch of SQS messages: {0} is absent or not what SQS sends")]
 pub struct NotSqs(&'static str);
-
-impl fmt::Display for NotSqs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the payload is not a batch of SQS messages: {} is absent or not what SQS sends", self.0)
-    }
-}
-
-impl std::error::Error for NotSqs {}
 
 impl<'a> Delivery<'a> {
     pub(crate) fn read(message: &'a SqsMessage) -> Result<Self, NotSqs> {

@@ -2,7 +2,7 @@
 
 use shared::process::clock;
 use shared::process::invocation::Invocation;
-use shared::process::log::{self, BatchLine, Call};
+use shared::process::log::{self, Call, QueueLine};
 use shared::store::usage::Usage;
 use shared::values::ids::AccountId;
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ impl Tallies {
     pub(crate) fn log(&self, invocation: &Invocation, took: Duration) {
         for (account, tally) in &self.0 {
             let account = account.as_ref().filter(|_| tally.is_known.load(Ordering::Relaxed));
-            log::batch(&BatchLine {
+            log::queue(&QueueLine {
                 call: Call {
                     at: clock::now(),
                     endpoint: env!("CARGO_PKG_NAME"),

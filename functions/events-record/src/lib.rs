@@ -2,23 +2,24 @@
 
 use lambda_http::{Body, Request, Response};
 use shared::credential::{Credential, Scope};
-use shared::dialect::trail::{self, Batch, TrailError};
+use shared::dialect::trail::{self, BATCH_BYTES_MAX, Batch, TrailError};
 use shared::event::input::Reach;
 use shared::event::recorder::Recorder;
-use shared::http::exchange::{Answer, Exchange};
+use shared::http::endpoint::Endpoint;
+use shared::http::exchange::{self, Answer, Exchange};
 use shared::process::app::App;
 use shared::process::event_ids::event_ids;
 use shared::store::Recorded;
 
+const ENDPOINT: Endpoint = Endpoint::post(env!("CARGO_PKG_NAME"), BATCH_BYTES_MAX);
+
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = exchange.within_its_time(answer(&exchange, &request)).await;
-    exchange.close(outcome)
+    exchange::answer(app, ENDPOINT, request, answer).await
 }
 
 async fn answer(exchange: &Exchange<'_>, request: &Request) -> Result<Answer, TrailError> {
-    let credential = trail::admit(exchange, request, Scope::EventsWrite).await?;
+    let credential = trail::authenticate(exchange, request, Scope::EventsWrite).await?;
     let reach = if credential.may(Scope::EventsImport) { Reach::Import } else { Reach::Recent };
     let batch = Batch::read(request)?;
     let recorded = record(exchange, &credential, batch, reach).await?;
@@ -34,9 +35,8 @@ async fn record(
     reach: Reach,
 ) -> Result<Recorded, TrailError> {
     let (store, now, usage) = (exchange.store(), exchange.now, &exchange.usage);
-    let account = &credential.account;
+    let (account, idempotency) = (&credential.account, batch.idempotency(credential));
     let recorder = Recorder::Client(credential.client_id.clone());
-    let idempotency = batch.idempotency(account);
     match (batch.events(now, reach, event_ids(now)), &idempotency) {
         (Ok(events), _) => {
             let events: Vec<_> = events.into_iter().map(|event| event.with_recorder(recorder.clone())).collect();

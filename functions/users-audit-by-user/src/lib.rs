@@ -2,13 +2,17 @@
 
 use lambda_http::{Body, Request, Response};
 use shared::dialect::network;
-use shared::http::exchange::Exchange;
+use shared::http::endpoint::Endpoint;
+use shared::http::exchange::{self, Exchange};
 use shared::process::app::App;
 use shared::values::category::Category;
 
+const ENDPOINT: Endpoint = Endpoint::get(env!("CARGO_PKG_NAME"));
+
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Response<Body> {
-    let exchange = Exchange::open(app, env!("CARGO_PKG_NAME"), &request);
-    let outcome = exchange.within_its_time(network::audit_of_user(&exchange, &request, Category::Users)).await;
-    exchange.close(outcome)
+    let answer = async |exchange: &Exchange<'_>, request: &Request| {
+        network::audit_of_user(exchange, request, Category::Users).await
+    };
+    exchange::answer(app, ENDPOINT, request, answer).await
 }

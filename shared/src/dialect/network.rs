@@ -6,13 +6,14 @@ mod csv;
 mod error;
 
 pub use call::PAGE_SIZE;
+pub use chain::LATE_PAGE_SIZE;
 pub use csv::{HEADER, render};
 pub use error::NetworkError;
 
 use crate::event::filter::EventFilter;
 use crate::http::exchange::{Answer, Exchange};
 use crate::values::category::Category;
-use call::{NetworkCall, authenticate, user_id};
+use call::{NetworkCall, authenticate, check_path, user_id};
 use lambda_http::Request;
 
 /// Answers with a page of one half of the audit, all users.
@@ -21,6 +22,7 @@ use lambda_http::Request;
 /// [`NetworkError`], by variant.
 pub async fn audit(exchange: &Exchange<'_>, request: &Request, category: Category) -> Result<Answer, NetworkError> {
     let account = authenticate(exchange, request).await?;
+    check_path(request)?;
     NetworkCall::read(exchange, request, account, EventFilter::Category(category))?.answer(exchange).await
 }
 
@@ -35,5 +37,6 @@ pub async fn audit_of_user(
 ) -> Result<Answer, NetworkError> {
     let account = authenticate(exchange, request).await?;
     let filter = EventFilter::Subject(category, user_id(request)?);
+    check_path(request)?;
     NetworkCall::read(exchange, request, account, filter)?.answer(exchange).await
 }

@@ -10,5 +10,5 @@ mod recorded;
 pub use batch::{BATCH_BYTES_MAX, Batch, BatchFaults, EVENTS_MAX, IDEMPOTENCY_KEY};
 pub use error::TrailError;
 pub use page::{answer, event_json};
-pub use query::{CATEGORIES, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, TrailQuery, admit, authenticate, check_category};
+pub use query::{CATEGORIES, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, TrailQuery, authenticate, check_category};
 pub use recorded::{IDEMPOTENCY_REPLAYED, answer_recorded};

@@ -3,7 +3,7 @@
 use crate::event::canonical::canonical;
 use crate::event::input::EventInput;
 use crate::values::event_sort_key::EventSortKey;
-use crate::values::ids::AccountId;
+use crate::values::ids::{AccountId, ClientId};
 use crate::values::timestamp::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -76,6 +76,8 @@ pub struct Idempotency {
     pub key: IdempotencyKey,
     /// A hash of what it asks for, by which another request under the same key is known.
     pub request_hash: RequestHash,
+    /// The credential that it is sent with: what was answered to one is not told to another.
+    pub client_id: ClientId,
 }
 
 /// What is remembered of a request that was answered.
@@ -83,6 +85,8 @@ pub struct Idempotency {
 pub struct IdempotencyRecord {
     /// A hash of what it asked for.
     pub request_hash: RequestHash,
+    /// The credential that it was sent with.
+    pub client_id: ClientId,
     /// The events that it recorded, in its order.
     pub events: Vec<EventSortKey>,
     /// The last second in which it counts; DynamoDB deletes it some time after.
@@ -171,7 +175,9 @@ mod tests {
     #[test]
     fn a_record_counts_to_its_last_second() {
         let events = Vec::new();
-        let record = IdempotencyRecord { request_hash: RequestHash([0; 32]), events, expires_at_epoch_s: 10 };
+        let client_id = ClientId::parse("c-1").expect("a client id");
+        let record =
+            IdempotencyRecord { request_hash: RequestHash([0; 32]), client_id, events, expires_at_epoch_s: 10 };
         let at = |ms| Timestamp::from_epoch_ms(ms).expect("a time");
         assert!(record.counts(at(10_999)));
         assert!(!record.counts(at(11_000)));

@@ -137,7 +137,7 @@ fn parse_details(reader: &mut Reader<'_, '_>) -> Option<EventDetails> {
     let event_type = reader.required("event_type", |value| parse_with(value, EventType::parse));
     let event_description = reader.required("event_description", |value| text(value, DESCRIPTION_LENGTH_MAX));
     let principal = reader.required_object("principal", parse_principal);
-    let message_key = reader.optional("message_key", |value| text(value, ENTITY_KEY_LENGTH_MAX));
+    let message_key = reader.optional("message_key", entity_key);
     let subject = reader.optional_object("subject", parse_subject);
     if message_key.is_some() && subject.is_none() {
         reader.fault("message_key", "is for events that have a subject");
@@ -167,7 +167,7 @@ fn parse_principal(reader: &mut Reader<'_, '_>) -> Option<Principal> {
 
 fn parse_subject(reader: &mut Reader<'_, '_>) -> Option<Subject> {
     let category = reader.required("category", category);
-    let entity_key = reader.required("entity_key", |value| text(value, ENTITY_KEY_LENGTH_MAX));
+    let entity_key = reader.required("entity_key", entity_key);
     let entity_id = reader.required("entity_id", |value| text(value, NAME_LENGTH_MAX));
     let user_id = reader.required("user_id", |value| parse_with(value, UserId::parse));
     Some(Subject {
@@ -206,6 +206,17 @@ pub(crate) fn one_of<T: Copy>(value: &RawValue, all: &[T], text_of: fn(T) -> &'s
         let all: Vec<_> = all.iter().copied().map(text_of).collect();
         format!("must be one of {}", all.join(", "))
     })
+}
+
+/// A name that stands in a cell of the network audit alone, and must be no formula where a spreadsheet opens it.
+fn entity_key(value: &RawValue) -> Result<String, String> {
+    let text = text(value, ENTITY_KEY_LENGTH_MAX)?;
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        return Err(
+            "must not begin with =, +, -, @, tab or carriage return, as a formula of a spreadsheet does".to_owned()
+        );
+    }
+    Ok(text)
 }
 
 /// One of the [roles](Role::ALL).

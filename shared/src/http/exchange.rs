@@ -1,10 +1,11 @@
 //! One request and its answer: the request's id and clock, what it cost, its log line, and the headers of every answer.
 
 use crate::credential::{Credential, Presented, Scope};
-use crate::http::request_id::RequestId;
+use crate::http::endpoint::{Endpoint, RequestFault};
 use crate::process::app::App;
 use crate::process::auth::AuthError;
 use crate::process::invocation::Invocation;
+use crate::process::request_id::RequestId;
 use crate::process::{clock, log};
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
@@ -14,7 +15,7 @@ use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderV
 use lambda_http::http::{HeaderMap, StatusCode};
 use lambda_http::{Body, Request, RequestExt as _, Response};
 use std::error::Error;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -71,16 +72,9 @@ impl Answer {
 }
 
 /// The function's time was over before its work was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the function's time is over")]
 pub struct OutOfTime;
-
-impl Display for OutOfTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the function's time is over")
-    }
-}
-
-impl Error for OutOfTime {}
 
 /// An error of a dialect: it knows its answer, and what the log should say that the caller should not hear.
 pub trait Refusal {
@@ -94,8 +88,27 @@ pub trait Refusal {
     fn cause(&self) -> Option<&(dyn Error + 'static)>;
 }
 
+/// Answers a request: notes its time and gives it an id, looks at what every endpoint asks of it, does the work for as long as
+/// the function has, writes the log line, and completes the answer.
+pub async fn answer<R>(
+    app: &App,
+    endpoint: Endpoint,
+    mut request: Request,
+    work: impl AsyncFnOnce(&Exchange<'_>, &Request) -> Result<Answer, R>,
+) -> Response<Body>
+where
+    R: Refusal + From<StoreError> + From<RequestFault>,
+{
+    let exchange = Exchange::open(app, endpoint.name, &request);
+    let outcome = match endpoint.check(&mut request) {
+        Ok(()) => exchange.within_its_time(work(&exchange, &request)).await,
+        Err(fault) => Err(fault.into()),
+    };
+    exchange.close(outcome)
+}
+
 impl<'a> Exchange<'a> {
-    /// Begins: gives the request an id and notes the time.
+    /// Begins: gives the request an id and notes the time. [`answer`] does it for a function.
     pub fn open(app: &'a App, endpoint: &'static str, request: &Request) -> Self {
         Self {
             endpoint,
@@ -114,21 +127,13 @@ impl<'a> Exchange<'a> {
         self.app.store()
     }
 
-    /// The account that the credential admits to, if it has the scope.
+    /// The credential that is presented, if it is good and has the scope.
     ///
     /// # Errors
     /// [`AuthError`], by variant.
-    pub async fn authenticate(&self, presented: &Presented, scope: Scope) -> Result<AccountId, AuthError> {
-        Ok(self.admit(presented, scope).await?.account)
-    }
-
-    /// The credential that is presented, if it is good and has the scope: for what depends on its other scopes.
-    ///
-    /// # Errors
-    /// [`AuthError`], by variant.
-    pub async fn admit(&self, presented: &Presented, scope: Scope) -> Result<Credential, AuthError> {
+    pub async fn authenticate(&self, presented: &Presented, scope: Scope) -> Result<Credential, AuthError> {
         let authenticator = self.app.authenticator();
-        let credential = authenticator.admit(self.store(), presented, scope, self.now, &self.usage).await?;
+        let credential = authenticator.authenticate(self.store(), presented, scope, self.now, &self.usage).await?;
         self.account.get_or_init(|| credential.account.clone());
         Ok(credential)
     }
@@ -138,7 +143,7 @@ impl<'a> Exchange<'a> {
     ///
     /// # Errors
     /// What the work ends with, or that the store is unavailable, with [`OutOfTime`] as the cause.
-    pub async fn within_its_time<E: From<StoreError>>(
+    async fn within_its_time<E: From<StoreError>>(
         &self,
         work: impl Future<Output = Result<Answer, E>>,
     ) -> Result<Answer, E> {
@@ -149,7 +154,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// Ends: writes the log line and completes the answer.
-    pub fn close<R: Refusal>(self, outcome: Result<Answer, R>) -> Response<Body> {
+    fn close<R: Refusal>(self, outcome: Result<Answer, R>) -> Response<Body> {
         let (answer, refusal) = match outcome {
             Ok(answer) => (answer, None),
             Err(refusal) => (refusal.answer(&self.request_id), Some(refusal)),

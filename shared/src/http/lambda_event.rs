@@ -3,6 +3,7 @@
 //! `lambda_http` makes requests of events and panics at some that API Gateway never sends. Whoever may invoke the function
 //! could send them, and a panic ends it, with whatever else it was to answer. So they are refused before.
 
+use crate::http::asked_url::ASKED_HOST;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::query_map::QueryMap;
@@ -36,7 +37,15 @@ where
 
 /// An event that a request can be made of.
 #[derive(Debug)]
-struct Event(LambdaRequest);
+pub struct Event(pub LambdaRequest);
+
+/// The request that an event is, given as its JSON.
+///
+/// # Errors
+/// What of it no request can be made of.
+pub fn request(event: &str) -> Result<Request, serde_json::Error> {
+    serde_json::from_str(event).map(|Event(request)| request.into())
+}
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -46,7 +55,8 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// What of an event no request can be made of. The host is taken out: nobody asks for it, and not every text is one.
+/// What of an event no request can be made of. The host stays a header, but where `lambda_http` would make a URL of it, it is
+/// taken out: not every text is a host.
 fn check(request: &mut LambdaRequest) -> Result<(), String> {
     match request {
         LambdaRequest::ApiGatewayV1(event) => {
@@ -55,7 +65,8 @@ fn check(request: &mut LambdaRequest) -> Result<(), String> {
             let query = query.max(query_length(&event.query_string_parameters)?);
             check_target(event.request_context.stage.as_deref(), event.path.as_deref(), query)?;
             check_body(event.is_base64_encoded, event.body.as_deref())?;
-            take_host(&mut event.headers, &mut event.request_context.domain_name);
+            event.request_context.domain_name = None;
+            each_with_all_values(&mut event.headers, &mut event.multi_value_headers);
         }
         LambdaRequest::ApiGatewayV2(event) => {
             query_length(&event.query_string_parameters)?;
@@ -63,7 +74,11 @@ fn check(request: &mut LambdaRequest) -> Result<(), String> {
             check_target(event.request_context.stage.as_deref(), event.raw_path.as_deref(), query.len())?;
             Uri::try_from(format!("/?{query}")).map_err(|error| format!("rawQueryString is none: {error}"))?;
             check_body(event.is_base64_encoded, event.body.as_deref())?;
-            take_host(&mut event.headers, &mut event.request_context.domain_name);
+            event.request_context.domain_name = None;
+            event.headers.remove(ASKED_HOST);
+            if let Some(host) = event.headers.remove(HOST) {
+                event.headers.insert(ASKED_HOST, host);
+            }
         }
         _ => return Err("the event must be one of API Gateway".to_owned()), // the enum may grow
     }
@@ -100,9 +115,15 @@ fn check_body(is_base64_encoded: bool, body: Option<&str>) -> Result<(), String>
         .map_err(|error| format!("isBase64Encoded is true, but the body is no base64: {error}"))
 }
 
-fn take_host(headers: &mut HeaderMap, domain_name: &mut Option<String>) {
-    headers.remove(HOST);
-    *domain_name = None;
+/// The same headers twice, each with its last value and with all of them, become those with all of them: `lambda_http` would
+/// put the last value in the place of all.
+fn each_with_all_values(last: &mut HeaderMap, all: &mut HeaderMap) {
+    all.remove(ASKED_HOST);
+    for (name, value) in std::mem::take(last) {
+        if let Some(name) = name.filter(|name| !all.contains_key(name)) {
+            all.insert(name, value);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -137,6 +158,16 @@ mod tests {
         let of_v2 = request(V2, &[]).expect("an event of an HTTP API");
         assert_eq!((of_v2.method().as_str(), of_v2.raw_http_path()), ("GET", "/audit-trail"));
         assert_eq!(of_v2.query_string_parameters().first("page_size"), Some("2"));
+    }
+
+    #[test]
+    fn a_header_that_is_given_twice_keeps_both_values() {
+        let both = json!({"Authorization": ["Bearer a.b", "Bearer c.d"], "Host": ["audit.example.com"]});
+        let parts = [("headers", json!({"Authorization": "Bearer c.d", "Accept": "a"})), ("multiValueHeaders", both)];
+        let request = request(V1, &parts).expect("an event");
+        let values = |name: &str| request.headers().get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(values("authorization"), ["Bearer a.b", "Bearer c.d"]);
+        assert_eq!((values("accept").len(), values("host").len()), (1, 1));
     }
 
     #[test]

@@ -7,7 +7,6 @@ use lambda_http::http::header::AUTHORIZATION;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use percent_encoding::percent_decode_str;
-use std::fmt;
 use std::net::IpAddr;
 
 /// The query parameters of a request, each given once.
@@ -77,11 +76,17 @@ pub fn query_parameters(request: &Request) -> Vec<String> {
     names
 }
 
-/// The text of a path parameter, percent-decoded. No id may have a `%`, so one that came decoded already is left as it is.
-pub fn path_parameter(request: &Request, name: &str) -> String {
-    let parameters = request.path_parameters_ref();
-    let given = parameters.and_then(|parameters| parameters.first(name)).unwrap_or_default();
-    percent_decode_str(given).decode_utf8_lossy().into_owned()
+/// The text of a path parameter, percent-decoded; none if the path has no place for it. No id may have a `%`, so one that came
+/// decoded already is left as it is.
+pub fn path_parameter(request: &Request, name: &str) -> Option<String> {
+    let given = request.path_parameters_ref()?.first(name)?;
+    Some(percent_decode_str(given).decode_utf8_lossy().into_owned())
+}
+
+/// Whether a segment of the path is empty. Slashes doubled at its beginning make none: a client whose base URL ends in one
+/// sends `//dashboard_user/list`.
+pub fn has_empty_segment(request: &Request) -> bool {
+    request.raw_http_path().trim_start_matches('/').split('/').any(str::is_empty)
 }
 
 /// The text of a header; what is not UTF-8 in it is replaced, so that it is seen and refused rather than passed over.
@@ -90,16 +95,9 @@ pub fn header(request: &Request, name: &str) -> Option<String> {
 }
 
 /// API Gateway does not say where a request came from, as when it is sent from its console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the request context has no IP address as its source")]
 pub struct NoSourceIp;
-
-impl fmt::Display for NoSourceIp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request context has no IP address as its source")
-    }
-}
-
-impl std::error::Error for NoSourceIp {}
 
 /// Where the request came from, as API Gateway says. What headers say of it, a client can make up.
 ///

@@ -1,6 +1,8 @@
 //! The client of DynamoDB, made for a function's start: credentials and region from the environment, where Lambda puts
 //! them, one connection pool for the life of the process, and no more certificates than it needs.
 
+mod proxy;
+
 use crate::process::config::ConfigError;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -48,12 +50,12 @@ enum Trust {
 ///
 /// `AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` must be there, as they are on Lambda. Heeded too:
 /// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`, `AWS_CA_BUNDLE`, `AWS_USE_FIPS_ENDPOINT`,
-/// `AWS_USE_DUALSTACK_ENDPOINT`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. Nothing else is asked, so nothing is waited for.
+/// `AWS_USE_DUALSTACK_ENDPOINT`, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`. Nothing else is asked, so nothing is waited for.
 ///
 /// # Errors
 /// [`ConfigError`] naming the variable that is missing or malformed.
 pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, ConfigError> {
-    let get = |name| variable(name).filter(|value| !value.is_empty());
+    let get = |name: &str| variable(name).filter(|value| !value.is_empty());
     let need = |name| get(name).ok_or(ConfigError { variable: name, message: "must be set" });
     let is_true = |name| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
 
@@ -64,7 +66,9 @@ pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, Conf
         .secret_access_key(need("AWS_SECRET_ACCESS_KEY")?)
         .provider_name("environment");
     credentials.set_session_token(get("AWS_SESSION_TOKEN"));
-    let http_client = http_client(trust(endpoint.as_deref(), &region, get("AWS_CA_BUNDLE")))?;
+    let trust = trust(endpoint.as_deref(), &region, get("AWS_CA_BUNDLE"));
+    let proxy = proxy::proxy(&get, trust == Trust::NoTls)?;
+    let http_client = http_client(trust, proxy)?;
 
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -94,12 +98,12 @@ pub fn timeouts() -> TimeoutConfig {
 
 /// A client over one connector, made ready here. The SDK would make one to check it, throw it away, and make another at
 /// the first request.
-fn http_client(trust: Trust) -> Result<SharedHttpClient, ConfigError> {
+fn http_client(trust: Trust, proxy: ProxyConfig) -> Result<SharedHttpClient, ConfigError> {
     let mut settings = HttpConnectorSettings::builder();
     settings.set_connect_timeout(timeouts().connect_timeout());
     let mut builder =
         Connector::builder().connector_settings(settings.build()).sleep_impl(SharedAsyncSleep::new(TokioSleep::new()));
-    builder.set_proxy_config(Some(ProxyConfig::from_env()));
+    builder.set_proxy_config(Some(proxy));
     let store = match trust {
         Trust::NoTls => None,
         Trust::Amazon => Some(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)),
@@ -189,7 +193,7 @@ mod tests {
         assert_eq!(said("/nowhere.pem"), Err(unreadable.to_owned()));
         let no_pem = "environment variable AWS_CA_BUNDLE must name a file of PEM certificates";
         assert_eq!(said(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")), Err(no_pem.to_owned()));
-        assert!(said(concat!(env!("CARGO_MANIFEST_DIR"), "/src/client/amazon-roots.pem")).is_ok());
+        assert!(said(concat!(env!("CARGO_MANIFEST_DIR"), "/src/process/client/amazon-roots.pem")).is_ok());
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Configuration: what a function is told by its environment, and what it must be.
 
-use std::fmt;
 use tracing::level_filters::LevelFilter;
 
 /// The namespace of the metrics where the environment names none.
@@ -31,21 +30,14 @@ pub enum LogFormat {
 }
 
 /// An environment variable that is missing or malformed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("environment variable {variable} {message}")]
 pub struct ConfigError {
     /// Its name.
     pub variable: &'static str,
     /// What it must be.
     pub message: &'static str,
 }
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "environment variable {} {}", self.variable, self.message)
-    }
-}
-
-impl std::error::Error for ConfigError {}
 
 impl Config {
     /// Reads the variables that a lookup gives.

@@ -29,7 +29,7 @@
 mod line;
 mod metrics;
 
-pub use line::{BatchLine, Call, RequestLine, RollLine};
+pub use line::{Call, QueueLine, RequestLine, RollLine};
 
 use crate::process::config::{Config, LogFormat};
 use crate::process::invocation::Invocation;
@@ -79,8 +79,8 @@ fn failed(line: &RequestLine<'_>, cause: &str) {
     tracing::error!(endpoint, account, request_id, lambda_request_id, trace_id, cause, "request failed");
 }
 
-/// Writes the line of a batch.
-pub fn batch(line: &BatchLine<'_>) {
+/// Writes the line of messages of the queue.
+pub fn queue(line: &QueueLine<'_>) {
     write(line);
 }
 

@@ -5,7 +5,7 @@ use crate::event::filter::EventFilter;
 use crate::table::key::{self, AFTER_EVERY_TIME, Index};
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{AccountId, EventType, Shard};
-use crate::values::timestamp::TimeRange;
+use crate::values::timestamp::{TimeRange, Timestamp};
 
 /// A partition of the table or of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,16 @@ pub struct EventQuery {
     pub filter: EventFilter,
     /// When they happened.
     pub range: TimeRange,
+    /// Only those that were recorded by then, if there is such a moment: whatever is recorded later is passed over.
+    pub as_of: Option<Timestamp>,
 }
 
 impl EventQuery {
+    /// Whether an event that was recorded then is passed over.
+    pub fn passes_over(&self, recorded_at: Option<Timestamp>) -> bool {
+        self.as_of.zip(recorded_at).is_some_and(|(as_of, recorded_at)| recorded_at > as_of)
+    }
+
     /// The one partition that has them all, of the table or of an index.
     pub fn partition(&self) -> Partition {
         let (account, shard) = (&self.account, Shard::FIRST);

@@ -85,6 +85,8 @@ attributes! {
     REVOKED_AT revoked_at
     /// SHA-256 of the request that an idempotency record is of.
     REQUEST_HASH request_hash
+    /// Client id of the credential that a request was sent with.
+    CLIENT_ID client_id
     /// Sort keys of the events that the request of an idempotency record recorded, in its order.
     EVENT_SORT_KEYS event_sort_keys
     /// When the events of a day were counted; absent while its count is not to be relied on.

@@ -69,16 +69,14 @@ impl TrailFilter {
         given.fold(call, |call, (name, value)| call.query(name, &value))
     }
 
-    /// Each filter that differs from this one in one thing, whether it has it or not.
+    /// Filters that say one thing other than this one, whether it has it or not. What they leave out, they do not deny.
     pub fn others(&self) -> [Self; 4] {
-        let bound = |text: &str| Bound { given: text.to_owned(), instant: String::new() };
-        let (first, last) = (bound("2000-01-01"), bound("2024-01-02"));
-        let toggled = |there: &Option<Bound>, other| if there.is_some() { None } else { Some(other) };
+        let bound = |text: &str| Some(Bound { given: text.to_owned(), instant: String::new() });
         [
-            Self { event_type: self.event_type.is_none().then_some("INVITED"), ..self.clone() },
-            Self { user_email: self.user_email.is_none().then_some("ada@example.com"), ..self.clone() },
-            Self { start_date: toggled(&self.start_date, first), ..self.clone() },
-            Self { end_date: toggled(&self.end_date, last), ..self.clone() },
+            Self { event_type: Some("NEVER_HAPPENED"), ..Self::default() },
+            Self { user_email: Some("nobody@example.com"), ..self.clone() },
+            Self { start_date: bound("1999-12-31"), ..self.clone() },
+            Self { end_date: bound("2099-01-02"), ..Self::default() },
         ]
     }
 }

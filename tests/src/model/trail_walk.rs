@@ -81,7 +81,14 @@ impl<'p> TrailWalk<'p> {
             self.writes_before = world.writes;
         }
         let size = self.size();
-        let call = self.call(&tenant.account).query("page_size", &size.to_string());
+        // A cursor continues its own query, whether the filters are sent beside it or not.
+        let is_alone = cursor.is_some() && self.out.len() % 2 == 1;
+        let call = if is_alone {
+            TrailFilter::default().call(&tenant.account, self.plan.category)
+        } else {
+            self.call(&tenant.account)
+        };
+        let call = call.query("page_size", &size.to_string());
         let call = cursor.iter().fold(call, |call, cursor| call.query("cursor", cursor));
         self.check_page(world, &wanted, size, &call).await?;
         if let Some(cursor) = &cursor {

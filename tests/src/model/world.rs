@@ -11,6 +11,7 @@ use crate::queue::{batch, consume, failures, message};
 use crate::records::{set, user};
 use proptest::test_runner::TestCaseResult;
 use serde_json::{Value, json};
+use shared::process::clock;
 use shared::store::usage::Usage;
 use shared::values::timestamp::Timestamp;
 use std::cell::Cell;
@@ -92,7 +93,7 @@ impl<'a> World<'a> {
                 // A few dozen days at a time: there may be an event of 1970.
                 let asked = Cell::new(0);
                 let goes_on = || asked.replace(asked.get() + 1) < COUNTING_STEPS_MAX;
-                let counted = bed.store().roll(&tenant.account.id, until, goes_on, &Usage::default()).await;
+                let counted = bed.store().roll(&tenant.account.id, || until, goes_on, &Usage::default()).await;
                 counted.expect("the engine answers");
             }
             What::ImportUsers(ids) => tenant.import_users(bed, ids.iter().cloned()).await,
@@ -133,7 +134,7 @@ impl Tenant {
 
     async fn import(&mut self, bed: &Bed, rows: Vec<Row>) {
         let rows = self.fresh(rows);
-        bed.record(&self.account, &rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>()).await;
+        bed.record_at(clock::now(), &self.account, &rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>()).await;
         self.rows.extend(rows);
     }
 

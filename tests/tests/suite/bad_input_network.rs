@@ -149,17 +149,19 @@ async fn a_token_that_somebody_made_up_reaches_nothing_and_breaks_nothing() {
     let listing = [("endpoint", "users-audit"), ("account", account.id.as_str()), ("partition", &partition)];
     let call =
         |payload: &str| Call::users_audit(&account, None).query("nextContinuationToken", &forged(&listing, payload));
-    let chain = |chain: &str| format!(r#"[1,"f",false,true,"2024-01-01T00:00:00.000Z#e-000",{chain}]"#);
-    let good = call(&chain(r#"["2025-01-01T00:00:00.000Z",3,1]"#));
+    let chain = |chain: &str| format!(r#"[2,{{"network":["2024-01-01T00:00:00.000Z#e-000",{chain}]}}]"#);
+    let good = call(&chain(r#""2025-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z",3,1"#));
     assert_eq!(network_client::page(&bed, &good).await.ids, ["e-001", "e-002"], "this is how one is made");
 
     for bad in [
         chain("null"),
-        chain(r#"["2025-01-01T00:00:00.000Z",3]"#),
-        chain(r#"["2025-01-01T00:00:00.000Z",-1,1]"#),
-        chain(r#"["2025-01-01",3,1]"#),
-        chain(r#"["2024-01-01T00:00:00.000Z",3,1]"#),
-        r#"[1,"f",false,true,"u-1",["2025-01-01T00:00:00.000Z",3,1]]"#.to_owned(),
+        chain(r#""2025-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z",3"#),
+        chain(r#""2025-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z",-1,1"#),
+        chain(r#""2025-01-01T00:00:00.000Z","",3,1"#),
+        chain(r#""2025-01-01","2026-01-01T00:00:00.000Z",3,1"#),
+        chain(r#""2024-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z",3,1"#),
+        r#"[2,{"network":["u-1","2025-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z",3,1]}]"#.to_owned(),
+        r#"[2,{"users":"u-1"}]"#.to_owned(),
         "[]".to_owned(),
     ] {
         check_names(&bed, &call(&bad), "nextContinuationToken").await;
@@ -181,8 +183,8 @@ async fn a_token_with_numbers_that_cannot_be_is_refused() {
         "0,0",
         "250,250",
     ] {
-        let payload =
-            format!(r#"[1,"f",false,true,"2024-01-01T00:00:00.000Z#e-000",["2025-01-01T00:00:00.000Z",{numbers}]]"#);
+        let times = r#""2025-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z""#;
+        let payload = format!(r#"[2,{{"network":["2024-01-01T00:00:00.000Z#e-000",{times},{numbers}]}}]"#);
         let call = Call::users_audit(&account, None).query("nextContinuationToken", &forged(&listing, &payload));
         check_names(&bed, &call, "nextContinuationToken").await;
     }

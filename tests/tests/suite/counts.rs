@@ -33,7 +33,7 @@ fn time(text: &str) -> Timestamp {
 
 /// Counts what is closed at that time.
 async fn roll(bed: &Bed, account: &Account, now: &str) -> Rolled {
-    bed.store().roll(&account.id, time(now), || true, &Usage::default()).await.expect("the engine answers")
+    bed.store().roll(&account.id, || time(now), || true, &Usage::default()).await.expect("the engine answers")
 }
 
 fn between(call: Call, from: &str, to: &str) -> Call {

@@ -1,9 +1,13 @@
 //! Counts and imports at the same moment: no total is ever wrong.
 
+use shared::event::filter::EventFilter;
 use shared::event::input::EventInput;
+use shared::store::query::EventQuery;
 use shared::store::usage::Usage;
 use shared::store::{Put, Rolled};
-use shared::values::timestamp::Timestamp;
+use shared::values::category::Category;
+use shared::values::ids::EventId;
+use shared::values::timestamp::{TimeRange, Timestamp};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tests::records::record;
@@ -18,7 +22,7 @@ fn time(text: &str) -> Timestamp {
 const NOW: &str = "2024-03-10T00:00:00.000Z";
 
 async fn roll(bed: &Bed, account: &Account) -> Rolled {
-    bed.store().roll(&account.id, time(NOW), || true, &Usage::default()).await.expect("the engine answers")
+    bed.store().roll(&account.id, || time(NOW), || true, &Usage::default()).await.expect("the engine answers")
 }
 
 async fn import(bed: &Bed, account: &Account, id: &str, at: &str) {
@@ -84,7 +88,8 @@ async fn an_import_between_counting_and_writing_the_count_keeps_it_out() {
             }
             true
         };
-        let rolled = bed.store().roll(&account.id, time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
+        let rolled =
+            bed.store().roll(&account.id, || time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
         let rolled = rolled.expect("the engine answers");
         assert_eq!(rolled, Rolled { days: 0, events: 110, days_left: 1 }, "{}, {came:?}", bed.engine);
         assert_eq!(total(&bed, &account).await, 111, "{}", bed.engine);
@@ -110,7 +115,7 @@ async fn an_import_before_the_events_are_read_keeps_the_count_out_too() {
         }
         true
     };
-    let rolled = bed.store().roll(&account.id, time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
+    let rolled = bed.store().roll(&account.id, || time("2024-03-03T01:00:00.000Z"), goes_on, &Usage::default()).await;
     assert_eq!(rolled.expect("the engine answers"), Rolled { days: 0, events: 111, days_left: 1 });
     assert_eq!(total(&bed, &account).await, 111);
 }
@@ -128,9 +133,9 @@ async fn what_was_counted_before_time_was_up_stays_counted() {
         asked.get() <= 2 // to read once, and to write eight counts
     };
     let now = time("2024-02-22T01:00:00.000Z");
-    let rolled = bed.store().roll(&account.id, now, goes_on, &Usage::default()).await.expect("the engine answers");
+    let rolled = bed.store().roll(&account.id, || now, goes_on, &Usage::default()).await.expect("the engine answers");
     assert_eq!(rolled, Rolled { days: 8, events: 20, days_left: 12 });
-    let rolled = bed.store().roll(&account.id, now, || true, &Usage::default()).await.expect("the engine answers");
+    let rolled = bed.store().roll(&account.id, || now, || true, &Usage::default()).await.expect("the engine answers");
     assert_eq!(rolled, Rolled { days: 12, events: 12, days_left: 0 });
 }
 
@@ -180,4 +185,29 @@ async fn totals_are_exact_while_days_are_imported_into_and_counted() {
         assert_eq!(roll(&bed, &account).await.days_left, 0);
         assert_eq!(total(&bed, &account).await, 110 + 3 * IMPORTS, "{}", bed.engine);
     }
+}
+
+#[tokio::test]
+async fn a_day_that_was_counted_again_is_not_taken_for_what_was_there_before() {
+    let bed = Bed::new().await;
+    let account = with_a_day(&bed, Came::InTime).await;
+    assert_eq!(roll(&bed, &account).await.days, 7, "1 to 7 March, the last day that is closed");
+    let (before, after) = (time("2024-03-11T00:00:00.000Z"), time("2024-03-11T00:00:00.001Z"));
+    let mut query = EventQuery {
+        account: account.id.clone(),
+        filter: EventFilter::Category(Category::Users),
+        range: TimeRange { from: time("2024-03-01T00:00:00.000Z"), to: Some(time("2024-03-02T00:00:00.000Z")) },
+        as_of: Some(before),
+    };
+    let usage = Usage::default();
+    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110));
+
+    let input = EventInput::parse(&record("late", "2024-03-01T12:00:00.000Z", "users", "u").to_string()).unwrap();
+    let event = input.into_event(EventId::parse("late").unwrap(), time("2024-03-01T12:00:00.000Z"), after);
+    bed.store().put_each(&account.id, &[event], &usage).await.expect("the engine takes it");
+    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110), "the count of the day is gone");
+    bed.store().roll(&account.id, || after, || true, &usage).await.expect("the engine answers");
+    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110), "the day was counted with the event");
+    query.as_of = Some(after);
+    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(111));
 }

@@ -31,7 +31,7 @@ async fn at(
     let now = Timestamp::from_epoch_ms(T0 + ms).expect("a time");
     let usage = Usage::default();
     match authenticator.authenticate(bed.store(), &presented(account), scope, now, &usage).await {
-        Ok(account) => Ok(account),
+        Ok(credential) => Ok(credential.account),
         Err(AuthError::Refused(reason)) => Err(reason),
         Err(AuthError::Store(error)) => unreachable!("the engine is there: {error}"),
     }
@@ -196,4 +196,31 @@ async fn an_unknown_client_id_and_a_wrong_secret_are_told_nothing_apart() {
         };
         assert_eq!(hide(bed.send(unknown).await), hide(bed.send(&wrong).await), "{}", unknown.function);
     }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_that_finds_the_credential_revoked_ends_its_memory() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    let container = Authenticator::default();
+    assert!(at(&bed, &container, &account, Scope::AuditRead, 0).await.is_ok());
+    let now = Timestamp::from_epoch_ms(T0 + 1).unwrap();
+    assert!(bed.store().revoke_credential(&client_id(&account), now, &Usage::default()).await.unwrap());
+    assert!(at(&bed, &container, &account, Scope::AuditRead, 2).await.is_ok(), "it is remembered");
+
+    let wrong = account.with_secret("a-wrong-secret");
+    assert_eq!(at(&bed, &container, &wrong, Scope::AuditRead, 3).await, Err("wrong secret"));
+    assert_eq!(at(&bed, &container, &account, Scope::AuditRead, 4).await, Err("revoked"));
+}
+
+#[tokio::test]
+async fn a_wrong_secret_does_not_end_the_memory_of_a_good_credential() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    let container = Authenticator::default();
+    assert!(at(&bed, &container, &account, Scope::AuditRead, 0).await.is_ok());
+    assert_eq!(at(&bed, &container, &account.with_secret("wrong"), Scope::AuditRead, 1).await, Err("wrong secret"));
+    bed.requests_sent();
+    assert!(at(&bed, &container, &account, Scope::AuditRead, 2).await.is_ok());
+    assert_eq!(bed.requests_sent(), 0);
 }

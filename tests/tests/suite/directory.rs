@@ -250,7 +250,7 @@ async fn users_of_another_account_are_nobody() {
     assert_eq!(reply.json()["error_message"], "dashboard_user_id must be the id of a dashboard user");
     let acting = Call::update_user(&ours, &our_user).field("name", json!("x")).header("Acting-User", &their_user);
     let reply = bed.send(&acting).await;
-    assert_eq!(reply.json()["error_message"], "Acting-User must be the id of a dashboard user");
+    assert_eq!(reply.json()["error_message"], "Acting-User must be the id of a dashboard user who is not deactivated");
 
     for (account, id) in [(&ours, &our_user), (&theirs, &their_user)] {
         assert_eq!(rows(&bed, account, id).await.len(), 1);

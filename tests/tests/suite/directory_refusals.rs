@@ -9,7 +9,7 @@ use tests::{Account, Bed, Call};
 
 const EMAIL: &str = "email_address must be an e-mail address of at most 254 bytes, such as ada@example.com (in a URL, + is written %2B)";
 const ROLES: &str = "role must be one of ADMIN, DEVELOPER, MEMBER, API, SYSTEM, MERGE_TEAM, SUPPORT";
-const ACTING: &str = "Acting-User must be the id of a dashboard user";
+const ACTING: &str = "Acting-User must be the id of a dashboard user who is not deactivated";
 const USER_ID: &str = "dashboard_user_id must be 1 to 128 characters: letters, digits and ._:@|+=-";
 const NOT_JSON: &str = "body could not be parsed as JSON";
 

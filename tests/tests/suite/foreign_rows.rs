@@ -164,7 +164,7 @@ async fn the_count_of_a_day_is_of_events_alone() {
     let account = account(&bed).await;
     intrude(&bed, &account, &format!("{}#e-0001", at(1))).await;
 
-    let rolled = bed.store().roll(&account.id, clock::now(), || true, &Usage::default()).await.expect("an answer");
+    let rolled = bed.store().roll(&account.id, clock::now, || true, &Usage::default()).await.expect("an answer");
 
     assert!(rolled.days > 0, "{rolled:?}");
     assert_eq!(rolled.events, EVENTS as u64);

@@ -62,6 +62,7 @@ async fn check(function: &str, content_type: &str, more_headers: &[(&str, &str)]
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
+const ATTACHMENT: (&str, &str) = ("content-disposition", "attachment");
 
 #[tokio::test]
 async fn one_dashboard_user_is_this_answer() {
@@ -75,26 +76,34 @@ async fn the_list_of_dashboard_users_is_this_answer() {
 
 #[tokio::test]
 async fn the_network_audit_of_access_is_this_answer() {
-    check("user-access-audit", CSV, &[("totalrecords", "2")]).await;
+    check("user-access-audit", CSV, &[ATTACHMENT, ("totalrecords", "2")]).await;
 }
 
 #[tokio::test]
 async fn the_network_audit_of_one_users_access_is_this_answer() {
-    check("user-access-audit-by-user", CSV, &[("totalrecords", "1")]).await;
+    check("user-access-audit-by-user", CSV, &[ATTACHMENT, ("totalrecords", "1")]).await;
 }
 
 #[tokio::test]
 async fn the_network_audit_of_users_is_this_answer() {
-    check("users-audit", CSV, &[("totalrecords", "2")]).await;
+    check("users-audit", CSV, &[ATTACHMENT, ("totalrecords", "2")]).await;
 }
 
 #[tokio::test]
 async fn the_network_audit_of_one_user_is_this_answer() {
-    check("users-audit-by-user", CSV, &[("totalrecords", "1")]).await;
+    check("users-audit-by-user", CSV, &[ATTACHMENT, ("totalrecords", "1")]).await;
 }
 
-/// Its `next` is base64url of 16 bytes of check and of `[1,"f",false,true,"2024-03-03T00:00:00.000Z#evt-4",null]`.
+/// Its `next` is base64url of 16 bytes of check and of
+/// `[2,{"trail":["f",false,true,"2024-03-03T00:00:00.000Z#evt-4",["1970-01-01T00:00:00.000Z",null,null,null]]}]`.
 #[tokio::test]
 async fn the_audit_trail_is_this_answer() {
-    check("audit-trail", JSON, &[]).await;
+    let link = concat!(
+        "<https://abcdef1234.execute-api.eu-central-1.amazonaws.com/v1/hris/v1/audit-trail?page_size=2&cursor=",
+        "blAb5_iNcNJUTmSicHCpkFsyLHsidHJhaWwiOlsiZiIsZmFsc2UsdHJ1ZSwi",
+        "MjAyNC0wMy0wM1QwMDowMDowMC4wMDBaI2V2dC00IixbIjE5NzAtMDEtMDFU",
+        "MDA6MDA6MDAuMDAwWiIsbnVsbCxudWxsLG51bGxdXX1d",
+        ">; rel=\"next\""
+    );
+    check("audit-trail", JSON, &[("link", link)]).await;
 }

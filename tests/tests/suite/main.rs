@@ -31,6 +31,7 @@ mod roles;
 mod roles_documented;
 mod trail_bounds;
 mod trail_gaps;
+mod trail_links;
 mod trail_paging;
 mod trail_writes;
 
@@ -54,3 +55,4 @@ mod store_usage;
 mod bad_input_dashboard;
 mod bad_input_network;
 mod bad_input_trail;
+mod request_faults;

@@ -4,7 +4,7 @@ use crate::record::{fresh, own, told, trail_ids};
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use shared::process::clock;
-use tests::records::record;
+use tests::records::{at, record, set};
 use tests::{Account, Bed, Call, refusal};
 
 fn with_body(account: &Account, body: impl Into<Vec<u8>>) -> Call {
@@ -229,4 +229,26 @@ async fn what_does_not_fit_into_a_transaction_with_the_days_it_is_imported_into_
     assert_eq!(bed.send(&keyed(&events[1..])).await.status, 201, "49 of as many days");
     assert_eq!(bed.send(&Call::record(&account, &events)).await.status, 201, "50 of as many days, without a key");
     assert_eq!(bed.event_sort_keys(&account, "2024").await.len(), 50);
+}
+
+#[tokio::test]
+async fn a_key_of_the_network_audit_that_a_spreadsheet_would_compute_is_refused() {
+    let bed = Bed::new().await;
+    let account = bed.account().await;
+    for (name, pointer) in [("subject.entity_key", "/subject/entity_key"), ("message_key", "/message_key")] {
+        for first in ["=", "+", "-", "@", "\t", "\r"] {
+            let mut event = record("e-1", &at(1), "users", "u-1");
+            event["message_key"] = json!("Network:Fine");
+            set(&mut event, pointer, json!(format!("{first}HYPERLINK(\"http://x\")")));
+            let reply = bed.send(&Call::record(&account, &[event])).await;
+            let said = &reply.json()["events"]["0"][name][0];
+            assert_eq!(
+                (reply.status, said.as_str()),
+                (
+                    400,
+                    Some("must not begin with =, +, -, @, tab or carriage return, as a formula of a spreadsheet does")
+                )
+            );
+        }
+    }
 }

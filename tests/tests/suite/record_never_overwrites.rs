@@ -9,6 +9,7 @@ use shared::event::input::EventInput;
 use shared::store::usage::Usage;
 use shared::store::{Conflict, Put, Recorded};
 use shared::table::item::{Item, encode_event};
+use shared::values::ids::ClientId;
 use shared::values::timestamp::Timestamp;
 use tests::{Account, Bed, Call};
 
@@ -54,6 +55,7 @@ async fn no_function_of_the_store_writes_over_an_event() {
             let idempotency = key.map(|key| Idempotency {
                 key: IdempotencyKey::parse(key).expect("a key"),
                 request_hash: RequestHash::of(&account.id, []),
+                client_id: ClientId::parse(&account.client_id).expect("a client id"),
             });
             // Long after every key has expired, too.
             for now in [Timestamp::MIN, Timestamp::MAX] {
@@ -90,6 +92,7 @@ async fn no_idempotency_key_reaches_an_event() {
         let idempotency = Idempotency {
             key: IdempotencyKey::parse(key).expect("a key"),
             request_hash: RequestHash::of(&account.id, []),
+            client_id: ClientId::parse(&account.client_id).expect("a client id"),
         };
         let event = parsed(&own("e-1", AT, "First"), Timestamp::MAX);
         let recorded = bed.store().record(&account.id, &[event], Some(&idempotency), Timestamp::MAX, &usage).await;

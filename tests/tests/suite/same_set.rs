@@ -83,3 +83,16 @@ fn every_payload_is_for_a_route_of_its_function_of_a_queue_or_of_a_schedule() {
         assert_eq!(route.function, function);
     }
 }
+
+#[test]
+fn cargo_lambda_watch_has_the_routes_of_the_template() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest is there");
+    let (_, table) = manifest.split_once("[workspace.metadata.lambda.watch.router]\n").expect("the table is there");
+    let watched: BTreeSet<_> = table.lines().take_while(|line| !line.is_empty()).map(ToOwned::to_owned).collect();
+
+    let line = |route: &audit_cli::template::Route| {
+        let (path, method, function) = (route.path.as_str(), &route.method, &route.function);
+        format!("\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}]")
+    };
+    assert_eq!(watched, Template::built_in().unwrap().routes.iter().map(line).collect());
+}

@@ -3,13 +3,13 @@
 
 use super::DashboardError;
 use crate::credential::{Presented, Scope, Secret};
+use crate::http::endpoint::{body_text, media_type};
 use crate::http::exchange::Exchange;
 use crate::http::request::{header, query_parameters};
 use crate::input::json::{Fields, FieldsError, string};
 use crate::process::auth::AuthError;
 use crate::values::ids::{AccountId, ClientId, UserId};
 use lambda_http::Request;
-use lambda_http::http::header::CONTENT_TYPE;
 use serde_json::value::RawValue;
 
 /// Longest body, in bytes.
@@ -91,14 +91,14 @@ impl<'a> Call<'a> {
         UserId::parse(&text).map_err(|error| DashboardError::InvalidField(format!("{name} {error}")))
     }
 
-    /// The account that the credential admits to, if it has the scope.
+    /// The account of the credential, if that is good and has the scope.
     ///
     /// # Errors
     /// [`DashboardError`], by variant.
     pub async fn authenticate(&self, exchange: &Exchange<'_>, scope: Scope) -> Result<AccountId, DashboardError> {
         let client_id = self.client_id()?;
         let secret = Secret::parse(self.secret.once()?).ok_or(AuthError::Refused("malformed secret"))?;
-        Ok(exchange.authenticate(&Presented { client_id, secret }, scope).await?)
+        Ok(exchange.authenticate(&Presented { client_id, secret }, scope).await?.account)
     }
 
     /// The public half of the credential.
@@ -121,16 +121,10 @@ impl Given {
 }
 
 fn fields(request: &Request) -> Result<Fields<'_>, DashboardError> {
-    let content_type = header(request, CONTENT_TYPE.as_str());
-    let media_type = content_type.as_deref().and_then(|value| value.split(';').next()).map(str::trim);
-    if media_type.is_some_and(|media_type| !media_type.eq_ignore_ascii_case("application/json")) {
-        return Err(DashboardError::NotJson);
+    if media_type(request) != "application/json" {
+        return Err(DashboardError::NotJsonType);
     }
-    let body: &[u8] = request.body().as_ref();
-    if body.len() > BODY_BYTES_MAX {
-        return Err(DashboardError::BodyTooLong);
-    }
-    let text = std::str::from_utf8(body).map_err(|_| DashboardError::NotJson)?;
+    let text = body_text(request).map_err(|_| DashboardError::NotJson)?;
     Fields::parse(text).map_err(|error| match error {
         FieldsError::NotJson(_) | FieldsError::NotObject => DashboardError::NotJson,
         FieldsError::Repeated(name) => DashboardError::InvalidField(format!("{name} must be given once")),

@@ -8,7 +8,7 @@ use crate::http::request::{NoSourceIp, header, source_ip};
 use crate::process::event_ids::event_ids;
 use crate::user::change::{NewUser, UserChange};
 use crate::user::event::Act;
-use crate::user::status;
+use crate::user::{UserStatus, status};
 use crate::values::email::EmailAddress;
 use crate::values::ids::{AccountId, UserId};
 use lambda_http::Request;
@@ -73,7 +73,7 @@ impl Asker {
     /// now, and as `MEMBER` if they have no role.
     ///
     /// # Errors
-    /// [`DashboardError::InvalidField`] if the account has no such user, [`DashboardError::NoSourceIp`], or the store's.
+    /// [`DashboardError::InvalidField`] if the account has no such user or has deactivated them, [`DashboardError::NoSourceIp`], or the store's.
     pub async fn act(
         self,
         exchange: &Exchange<'_>,
@@ -89,7 +89,7 @@ impl Asker {
             }
             Some(id) => {
                 let user = exchange.store().user(account, &id, &exchange.usage).await?;
-                let user = user.ok_or_else(no_acting_user)?;
+                let user = user.filter(|user| user.status != UserStatus::Deactivated).ok_or_else(no_acting_user)?;
                 let (name, email, role) = (user.name, Some(user.email_address), user.role.unwrap_or(Role::Member));
                 (Principal { id: Some(id.to_string()), name, email, role, ip_address }, true)
             }
@@ -100,5 +100,5 @@ impl Asker {
 }
 
 fn no_acting_user() -> DashboardError {
-    DashboardError::InvalidField("Acting-User must be the id of a dashboard user".to_owned())
+    DashboardError::InvalidField("Acting-User must be the id of a dashboard user who is not deactivated".to_owned())
 }

@@ -1,22 +1,26 @@
 //! The errors of the dashboard dialect.
 
+use crate::http::endpoint::RequestFault;
 use crate::http::exchange::{Answer, RETRY_AFTER_S, Refusal};
 use crate::http::request::NoSourceIp;
-use crate::http::request_id::RequestId;
+use crate::input::faults::FAULTS_NAMED_MAX;
 use crate::process::auth::AuthError;
+use crate::process::request_id::RequestId;
 use crate::store::{DirectoryError, StoreError};
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::RETRY_AFTER;
+use lambda_http::http::header::{ALLOW, RETRY_AFTER};
 use serde::Serialize;
 use std::error::Error;
 
 /// Why a dashboard request is refused.
 #[derive(Debug)]
 pub enum DashboardError {
-    /// The body is not a JSON object, or not said to be one: `INVALID_BODY`.
+    /// No endpoint takes the request: 405 for its method, 415 for the coding of its body, 400 otherwise.
+    Request(RequestFault),
+    /// The body is not said to be JSON, as one of a form of another site is not: `INVALID_BODY`.
+    NotJsonType,
+    /// The body is not a JSON object: `INVALID_BODY`.
     NotJson,
-    /// The body is longer than [`BODY_BYTES_MAX`](super::BODY_BYTES_MAX): `INVALID_BODY`.
-    BodyTooLong,
     /// The body has fields that the endpoint does not know: `UNKNOWN_FIELDS`.
     UnknownFields(Vec<String>),
     /// Required fields are absent: `MISSING_FIELDS`.
@@ -48,6 +52,12 @@ impl From<StoreError> for DashboardError {
     }
 }
 
+impl From<RequestFault> for DashboardError {
+    fn from(fault: RequestFault) -> Self {
+        Self::Request(fault)
+    }
+}
+
 impl From<DirectoryError> for DashboardError {
     fn from(error: DirectoryError) -> Self {
         match error {
@@ -59,6 +69,26 @@ impl From<DirectoryError> for DashboardError {
             DirectoryError::Contended => Self::Conflict,
             DirectoryError::Store(error) => Self::Store(error),
         }
+    }
+}
+
+/// Status, type, code and message of a request that no endpoint takes.
+fn of_request(fault: &RequestFault) -> (StatusCode, &'static str, &'static str, String) {
+    let (status, code) = match fault {
+        RequestFault::Method { .. } => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+        RequestFault::RepeatedHeader(_) => (StatusCode::BAD_REQUEST, "INVALID_FIELD"),
+        RequestFault::ContentEncoding(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "INVALID_BODY"),
+        RequestFault::NotGzip | RequestFault::BodyTooLong(_) => (StatusCode::BAD_REQUEST, "INVALID_BODY"),
+    };
+    (status, INVALID_REQUEST, code, fault.to_string())
+}
+
+/// The first [`FAULTS_NAMED_MAX`] names, and how many there are besides.
+fn named(fields: &[String]) -> String {
+    let named = fields.iter().take(FAULTS_NAMED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match fields.len().saturating_sub(FAULTS_NAMED_MAX) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }
 
@@ -89,11 +119,12 @@ impl DashboardError {
     fn parts(&self) -> (StatusCode, &'static str, &'static str, String) {
         let bad = |code, message| (StatusCode::BAD_REQUEST, INVALID_REQUEST, code, message);
         match self {
+            Self::Request(fault) => of_request(fault),
+            Self::NotJsonType => bad("INVALID_BODY", "Content-Type must be application/json".to_owned()),
             Self::NotJson => bad("INVALID_BODY", "body could not be parsed as JSON".to_owned()),
-            Self::BodyTooLong => bad("INVALID_BODY", format!("body must be at most {} bytes", super::BODY_BYTES_MAX)),
             Self::UnknownFields(fields) => bad(
                 "UNKNOWN_FIELDS",
-                format!("the following fields are not recognized by this endpoint: {}", fields.join(", ")),
+                format!("the following fields are not recognized by this endpoint: {}", named(fields)),
             ),
             Self::MissingFields(fields) => {
                 bad("MISSING_FIELDS", format!("the following required fields are missing: {}", fields.join(", ")))
@@ -139,14 +170,18 @@ impl Refusal for DashboardError {
         };
         let body = serde_json::to_string(&body).expect("an object of strings serialises");
         let answer = Answer::json(status, body);
+        if let Self::Request(RequestFault::Method { allowed, .. }) = self {
+            return answer.with_header(ALLOW, allowed);
+        }
         let will_pass = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::CONFLICT].contains(&status);
         if will_pass { answer.with_header(RETRY_AFTER, RETRY_AFTER_S) } else { answer }
     }
 
     fn reason(&self) -> &'static str {
         match self {
+            Self::Request(_) => "request malformed",
+            Self::NotJsonType => "content type is not JSON",
             Self::NotJson => "body is not JSON",
-            Self::BodyTooLong => "body too large",
             Self::UnknownFields(_) => "unknown fields",
             Self::MissingFields(_) => "required fields missing",
             Self::InvalidField(_) => "a field is malformed",
@@ -162,8 +197,9 @@ impl Refusal for DashboardError {
             Self::InvalidApiKeys(error) => Some(error),
             Self::NoSourceIp(error) => Some(error),
             Self::Store(error) => Some(error),
-            Self::NotJson
-            | Self::BodyTooLong
+            Self::Request(_)
+            | Self::NotJsonType
+            | Self::NotJson
             | Self::UnknownFields(_)
             | Self::MissingFields(_)
             | Self::InvalidField(_)
@@ -187,7 +223,41 @@ mod tests {
         let rejected = || DashboardError::Store(StoreError::Rejected("access denied".into()));
         let rows = [
             (DashboardError::NotJson, 400, "INVALID_REQUEST", "INVALID_BODY", "body could not be parsed as JSON"),
-            (DashboardError::BodyTooLong, 400, "INVALID_REQUEST", "INVALID_BODY", "body must be at most 65536 bytes"),
+            (
+                DashboardError::NotJsonType,
+                400,
+                "INVALID_REQUEST",
+                "INVALID_BODY",
+                "Content-Type must be application/json",
+            ),
+            (
+                RequestFault::BodyTooLong(65_536).into(),
+                400,
+                "INVALID_REQUEST",
+                "INVALID_BODY",
+                "the body must be at most 65536 bytes",
+            ),
+            (
+                RequestFault::ContentEncoding("br".to_owned()).into(),
+                415,
+                "INVALID_REQUEST",
+                "INVALID_BODY",
+                "Content-Encoding must be gzip or absent, not br",
+            ),
+            (
+                RequestFault::RepeatedHeader("PLAID-SECRET").into(),
+                400,
+                "INVALID_REQUEST",
+                "INVALID_FIELD",
+                "PLAID-SECRET must be given once",
+            ),
+            (
+                RequestFault::Method { given: "HEAD".to_owned(), allowed: "POST" }.into(),
+                405,
+                "INVALID_REQUEST",
+                "METHOD_NOT_ALLOWED",
+                "the method must be POST, not HEAD",
+            ),
             (
                 DashboardError::UnknownFields(vec!["a".to_owned(), "b".to_owned()]),
                 400,
@@ -243,6 +313,20 @@ mod tests {
             assert_eq!(keys.len(), 7, "{keys:?}");
             assert!(body["display_message"].is_null() && body["suggested_action"].is_null());
         }
+    }
+
+    #[test]
+    fn at_most_twenty_unknown_fields_are_named() {
+        let fields = |count: usize| (0..count).map(|number| format!("f{number}")).collect();
+        let said = |count| answer(&DashboardError::UnknownFields(fields(count))).1["error_message"].to_string();
+        assert!(said(20).ends_with("f18, f19\""), "{}", said(20));
+        assert!(said(23).ends_with("f18, f19 and 3 more\""), "{}", said(23));
+    }
+
+    #[test]
+    fn another_method_is_told_the_one_there_is() {
+        let error = DashboardError::from(RequestFault::Method { given: "HEAD".to_owned(), allowed: "POST" });
+        assert_eq!(error.answer(&RequestId::random()).headers, [(ALLOW, "POST".to_owned())]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Users as the dashboard dialect shows them, and the cursors of their list.
 
 use super::DashboardError;
-use crate::http::cursor::{Cursor, Direction, Listing};
+use crate::http::cursor::{Cursor, Listing};
 use crate::http::exchange::{Answer, Exchange};
 use crate::store::UserPage;
 use crate::user::DashboardUser;
@@ -73,21 +73,17 @@ fn listing(exchange: &Exchange<'_>, account: &AccountId) -> Listing {
 /// # Errors
 /// [`DashboardError::InvalidField`] if it is not a cursor of this list.
 pub fn position(exchange: &Exchange<'_>, account: &AccountId, cursor: &str) -> Result<UserId, DashboardError> {
-    let decoded = Cursor::decode(cursor, &listing(exchange, account)).ok();
-    let position = decoded.and_then(|cursor| UserId::parse(&cursor.sort_key).ok());
-    let accepted = "cursor must be the next_cursor of an earlier page, or null for the first";
-    position.ok_or_else(|| DashboardError::InvalidField(accepted.to_owned()))
+    match Cursor::decode(cursor, &listing(exchange, account)) {
+        Ok(Cursor::Users(id)) => Ok(id),
+        _ => {
+            let accepted = "cursor must be the next_cursor of an earlier page, or null for the first";
+            Err(DashboardError::InvalidField(accepted.to_owned()))
+        }
+    }
 }
 
 /// The cursor behind the last user of a page, if there are more.
 pub fn cursor_after(exchange: &Exchange<'_>, account: &AccountId, page: &UserPage) -> Option<String> {
     let last = page.users.last().filter(|_| page.more)?;
-    let cursor = Cursor {
-        direction: Direction::Forwards,
-        sort_key: last.id.to_string(),
-        inclusive: false,
-        behind: true,
-        chain: None,
-    };
-    Some(cursor.encode(&listing(exchange, account)).expect("a user id fits into a cursor"))
+    Some(Cursor::Users(last.id.clone()).encode(&listing(exchange, account)))
 }

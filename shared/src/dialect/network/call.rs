@@ -1,12 +1,13 @@
 //! How a network audit request is read, and answered with a page of its chain.
 
-use super::chain::allow;
+use super::chain::{allow, page_size};
 use super::{NetworkError, csv};
 use crate::credential::Scope;
+use crate::event::AuditEvent;
 use crate::event::filter::EventFilter;
-use crate::http::cursor::{Chain, Cursor, Direction, Listing};
+use crate::http::cursor::{Cursor, Listing, NetworkCursor};
 use crate::http::exchange::{Answer, Exchange};
-use crate::http::request::{Parameters, authorization, path_parameter};
+use crate::http::request::{Parameters, authorization, has_empty_segment, path_parameter};
 use crate::input::faults::Faults;
 use crate::process::auth::AuthError;
 use crate::store::query::{EventPage, EventQuery, Order, Rest, Start};
@@ -15,9 +16,9 @@ use crate::values::ids::{AccountId, UserId};
 use crate::values::timestamp::{Moment, TimeRange, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::HeaderName;
+use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderName};
 
-/// Most records in a page.
+/// Most records in a page, but for one that brings records late (see [`super::LATE_PAGE_SIZE`]).
 pub const PAGE_SIZE: usize = 100;
 
 /// More records than can ever be counted for one chain, so that no sum of such numbers overflows.
@@ -29,14 +30,14 @@ const NEXT_CONTINUATION_TOKEN: HeaderName = HeaderName::from_static("nextcontinu
 
 const PARAMETERS: [&str; 3] = ["fromDate", "toDate", "nextContinuationToken"];
 
-/// The account that the token admits to, if it is the one in the path.
+/// The account of the token, if it is the one in the path.
 ///
 /// # Errors
 /// [`NetworkError`], by variant.
 pub(super) async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> Result<AccountId, NetworkError> {
     let presented = authorization(request, &["VBrick", "Bearer"]).ok_or(AuthError::Refused("none given"))?;
-    let account = exchange.authenticate(&presented, Scope::AuditRead).await?;
-    if path_parameter(request, "accountId") == account.as_str() {
+    let account = exchange.authenticate(&presented, Scope::AuditRead).await?.account;
+    if path_parameter(request, "accountId").as_deref() == Some(account.as_str()) {
         Ok(account)
     } else {
         Err(AuthError::Refused("account of another").into())
@@ -48,7 +49,16 @@ pub(super) async fn authenticate(exchange: &Exchange<'_>, request: &Request) -> 
 /// # Errors
 /// [`NetworkError::Invalid`] if it is not an id.
 pub(super) fn user_id(request: &Request) -> Result<UserId, NetworkError> {
-    UserId::parse(&path_parameter(request, "userId")).map_err(|error| Faults::of("userId", error.to_string()).into())
+    let text = path_parameter(request, "userId").unwrap_or_default();
+    UserId::parse(&text).map_err(|error| Faults::of("userId", error.to_string()).into())
+}
+
+/// Refuses a path in which a segment is empty: `…/users/` is a path of one user whose id got lost, and not of all users.
+///
+/// # Errors
+/// [`NetworkError::Invalid`].
+pub(super) fn check_path(request: &Request) -> Result<(), NetworkError> {
+    if has_empty_segment(request) { Err(Faults::of("path", "must have no empty segment").into()) } else { Ok(()) }
 }
 
 /// What is asked of the network audit.
@@ -56,12 +66,23 @@ pub(super) fn user_id(request: &Request) -> Result<UserId, NetworkError> {
 pub(super) struct NetworkCall {
     /// Which records; on a later page of a chain, from its position on.
     events: EventQuery,
+    /// Where the page begins.
+    start: Start,
     /// End of the range, not in it.
     to: Timestamp,
-    /// The chain, and its position.
-    chain: Option<(Chain, EventSortKey)>,
+    /// When the chain began.
+    began: Timestamp,
+    /// Records of the chain, and those sent so far, on its later pages.
+    counted: Option<Counted>,
     /// What the tokens of the answer belong to.
     listing: Listing,
+}
+
+/// How far a chain has got.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    total: u64,
+    sent: u64,
 }
 
 impl NetworkCall {
@@ -76,22 +97,22 @@ impl NetworkCall {
         filter: EventFilter,
     ) -> Result<Self, NetworkError> {
         let parameters = Parameters::read(request, &PARAMETERS)?;
-        let events = EventQuery { account, filter, range: TimeRange::ALL };
+        let events = EventQuery { account, filter, range: TimeRange::ALL, as_of: None };
         let listing = Listing::new(exchange.endpoint, &events.account).with("partition", &events.partition().pk);
         let mut faults = Faults::default();
         let range = range(&parameters, &mut faults);
-        let chain = parameters.optional("nextContinuationToken", &mut faults, |text| position(text, &listing));
-        let chained_to = chain.as_ref().map(|(chain, _)| chain.to);
-        if let (Some((_, to)), Some(chained_to)) = (range, chained_to)
-            && to != chained_to
+        let chain = parameters.optional("nextContinuationToken", &mut faults, |text| token(text, &listing));
+        if let (Some((_, to)), Some(chain)) = (range, &chain)
+            && to != chain.to
         {
-            faults.push("toDate", format!("must stay what it was on the first page: {chained_to}"));
+            faults.push("toDate", format!("must stay what it was on the first page: {}", chain.to));
         }
         let (from, to) = faults.or(range)?;
-        // On a later page the token says where to go on, not fromDate.
-        let from = chain.as_ref().map_or(from, |(_, position)| position.created_at);
-        let events = EventQuery { range: TimeRange { from, to: Some(to) }, ..events };
-        Ok(Self { events, to, chain, listing })
+        let (from, start) = start(from, chain.as_ref().map(|chain| &chain.position));
+        let began = chain.as_ref().map_or(exchange.now, |chain| chain.began);
+        let counted = chain.map(|NetworkCursor { total, sent, .. }| Counted { total, sent });
+        let events = EventQuery { range: TimeRange { from, to: Some(to) }, as_of: Some(began), ..events };
+        Ok(Self { events, start, to, began, counted, listing })
     }
 
     /// Answers with the page.
@@ -99,29 +120,29 @@ impl NetworkCall {
     /// # Errors
     /// [`NetworkError`], by variant.
     pub(super) async fn answer(&self, exchange: &Exchange<'_>) -> Result<Answer, NetworkError> {
-        let start = self.chain.as_ref().map_or(Start::Edge, |(_, position)| Start::After(position.clone()));
+        let size = self.counted.map_or(PAGE_SIZE, |Counted { total, sent }| page_size(sent, total));
         let (store, usage) = (exchange.store(), &exchange.usage);
-        let page = store.page(&self.events, Order::Ascending, &start, PAGE_SIZE, usage).await?;
-        let (sent, total) = match (&self.chain, &page.rest) {
-            (Some((chain, _)), _) => (chain.sent, chain.total),
-            (None, Rest::Nothing) => (0, page.events.len() as u64),
+        let page = store.page(&self.events, Order::Ascending, &self.start, size, usage).await?;
+        let counted = match (self.counted, &page.rest) {
+            (Some(counted), _) => counted,
+            (None, Rest::Nothing) => Counted { total: page.events.len() as u64, sent: 0 },
             // The range is counted once, where a chain begins. What has been read is there, whatever the count says.
             (None, Rest::Event(_) | Rest::Unknown(_)) => {
-                let counted = store.count(&self.events, usage).await?;
-                (0, counted.max(page.events.len() as u64 + 1))
+                let total = store.count(&self.events, usage).await?;
+                Counted { total: total.max(page.events.len() as u64 + 1), sent: 0 }
             }
         };
-        Ok(self.page(page, sent, total))
+        Ok(self.page(page, counted))
     }
 
-    fn page(&self, mut page: EventPage, sent: u64, total: u64) -> Answer {
+    fn page(&self, mut page: EventPage, Counted { total, sent }: Counted) -> Answer {
         let more = page.rest != Rest::Nothing;
         let allowance = allow(page.events.len(), more, sent, total);
         if let Some(held_back) = page.events.get(allowance.rows) {
             page.rest = Rest::Event(held_back.sort_key());
             page.events.truncate(allowance.rows);
         }
-        let last = page.events.last().map(crate::event::AuditEvent::sort_key);
+        let last = page.events.last().map(AuditEvent::sort_key);
         let next = match page.rest {
             Rest::Nothing => None,
             Rest::Event(next) => last.map(|last| (last, next.created_at)),
@@ -135,27 +156,30 @@ impl NetworkCall {
             body: csv::render(&page.events),
             items: rows,
         };
-        let answer = answer.with_header(TOTAL_RECORDS, allowance.total);
+        let answer = answer.with_header(TOTAL_RECORDS, allowance.total).with_header(CONTENT_DISPOSITION, "attachment");
         match next {
             None => answer,
             Some((position, next_from)) => {
-                let chain = Chain { to: self.to, total: allowance.total, sent: sent + rows as u64 };
+                let counted = Counted { total: allowance.total, sent: sent + rows as u64 };
                 answer
                     .with_header(NEXT_FROM_DATE, next_from)
-                    .with_header(NEXT_CONTINUATION_TOKEN, self.token(&position, chain))
+                    .with_header(NEXT_CONTINUATION_TOKEN, self.token(position, counted))
             }
         }
     }
 
-    fn token(&self, position: &EventSortKey, chain: Chain) -> String {
-        let cursor = Cursor {
-            direction: Direction::Forwards,
-            sort_key: position.to_string(),
-            inclusive: false,
-            behind: true,
-            chain: Some(chain),
-        };
-        cursor.encode(&self.listing).expect("an event's sort key fits into a token")
+    fn token(&self, position: EventSortKey, Counted { total, sent }: Counted) -> String {
+        let (to, began) = (self.to, self.began);
+        Cursor::Network(NetworkCursor { position, to, began, total, sent }).encode(&self.listing)
+    }
+}
+
+/// Where a page begins, and the start of its range: at `fromDate`, or behind the position of its token if that is later. A
+/// client that sends the `nextFromDate` that came with the token is at the token's position.
+fn start(from: Timestamp, position: Option<&EventSortKey>) -> (Timestamp, Start) {
+    match position {
+        Some(position) if position.created_at >= from => (position.created_at, Start::After(position.clone())),
+        Some(_) | None => (from, Start::Edge),
     }
 }
 
@@ -170,11 +194,14 @@ fn range(parameters: &Parameters, faults: &mut Faults) -> Option<(Timestamp, Tim
     Some((from.ceil_or_last(), to.ceil_or_last()))
 }
 
-fn position(text: &str, listing: &Listing) -> Result<(Chain, EventSortKey), &'static str> {
-    let accepted = "must be the nextContinuationToken of an earlier page of the same records";
-    let cursor = Cursor::decode(text, listing).map_err(|_| accepted)?;
-    let (chain, position) = cursor.chain.zip(EventSortKey::parse(&cursor.sort_key)).ok_or(accepted)?;
-    // A chain that goes on has not reached its total. Anybody can make a token, so its numbers are checked like its times.
-    let possible = chain.sent < chain.total && chain.total <= RECORDS_MAX && position.created_at < chain.to;
-    if possible { Ok((chain, position)) } else { Err(accepted) }
+fn token(text: &str, listing: &Listing) -> Result<NetworkCursor, &'static str> {
+    match Cursor::decode(text, listing) {
+        // A chain that goes on has not reached its total. Anybody can make a token, so its numbers are checked like its times.
+        Ok(Cursor::Network(chain))
+            if chain.sent < chain.total && chain.total <= RECORDS_MAX && chain.position.created_at < chain.to =>
+        {
+            Ok(chain)
+        }
+        _ => Err("must be the nextContinuationToken of an earlier page of the same records"), // whatever else it is
+    }
 }

@@ -1,11 +1,16 @@
 //! Records as CSV: RFC 4180, one header line, JSON in the last four columns.
-
-mod line;
+//!
+//! # Formulas
+//! A spreadsheet takes a cell for a formula that begins with `=`, `+`, `-`, `@`, tab or carriage return, quoted or not. The last
+//! five columns never do: they begin with a digit or `{`, or are empty. `MessageKey` and `EntityKey` are names, and an event
+//! whose names begin so is not recorded ([`crate::event::input`]). `EntityId` is another system's, and its clients look it up
+//! there, so it is written as it is, whatever it begins with: the vendor's form has no way to escape a cell that its clients
+//! would take back. The answer is an attachment, and whoever opens it in a spreadsheet has to import that column as text.
 
 use crate::event::{AuditEvent, EventDetails, Principal};
 use crate::input::json::JsonObject;
 use crate::values::email::EmailAddress;
-use line::{Line, Quoted};
+use csv::{Terminator, Writer, WriterBuilder};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -15,6 +20,8 @@ pub const HEADER: [&str; 8] =
 
 /// Room for a line, so that the body of most pages is written without being moved.
 const LINE_BYTES: usize = 1024;
+
+const MEMORY: &str = "memory takes lines of as many cells as the header";
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -40,43 +47,53 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
 
 /// The header line and a line for each event that has a subject, which every event of the network audit has.
 pub fn render(events: &[AuditEvent]) -> String {
-    let mut body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
-    let mut header = Line::begin(&mut body);
-    HEADER.iter().for_each(|name| header.text(name));
-    header.end();
+    let body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).buffer_capacity(LINE_BYTES).from_writer(body);
+    writer.write_record(HEADER).expect(MEMORY);
+    let mut cell = Vec::with_capacity(LINE_BYTES);
     for event in events {
-        let details = &event.details;
-        let (entity_key, entity_id) =
-            details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
-        let mut line = Line::begin(&mut body);
-        line.text(&details.message_key());
-        line.text(entity_key);
-        line.text(entity_id);
-        line.text(&event.created_at.to_string());
-        line.quoted(|mut cell| write_json(&mut cell, &PrincipalCell::from(&details.principal)));
-        line.quoted(|cell| write_message(cell, details));
-        line.text(details.previous_state.as_ref().map_or("", JsonObject::as_str));
-        line.text(details.current_state.as_ref().map_or("", JsonObject::as_str));
-        line.end();
+        write_line(&mut writer, &mut cell, event).expect(MEMORY);
     }
-    String::from_utf8(body).expect("every field is UTF-8")
+    String::from_utf8(writer.into_inner().expect(MEMORY)).expect("every field is UTF-8")
+}
+
+/// One line. A cell of JSON is composed in `cell` before it is written, for it is quoted as a whole.
+fn write_line(writer: &mut Writer<Vec<u8>>, cell: &mut Vec<u8>, event: &AuditEvent) -> Result<(), csv::Error> {
+    let details = &event.details;
+    let (entity_key, entity_id) =
+        details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
+    writer.write_field(details.message_key().as_ref())?;
+    writer.write_field(entity_key)?;
+    writer.write_field(entity_id)?;
+    writer.write_field(event.created_at.to_string())?;
+    writer.write_field(composed(cell, |cell| write_json(cell, &PrincipalCell::from(&details.principal))))?;
+    writer.write_field(composed(cell, |cell| write_message(cell, details)))?;
+    writer.write_field(details.previous_state.as_ref().map_or("", JsonObject::as_str))?;
+    writer.write_field(details.current_state.as_ref().map_or("", JsonObject::as_str))?;
+    writer.write_record(None::<&[u8]>)
+}
+
+fn composed(cell: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+    cell.clear();
+    write(cell);
+    cell
 }
 
 /// `{"Type": ..., "Description": ..., ` and the message's own keys.
-fn write_message(mut cell: Quoted<'_>, details: &EventDetails) {
-    cell.text("{\"Type\":");
-    write_json(&mut cell, &details.event_type.as_str());
-    cell.text(",\"Description\":");
-    write_json(&mut cell, &details.event_description);
+fn write_message(cell: &mut Vec<u8>, details: &EventDetails) {
+    cell.extend_from_slice(b"{\"Type\":");
+    write_json(cell, &details.event_type.as_str());
+    cell.extend_from_slice(b",\"Description\":");
+    write_json(cell, &details.event_description);
     let own = details.message.as_ref().map_or("", JsonObject::members);
     if !own.is_empty() {
-        cell.text(",");
-        cell.text(own);
+        cell.push(b',');
+        cell.extend_from_slice(own.as_bytes());
     }
-    cell.text("}");
+    cell.push(b'}');
 }
 
-fn write_json(cell: &mut Quoted<'_>, value: &impl Serialize) {
+fn write_json(cell: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(cell, value).expect("strings serialise");
 }
 

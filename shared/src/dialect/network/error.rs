@@ -1,12 +1,13 @@
 //! The errors of the network dialect.
 
+use crate::http::endpoint::RequestFault;
 use crate::http::exchange::{Answer, RETRY_AFTER_S, Refusal};
-use crate::http::request_id::RequestId;
 use crate::input::faults::Faults;
 use crate::process::auth::AuthError;
+use crate::process::request_id::RequestId;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 use std::error::Error;
 
@@ -15,6 +16,8 @@ use std::error::Error;
 pub enum NetworkError {
     /// No credential, one that is not good for this, or one of another account than the path names: 401, all alike.
     Unauthorized(AuthError),
+    /// No endpoint takes the request: 405 for its method, 400 otherwise.
+    Request(RequestFault),
     /// Parameters are wrong: 400, each named.
     Invalid(Faults),
     /// The store did not do it: 503 or 500.
@@ -42,6 +45,12 @@ impl From<StoreError> for NetworkError {
     }
 }
 
+impl From<RequestFault> for NetworkError {
+    fn from(fault: RequestFault) -> Self {
+        Self::Request(fault)
+    }
+}
+
 impl From<Faults> for NetworkError {
     fn from(faults: Faults) -> Self {
         Self::Invalid(faults)
@@ -58,6 +67,11 @@ impl Refusal for NetworkError {
                 answer(StatusCode::UNAUTHORIZED, "Unauthorized", "a valid VBrick token for this account is required")
                     .with_header(WWW_AUTHENTICATE, "VBrick")
             }
+            Self::Request(fault @ RequestFault::Method { allowed, .. }) => {
+                answer(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &fault.to_string())
+                    .with_header(ALLOW, allowed)
+            }
+            Self::Request(fault) => answer(StatusCode::BAD_REQUEST, "InvalidParameter", &fault.to_string()),
             Self::Invalid(faults) => answer(StatusCode::BAD_REQUEST, "InvalidParameter", &faults.to_string()),
             Self::Store(StoreError::Unavailable(_)) => answer(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -76,6 +90,7 @@ impl Refusal for NetworkError {
     fn reason(&self) -> &'static str {
         match self {
             Self::Unauthorized(_) => "credential refused",
+            Self::Request(_) => "request malformed",
             Self::Invalid(_) => "parameters malformed",
             Self::Store(_) => "store failed",
         }
@@ -85,7 +100,7 @@ impl Refusal for NetworkError {
         match self {
             Self::Unauthorized(error) => Some(error),
             Self::Store(error) => Some(error),
-            Self::Invalid(_) => None,
+            Self::Request(_) | Self::Invalid(_) => None,
         }
     }
 }
@@ -109,6 +124,16 @@ mod tests {
                 r#"{"code":"InvalidParameter","detail":"fromDate is required"}"#.to_owned(),
             ),
             (
+                RequestFault::Method { given: "HEAD".to_owned(), allowed: "GET" }.into(),
+                405,
+                r#"{"code":"MethodNotAllowed","detail":"the method must be GET, not HEAD"}"#.to_owned(),
+            ),
+            (
+                RequestFault::RepeatedHeader("Authorization").into(),
+                400,
+                r#"{"code":"InvalidParameter","detail":"Authorization must be given once"}"#.to_owned(),
+            ),
+            (
                 StoreError::TooManyToCount.into(),
                 400,
                 r#"{"code":"InvalidParameter","detail":"toDate must be closer to fromDate: the range holds too many records to count"}"#.to_owned(),
@@ -128,6 +153,7 @@ mod tests {
             let answer = error.answer(&id);
             assert_eq!((answer.status.as_u16(), answer.body), (status, body));
             assert_eq!(answer.headers.contains(&(RETRY_AFTER, "1".to_owned())), status == 503);
+            assert_eq!(answer.headers.contains(&(ALLOW, "GET".to_owned())), status == 405);
         }
     }
 }

@@ -1,18 +1,19 @@
 //! How a batch of events to record is read: key, content type, body, and every fault of every event at once.
 
 use super::TrailError;
+use crate::credential::Credential;
 use crate::event::AuditEvent;
 use crate::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
 use crate::event::input::{EventInput, Identity, Reach};
+use crate::http::endpoint::{body_text, media_type};
 use crate::http::request::{Parameters, header};
 use crate::input::faults::Faults;
 use crate::input::json::{Fields, FieldsError};
 use crate::store::{TRANSACTION_ITEMS_MAX, imported_days};
 use crate::values::event_sort_key::EventSortKey;
-use crate::values::ids::{AccountId, EventId};
+use crate::values::ids::EventId;
 use crate::values::timestamp::Timestamp;
 use lambda_http::Request;
-use lambda_http::http::header::CONTENT_TYPE;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -72,11 +73,12 @@ impl Batch {
     }
 
     /// What makes the request one that may be sent again, if it has a key and was good once.
-    pub fn idempotency(&self, account: &AccountId) -> Option<Idempotency> {
+    pub fn idempotency(&self, credential: &Credential) -> Option<Idempotency> {
         let inputs: Option<Vec<_>> = self.given.iter().map(|given| given.input.as_ref().ok()).collect();
         let inputs = inputs.filter(|inputs| !inputs.is_empty() && self.body == Faults::default());
-        let request_hash = RequestHash::of(account, inputs?);
-        self.key.clone().map(|key| Idempotency { key, request_hash })
+        let request_hash = RequestHash::of(&credential.account, inputs?);
+        let client_id = credential.client_id.clone();
+        self.key.clone().map(|key| Idempotency { key, request_hash, client_id })
     }
 
     /// The events, with the ids and times that were left to us: `now`, unless an event says when it happened.
@@ -156,16 +158,10 @@ fn idempotency_key(request: &Request, faults: &mut Faults) -> Option<Idempotency
 }
 
 fn body(request: &Request) -> Result<&str, TrailError> {
-    let content_type = header(request, CONTENT_TYPE.as_str()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
+    if media_type(request) != "application/json" {
         return Err(TrailError::NotJsonType);
     }
-    let body: &[u8] = request.body().as_ref();
-    if body.len() > BATCH_BYTES_MAX {
-        return Err(TrailError::BodyTooLarge);
-    }
-    std::str::from_utf8(body).map_err(|error| TrailError::NotJson(error.to_string()))
+    body_text(request).map_err(|error| TrailError::NotJson(error.to_string()))
 }
 
 fn parse_list(text: &str) -> Result<Vec<&RawValue>, String> {

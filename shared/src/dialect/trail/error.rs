@@ -1,13 +1,14 @@
 //! The errors of the trail dialect.
 
-use super::{BATCH_BYTES_MAX, BatchFaults};
+use super::BatchFaults;
+use crate::http::endpoint::RequestFault;
 use crate::http::exchange::{Answer, RETRY_AFTER_S, Refusal};
-use crate::http::request_id::RequestId;
 use crate::input::faults::Faults;
 use crate::process::auth::AuthError;
+use crate::process::request_id::RequestId;
 use crate::store::StoreError;
 use lambda_http::http::StatusCode;
-use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -24,20 +25,22 @@ pub enum TrailError {
     UnknownCategory,
     /// The cursor is not one of this listing: 404.
     InvalidCursor,
+    /// No endpoint takes the request: 405 for its method, 415 for the coding of its body, 413 for its length, 400 otherwise.
+    Request(RequestFault),
     /// Parameters are wrong: 400, each named.
     Invalid(Faults),
     /// The body is not JSON, or no object: 400.
     NotJson(String),
     /// The body is not said to be JSON: 415.
     NotJsonType,
-    /// The body is too large: 413.
-    BodyTooLarge,
     /// Events to record are wrong: 400, each fault named by event and field.
     InvalidBatch(BatchFaults),
     /// Other events stand where these of the batch should be: 409.
     Conflicts(Vec<usize>),
     /// The idempotency key was given to another request: 409.
     KeyOfOtherRequest,
+    /// The idempotency key was used with another credential of the account: 409.
+    KeyOfOtherCredential,
     /// A request with the idempotency key is being recorded at this moment: 409, and try again.
     UnderWay,
     /// The store did not do it: 503 or 500.
@@ -65,6 +68,12 @@ impl From<BatchFaults> for TrailError {
     }
 }
 
+impl From<RequestFault> for TrailError {
+    fn from(fault: RequestFault) -> Self {
+        Self::Request(fault)
+    }
+}
+
 impl From<Faults> for TrailError {
     fn from(faults: Faults) -> Self {
         Self::Invalid(faults)
@@ -73,24 +82,25 @@ impl From<Faults> for TrailError {
 
 impl Refusal for TrailError {
     fn answer(&self, request_id: &RequestId) -> Answer {
-        let detail = |status, detail: &str| Answer::json(status, json!({ "detail": detail }).to_string());
         let unauthorized = |text| detail(StatusCode::UNAUTHORIZED, text).with_header(WWW_AUTHENTICATE, "Bearer");
         match self {
             Self::NoCredential => unauthorized("Authentication credentials were not provided."),
             Self::Unauthorized(_) => unauthorized("Invalid token."),
             Self::UnknownCategory => detail(StatusCode::NOT_FOUND, "Not found."),
             Self::InvalidCursor => detail(StatusCode::NOT_FOUND, "Invalid cursor"),
+            Self::Request(fault) => of_request(fault),
             Self::Invalid(faults) => Answer::json(StatusCode::BAD_REQUEST, by_parameter(faults)),
             Self::NotJson(reason) => detail(StatusCode::BAD_REQUEST, &format!("JSON parse error - {reason}")),
             Self::NotJsonType => detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json."),
-            Self::BodyTooLarge => {
-                detail(StatusCode::PAYLOAD_TOO_LARGE, &format!("The body must be at most {BATCH_BYTES_MAX} bytes."))
-            }
             Self::InvalidBatch(faults) => Answer::json(StatusCode::BAD_REQUEST, by_event(faults)),
             Self::Conflicts(events) => Answer::json(StatusCode::CONFLICT, by_event(&conflicts(events))),
             Self::KeyOfOtherRequest => {
                 detail(StatusCode::CONFLICT, "The Idempotency-Key was given to another request in the last 24 hours.")
             }
+            Self::KeyOfOtherCredential => detail(
+                StatusCode::CONFLICT,
+                "The Idempotency-Key was used with another credential of the account in the last 24 hours.",
+            ),
             Self::UnderWay => {
                 detail(StatusCode::CONFLICT, "A request with this Idempotency-Key is being recorded. Try again.")
                     .with_header(RETRY_AFTER, RETRY_AFTER_S)
@@ -112,13 +122,14 @@ impl Refusal for TrailError {
             Self::Unauthorized(_) => "credential refused",
             Self::UnknownCategory => "no such category",
             Self::InvalidCursor => "not a cursor of this query",
+            Self::Request(_) => "request malformed",
             Self::Invalid(_) => "parameters malformed",
             Self::NotJson(_) => "body is not JSON",
             Self::NotJsonType => "content type is not JSON",
-            Self::BodyTooLarge => "body too large",
             Self::InvalidBatch(_) => "events malformed",
             Self::Conflicts(_) => "other events are there",
             Self::KeyOfOtherRequest => "idempotency key of another request",
+            Self::KeyOfOtherCredential => "idempotency key of another credential",
             Self::UnderWay => "request with the same idempotency key under way",
             Self::Store(_) => "store failed",
         }
@@ -129,8 +140,33 @@ impl Refusal for TrailError {
             Self::Unauthorized(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::NoCredential | Self::UnknownCategory | Self::InvalidCursor | Self::Invalid(_) => None,
-            Self::NotJson(_) | Self::NotJsonType | Self::BodyTooLarge | Self::InvalidBatch(_) => None,
-            Self::Conflicts(_) | Self::KeyOfOtherRequest | Self::UnderWay => None,
+            Self::Request(_) | Self::NotJson(_) | Self::NotJsonType | Self::InvalidBatch(_) => None,
+            Self::Conflicts(_) | Self::KeyOfOtherRequest | Self::KeyOfOtherCredential | Self::UnderWay => None,
+        }
+    }
+}
+
+fn detail(status: StatusCode, detail: &str) -> Answer {
+    Answer::json(status, json!({ "detail": detail }).to_string())
+}
+
+/// The answer to a request that no endpoint takes.
+fn of_request(fault: &RequestFault) -> Answer {
+    match fault {
+        // Django REST framework's own words.
+        RequestFault::Method { given, allowed } => {
+            detail(StatusCode::METHOD_NOT_ALLOWED, &format!("Method \"{given}\" not allowed."))
+                .with_header(ALLOW, allowed)
+        }
+        RequestFault::RepeatedHeader(name) => {
+            Answer::json(StatusCode::BAD_REQUEST, by_parameter(&Faults::of(*name, "must be given once")))
+        }
+        RequestFault::ContentEncoding(_) => detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("{fault}.")),
+        RequestFault::NotGzip => {
+            detail(StatusCode::BAD_REQUEST, "The body is not the gzip that Content-Encoding says it is.")
+        }
+        RequestFault::BodyTooLong(bytes_max) => {
+            detail(StatusCode::PAYLOAD_TOO_LARGE, &format!("The body must be at most {bytes_max} bytes."))
         }
     }
 }
@@ -200,7 +236,31 @@ mod tests {
             ),
             (TrailError::NotJson("so".to_owned()), 400, r#"{"detail":"JSON parse error - so"}"#),
             (TrailError::NotJsonType, 415, r#"{"detail":"Content-Type must be application/json."}"#),
-            (TrailError::BodyTooLarge, 413, r#"{"detail":"The body must be at most 1048576 bytes."}"#),
+            (
+                RequestFault::BodyTooLong(1_048_576).into(),
+                413,
+                r#"{"detail":"The body must be at most 1048576 bytes."}"#,
+            ),
+            (
+                RequestFault::NotGzip.into(),
+                400,
+                r#"{"detail":"The body is not the gzip that Content-Encoding says it is."}"#,
+            ),
+            (
+                RequestFault::ContentEncoding("br".to_owned()).into(),
+                415,
+                r#"{"detail":"Content-Encoding must be gzip or absent, not br."}"#,
+            ),
+            (
+                RequestFault::RepeatedHeader("Idempotency-Key").into(),
+                400,
+                r#"{"Idempotency-Key":["must be given once"]}"#,
+            ),
+            (
+                RequestFault::Method { given: "HEAD".to_owned(), allowed: "GET" }.into(),
+                405,
+                r#"{"detail":"Method \"HEAD\" not allowed."}"#,
+            ),
             (
                 TrailError::InvalidBatch(batch),
                 400,
@@ -216,6 +276,11 @@ mod tests {
                 r#"{"detail":"The Idempotency-Key was given to another request in the last 24 hours."}"#,
             ),
             (
+                TrailError::KeyOfOtherCredential,
+                409,
+                r#"{"detail":"The Idempotency-Key was used with another credential of the account in the last 24 hours."}"#,
+            ),
+            (
                 TrailError::UnderWay,
                 409,
                 r#"{"detail":"A request with this Idempotency-Key is being recorded. Try again."}"#,
@@ -226,6 +291,7 @@ mod tests {
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body));
             let challenged = answer.headers.contains(&(WWW_AUTHENTICATE, "Bearer".to_owned()));
             assert_eq!(challenged, status == 401);
+            assert_eq!(answer.headers.contains(&(ALLOW, "GET".to_owned())), status == 405);
             let again = answer.headers.contains(&(RETRY_AFTER, "1".to_owned()));
             assert_eq!(again, matches!(error, TrailError::UnderWay));
         }

@@ -2,7 +2,7 @@
 
 use super::TrailQuery;
 use crate::event::TrailEvent;
-use crate::http::cursor::{Cursor, Direction};
+use crate::http::cursor::{Cursor, Direction, TrailCursor};
 use crate::http::exchange::Answer;
 use crate::store::query::{EventPage, Rest};
 use crate::table::item::EventProjection as _;
@@ -10,6 +10,7 @@ use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::timestamp::Timestamp;
 use lambda_http::http::StatusCode;
+use lambda_http::http::header::LINK;
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -52,31 +53,45 @@ pub fn event_json(event: &TrailEvent) -> String {
     serde_json::to_string(&Event::from(event)).expect("an object of strings serialises")
 }
 
-/// The answer with a page: `{next, previous, results}`, newest first whichever way the walk goes.
+/// The answer with a page: `{next, previous, results}`, newest first whichever way the walk goes; and a `Link` to the pages
+/// around it, for clients that look for those there.
 pub fn answer(query: &TrailQuery, page: &EventPage<TrailEvent>) -> Answer {
     let (onwards, back) = cursors(query, page);
-    let text = |cursor: Cursor| cursor.encode(&query.listing).expect("an event's sort key fits into a cursor");
+    let text = |cursor: TrailCursor| Cursor::Trail(cursor).encode(&query.listing);
     let (onwards, back) = (onwards.map(text), back.map(text));
     let results = page.events.iter().map(Event::from);
     let body = match query.direction() {
         Direction::Forwards => Page { next: onwards, previous: back, results: results.collect() },
         Direction::Backwards => Page { next: back, previous: onwards, results: results.rev().collect() },
     };
+    let links = links(query, &body);
     let body = serde_json::to_string(&body).expect("an object of strings serialises");
-    Answer { items: page.events.len(), ..Answer::json(StatusCode::OK, body) }
+    let answer = Answer { items: page.events.len(), ..Answer::json(StatusCode::OK, body) };
+    if links.is_empty() { answer } else { answer.with_header(LINK, links) }
+}
+
+/// `<https://…?cursor=…>; rel="next", <https://…?cursor=…>; rel="prev"`, each where there is such a page (RFC 8288 §3). A cursor
+/// has no character that a URL would have to escape.
+fn links(query: &TrailQuery, page: &Page<'_>) -> String {
+    let link = |(cursor, rel): (&Option<String>, &str)| {
+        let (url, cursor) = query.page_url.as_ref().zip(cursor.as_ref())?;
+        Some(format!("<{url}{cursor}>; rel=\"{rel}\""))
+    };
+    let links: Vec<_> = [(&page.next, "next"), (&page.previous, "prev")].into_iter().filter_map(link).collect();
+    links.join(", ")
 }
 
 /// The cursor that goes on, and the one that turns round. Each exists if and only if there is something to return.
-fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<Cursor>, Option<Cursor>) {
+fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<TrailCursor>, Option<TrailCursor>) {
     let direction = query.direction();
     let came_from = query.cursor.as_ref();
-    let behind = came_from.is_some_and(|(cursor, _)| cursor.behind);
-    let cursor = |direction, position: &EventSortKey, inclusive, behind| Cursor {
+    let behind = came_from.is_some_and(|cursor| cursor.behind);
+    let cursor = |direction, position: EventSortKey, inclusive, behind| TrailCursor {
         direction,
-        sort_key: position.to_string(),
+        position,
         inclusive,
         behind,
-        chain: None,
+        filters: query.filters.clone(),
     };
     let (first, last) = (page.events.first(), page.events.last());
 
@@ -85,7 +100,7 @@ fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<Cursor>,
         Rest::Event(_) => last.map(TrailEvent::sort_key),
         Rest::Unknown(position) => Some(position.clone()),
     };
-    let onwards = onwards.map(|position| cursor(direction, &position, false, behind || last.is_some()));
+    let onwards = onwards.map(|position| cursor(direction, position, false, behind || last.is_some()));
 
     let turned = match direction {
         Direction::Forwards => Direction::Backwards,
@@ -93,9 +108,9 @@ fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<Cursor>,
     };
     let ahead = last.is_some() || page.rest != Rest::Nothing;
     let back = match (first, came_from) {
-        (Some(first), _) => Some(cursor(turned, &first.sort_key(), false, ahead)),
+        (Some(first), _) => Some(cursor(turned, first.sort_key(), false, ahead)),
         // An empty page: the event at the position, which the walk had returned before, comes first on the way back.
-        (None, Some((_, position))) => Some(cursor(turned, position, true, ahead)),
+        (None, Some(from)) => Some(cursor(turned, from.position.clone(), true, ahead)),
         (None, None) => None,
     };
     (onwards, back.filter(|_| behind))

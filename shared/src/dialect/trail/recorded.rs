@@ -2,7 +2,7 @@
 
 use super::TrailError;
 use crate::http::exchange::Answer;
-use crate::http::request_id::RequestId;
+use crate::process::request_id::RequestId;
 use crate::store::Recorded;
 use crate::values::event_sort_key::EventSortKey;
 use lambda_http::http::StatusCode;
@@ -13,7 +13,7 @@ use serde::Serialize;
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 #[derive(Serialize)]
-struct Batch<'a> {
+struct Body<'a> {
     events: Vec<Event<'a>>,
     request_id: &'a str,
 }
@@ -39,6 +39,7 @@ pub fn answer_recorded(recorded: Recorded, request_id: &RequestId) -> Result<Ans
         Recorded::Now(events) => Ok(created(&events, request_id)),
         Recorded::Before(events) => Ok(created(&events, request_id).with_header(IDEMPOTENCY_REPLAYED, "true")),
         Recorded::OtherRequest => Err(TrailError::KeyOfOtherRequest),
+        Recorded::OtherCredential => Err(TrailError::KeyOfOtherCredential),
         Recorded::UnderWay => Err(TrailError::UnderWay),
         Recorded::Conflicts(events) => Err(TrailError::Conflicts(events)),
     }
@@ -46,7 +47,7 @@ pub fn answer_recorded(recorded: Recorded, request_id: &RequestId) -> Result<Ans
 
 fn created(events: &[EventSortKey], request_id: &RequestId) -> Answer {
     let items = events.len();
-    let body = Batch { events: events.iter().map(Event::from).collect(), request_id: request_id.as_str() };
+    let body = Body { events: events.iter().map(Event::from).collect(), request_id: request_id.as_str() };
     let body = serde_json::to_string(&body).expect("an object of strings serialises");
     Answer { items, ..Answer::json(StatusCode::CREATED, body) }
 }

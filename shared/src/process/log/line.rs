@@ -1,4 +1,4 @@
-//! What is said of a request or a batch when it ends, each member once: the names are those of the line, of the metrics and
+//! What is said of a request or of messages of a queue when it ends, each member once: the names are those of the line, of the metrics and
 //! of the queries in `docs/queries.md`.
 
 use crate::process::invocation::Invocation;
@@ -9,7 +9,7 @@ use metrique_writer_core::{Entry, EntryWriter};
 use metrique_writer_format_emf::NoMetric;
 use std::time::{Duration, SystemTime};
 
-/// What a request and a batch have in common.
+/// What the lines of requests, messages and schedules have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     /// When it ended.
@@ -41,9 +41,9 @@ pub struct RequestLine<'a> {
     pub refused: Option<&'a str>,
 }
 
-/// What is said when a batch of messages ends, of all its messages for one account.
+/// What is said when messages of the queue were consumed, of all those for one account.
 #[derive(Debug)]
-pub struct BatchLine<'a> {
+pub struct QueueLine<'a> {
     /// The call.
     pub call: Call<'a>,
     /// Messages for the account.
@@ -145,7 +145,7 @@ impl Line for RequestLine<'_> {
     }
 }
 
-impl Entry for BatchLine<'_> {
+impl Entry for QueueLine<'_> {
     fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
         writer.value("messages", &AsCount::from(self.messages));
         writer.value("messages_failed", &AsCount::from(self.messages_failed));
@@ -155,7 +155,7 @@ impl Entry for BatchLine<'_> {
     }
 }
 
-impl Line for BatchLine<'_> {
+impl Line for QueueLine<'_> {
     fn account(&self) -> Option<&str> {
         self.call.account
     }

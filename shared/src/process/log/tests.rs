@@ -91,12 +91,12 @@ fn the_line_of_a_request_that_failed_leaves_its_cause_to_the_line_before() {
 }
 
 #[test]
-fn the_line_of_a_batch_counts_messages_and_events() {
+fn the_line_of_a_queue_counts_messages_and_events() {
     let (invocation, usage) = (invocation(), Usage::default());
     usage.cost(4, 18.0);
     usage.recorded(3);
     let call = call("events-consume", Some("acme"), &invocation, &usage);
-    let line = BatchLine { call, messages: 4, messages_failed: 1, events_there_already: 2 };
+    let line = QueueLine { call, messages: 4, messages_failed: 1, events_there_already: 2 };
 
     let expected = concat!(
         r#"{"_aws":{"CloudWatchMetrics":[{"Namespace":"AuditTrail","Dimensions":[["endpoint"],["endpoint","account"]],"#,

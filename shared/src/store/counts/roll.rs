@@ -39,6 +39,8 @@ impl AuditStore {
     /// Counts every closed day from the account's first event on that has no count, as long as `goes_on` says so; but no day of
     /// a long stretch without an event ([`EMPTY_DAYS_MAX`](crate::event::day_count::EMPTY_DAYS_MAX)).
     ///
+    /// Their `counted_at` is what `clock` says when it is asked, once.
+    ///
     /// What was counted stays counted, whenever it ends; two that count at once do no harm.
     ///
     /// # Errors
@@ -46,12 +48,14 @@ impl AuditStore {
     pub async fn roll(
         &self,
         account: &AccountId,
-        now: Timestamp,
+        clock: impl Fn() -> Timestamp,
         goes_on: impl Fn() -> bool,
         usage: &Usage,
     ) -> Result<Rolled, StoreError> {
         // The versions are read first: a count holds only if its day still has the version that it had before.
         let seen = self.days_seen(account, usage).await?;
+        // And the time after them: it is not before any import that left one of these versions was recorded.
+        let now = clock();
         let (first, last) = (self.first_day(account, usage).await?, Day::last_closed(now));
         let mut rolled = Rolled::default();
         let Some((first, last)) = first.zip(last) else { return Ok(rolled) };

@@ -30,7 +30,8 @@ impl AuditStore {
     ///
     /// One event more than the page needs is read, so that what comes behind the page is known and not guessed. DynamoDB
     /// ends an answer at 1 MB, and filters after it has read: the loop goes on until the page is full or nothing is left,
-    /// and gives up after [`ROUND_TRIPS_MAX`] requests, still resumable.
+    /// and gives up after [`ROUND_TRIPS_MAX`] requests, still resumable. What [`EventQuery::as_of`] passes over is read and
+    /// decoded all the same, so that an event that does not decode is an error whenever it says that it was recorded.
     ///
     /// # Errors
     /// [`StoreError`], by variant.
@@ -45,10 +46,10 @@ impl AuditStore {
         let partition = query.partition();
         let mut page = PageBuilder::new(size);
         let mut beginning = Beginning::From(start.clone());
-        let (mut looked_at, mut met_foreign) = (None, false);
+        let (mut looked_at, mut passed_over) = (None, false);
         for round_trip in 0..ROUND_TRIPS_MAX {
             let limit = match query.type_to_filter() {
-                None if !met_foreign => page.wanted(),
+                None if !passed_over => page.wanted(),
                 None | Some(_) => (ITEMS_FILTERED_FIRST << round_trip).min(ITEMS_READ_MAX),
             };
             let request = self.query_from(query, &partition, order, &beginning, limit);
@@ -57,9 +58,12 @@ impl AuditStore {
             let rows = answer.items.unwrap_or_default();
             let read = rows.len();
             let events = events_of(rows, query, &partition);
-            met_foreign |= events.len() < read;
+            passed_over |= events.len() < read;
             for event in events {
-                if let Some(full) = page.take(Event::decode(event)?) {
+                let event = Event::decode(event)?;
+                if query.passes_over(event.recorded_at()) {
+                    passed_over = true;
+                } else if let Some(full) = page.take(event) {
                     return Ok(full);
                 }
             }

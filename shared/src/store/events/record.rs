@@ -26,6 +26,8 @@ pub enum Recorded {
     Before(Vec<EventSortKey>),
     /// Its key was given to another request. Nothing was written.
     OtherRequest,
+    /// Its key was used with another credential. Nothing was written.
+    OtherCredential,
     /// A request with its key is being recorded at this moment. Nothing was written.
     UnderWay,
     /// Other events stand where these of the batch should be. Nothing was written.
@@ -114,8 +116,8 @@ impl AuditStore {
     ) -> Result<Option<Recorded>, StoreError> {
         let item = self.get(key::idempotency(account, &idempotency.key), usage).await?;
         let record = item.map(decode_idempotency).transpose()?.filter(|record| record.counts(now));
-        let same = record.filter(|record| record.request_hash == idempotency.request_hash);
-        Ok(same.map(|record| Recorded::Before(record.events)))
+        // Another request is not one that was good when it was sent first.
+        Ok(record.map(|record| remembered(record, idempotency)).filter(|outcome| *outcome != Recorded::OtherRequest))
     }
 
     /// Puts the record, and those events of the batch that are missing, in one transaction; why not, if it is cancelled.
@@ -130,6 +132,7 @@ impl AuditStore {
         if let Some(idempotency) = recording.idempotency {
             let record = IdempotencyRecord {
                 request_hash: idempotency.request_hash,
+                client_id: idempotency.client_id.clone(),
                 events: sort_keys.to_vec(),
                 expires_at_epoch_s: epoch_s(recording.now) + idempotency::REMEMBERED_S,
             };
@@ -185,9 +188,7 @@ impl Recording<'_> {
     fn why(&self, missing: &[usize], met: &[Met]) -> Result<Cancelled, StoreError> {
         let (record, events) = met.split_at(met.len().min(usize::from(self.idempotency.is_some())));
         if let (Some(idempotency), Some(item)) = (self.idempotency, record.iter().find_map(Met::in_the_way)) {
-            let there = decode_idempotency(item.clone())?;
-            let same = there.request_hash == idempotency.request_hash;
-            return Ok(Cancelled::For(if same { Recorded::Before(there.events) } else { Recorded::OtherRequest }));
+            return Ok(Cancelled::For(remembered(decode_idempotency(item.clone())?, idempotency)));
         }
         if record.contains(&Met::Busy) {
             return Ok(Cancelled::RecordBusy);
@@ -203,5 +204,16 @@ impl Recording<'_> {
             (true, false) => Cancelled::Already(already),
             (true, true) => Cancelled::EventBusy, // or a day is, whose count goes
         })
+    }
+}
+
+/// What the record under its key says of a request.
+fn remembered(there: IdempotencyRecord, request: &Idempotency) -> Recorded {
+    if there.client_id != request.client_id {
+        Recorded::OtherCredential
+    } else if there.request_hash != request.request_hash {
+        Recorded::OtherRequest
+    } else {
+        Recorded::Before(there.events)
     }
 }

@@ -121,23 +121,29 @@ impl AuditStore {
 
 const OF_TYPE: &str = "#event_type = :event_type";
 
-/// The query for events alone, where DynamoDB gives no rows by which they could be told apart.
+/// The query for events alone, and for those alone that were recorded by the moment that is asked for, where DynamoDB gives no
+/// rows by which they could be told apart.
 pub(in crate::store) fn without_foreign_rows(
-    request: QueryFluentBuilder,
+    mut request: QueryFluentBuilder,
     query: &EventQuery,
     partition: &Partition,
 ) -> QueryFluentBuilder {
-    if partition.index.is_none() {
-        return request; // all rows of the table's own partition are events
+    let mut conditions: Vec<&str> = query.type_to_filter().map(|_| OF_TYPE).into_iter().collect();
+    if partition.index.is_some() {
+        // All rows of the table's own partition are events.
+        conditions.push("#pk = :pk");
+        request = request
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_values(":pk", text(events_pk(query)));
     }
-    let filter = match query.type_to_filter() {
-        None => "#pk = :pk".to_owned(),
-        Some(_) => format!("{OF_TYPE} AND #pk = :pk"),
-    };
-    request
-        .filter_expression(filter)
-        .expression_attribute_names("#pk", attribute::PK)
-        .expression_attribute_values(":pk", text(events_pk(query)))
+    if let Some(as_of) = query.as_of {
+        // Without the attribute, or with one of another type, the comparison does not hold, and the event is counted.
+        conditions.push("NOT (#recorded_at > :as_of)");
+        request = request
+            .expression_attribute_names("#recorded_at", attribute::RECORDED_AT)
+            .expression_attribute_values(":as_of", text(as_of.to_string()));
+    }
+    if conditions.is_empty() { request } else { request.filter_expression(conditions.join(" AND ")) }
 }
 
 /// Those of the rows that are events of the account, good or not.

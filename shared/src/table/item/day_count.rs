@@ -9,6 +9,7 @@ use crate::table::key::{self, Key};
 use crate::values::category::Category;
 use crate::values::day::Day;
 use crate::values::ids::UserId;
+use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// What one who counts a day must know of its item.
@@ -63,8 +64,11 @@ pub(crate) fn decode_day_state(item: Item) -> Result<DayState, ItemError> {
     Ok(DayState { day: day(key)?, version: row.version.optional(key)?, is_counted })
 }
 
-/// How many events of its day match the filter, as far as an item says so.
-pub(crate) fn decode_day_count_of(item: Item, filter: &EventFilter) -> Result<(Day, Option<u64>), ItemError> {
+/// How many events of its day match the filter, as far as an item says so, and when they were counted.
+pub(crate) fn decode_day_count_of(
+    item: Item,
+    filter: &EventFilter,
+) -> Result<(Day, Option<(u64, Timestamp)>), ItemError> {
     match filter {
         EventFilter::Category(category) => decode_category_count(item, *category),
         EventFilter::Subject(category, user) => decode_subject_count(item, *category, user),
@@ -74,26 +78,30 @@ pub(crate) fn decode_day_count_of(item: Item, filter: &EventFilter) -> Result<(D
     }
 }
 
-fn decode_category_count(item: Item, category: Category) -> Result<(Day, Option<u64>), ItemError> {
+fn decode_category_count(item: Item, category: Category) -> Result<(Day, Option<(u64, Timestamp)>), ItemError> {
     let row = CategoryRow::open(item)?;
     let (key, day) = (&row.key, day(&row.key)?);
-    if row.counted_at.optional(key)?.is_none() {
+    let Some(counted_at) = row.counted_at.optional_parsed(key, |text| Timestamp::parse_fixed(&text))? else {
         return Ok((day, None)); // there was an import since
-    }
+    };
     let count = match category {
         Category::Users => row.users_count,
         Category::UserAccess => row.user_access_count,
     };
-    Ok((day, Some(count.number(key)?)))
+    Ok((day, Some((count.number(key)?, counted_at))))
 }
 
 /// A user whom the day does not count by itself has some of the category's events, or none because nobody has one.
-fn decode_subject_count(item: Item, category: Category, user: &UserId) -> Result<(Day, Option<u64>), ItemError> {
+fn decode_subject_count(
+    item: Item,
+    category: Category,
+    user: &UserId,
+) -> Result<(Day, Option<(u64, Timestamp)>), ItemError> {
     let row = SubjectRow::open(item)?;
     let (key, day) = (&row.key, day(&row.key)?);
-    if row.counted_at.optional(key)?.is_none() {
+    let Some(counted_at) = row.counted_at.optional_parsed(key, |text| Timestamp::parse_fixed(&text))? else {
         return Ok((day, None)); // there was an import since
-    }
+    };
     let of_category = match category {
         Category::Users => row.users_count,
         Category::UserAccess => row.user_access_count,
@@ -102,7 +110,7 @@ fn decode_subject_count(item: Item, category: Category, user: &UserId) -> Result
         0_u64 => Some(0),
         _ => row.subject_counts.number_of(key, &key::subject_count(category, user))?, // others have some
     };
-    Ok((day, count))
+    Ok((day, count.map(|count| (count, counted_at))))
 }
 
 fn number(count: u64) -> AttributeValue {
@@ -137,7 +145,9 @@ mod tests {
     }
 
     fn count(item: Item, filter: &EventFilter) -> Result<Option<u64>, String> {
-        decode_day_count_of(item, filter).map(|(_, count)| count).map_err(|error| error.to_string())
+        decode_day_count_of(item, filter)
+            .map(|(_, count)| count.map(|(count, _)| count))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::values::category::Category;
 use crate::values::day::Day;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::UserId;
+use crate::values::timestamp::Timestamp;
 
 /// An event as far as a reader asks for it.
 pub trait EventProjection: Sized {
@@ -25,6 +26,9 @@ pub trait EventProjection: Sized {
     /// Where it stands in its partition and in every index.
     fn sort_key(&self) -> EventSortKey;
 
+    /// When it was recorded, if the reader asks for that.
+    fn recorded_at(&self) -> Option<Timestamp>;
+
     /// Bytes of its texts that vary much, to bound a page.
     fn text_bytes(&self) -> usize;
 }
@@ -38,6 +42,10 @@ impl EventProjection for AuditEvent {
 
     fn sort_key(&self) -> EventSortKey {
         self.sort_key()
+    }
+
+    fn recorded_at(&self) -> Option<Timestamp> {
+        Some(self.recorded_at)
     }
 
     fn text_bytes(&self) -> usize {
@@ -59,6 +67,10 @@ impl EventProjection for TrailEvent {
 
     fn sort_key(&self) -> EventSortKey {
         EventSortKey { created_at: self.created_at, id: self.id.clone() }
+    }
+
+    fn recorded_at(&self) -> Option<Timestamp> {
+        None
     }
 
     fn text_bytes(&self) -> usize {
@@ -96,7 +108,6 @@ mod tests {
     use crate::event::recorder::Recorder;
     use crate::table::item::encode_event;
     use crate::values::ids::{AccountId, EventId};
-    use crate::values::timestamp::Timestamp;
 
     fn event() -> AuditEvent {
         let at = Timestamp::parse_fixed("2020-07-24T03:26:02.000Z").expect("a time");
