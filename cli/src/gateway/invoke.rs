@@ -96,7 +96,7 @@ impl Invocation {
         "$LATEST".clone_into(&mut config.version);
         let mut context = Context::default();
         context.request_id = uuid();
-        context.deadline = u64::try_from(arrival.at.unix_timestamp()).unwrap_or_default().saturating_add(time_s) * 1000;
+        context.deadline = u64::try_from(arrival.at.timestamp()).unwrap_or_default().saturating_add(time_s) * 1000;
         context.invoked_function_arn = format!("arn:aws:lambda:us-east-1:{ACCOUNT_ID}:function:{function}");
         context.xray_trace_id = Some(arrival.trace_id.clone());
         context.env_config = Arc::new(config);
