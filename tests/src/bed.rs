@@ -18,7 +18,7 @@ use shared::store::Put;
 use shared::store::usage::Usage;
 use shared::user::DashboardUser;
 use shared::values::ids::ClientId;
-use shared::values::timestamp::Timestamp;
+use shared::values::timestamp::{Moment, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
 /// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
@@ -132,8 +132,8 @@ impl Bed {
     pub async fn record(&self, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
-            let (id, created_at) = (input.id.clone(), input.created_at);
-            input.into_event(id.expect("an id"), created_at.expect("a time").floor(), Timestamp::MIN)
+            let (id, created_at) = (input.id.clone(), input.created_at.as_ref().map(Moment::floor));
+            input.into_event(id.expect("an id"), created_at.expect("a time"), Timestamp::MIN)
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
         let usage = Usage::default();
