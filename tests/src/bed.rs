@@ -18,7 +18,7 @@ use shared::store::Put;
 use shared::store::usage::Usage;
 use shared::user::DashboardUser;
 use shared::values::ids::ClientId;
-use shared::values::timestamp::Timestamp;
+use shared::values::timestamp::{Moment, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
 /// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
@@ -137,8 +137,13 @@ impl Bed {
     pub async fn record_at(&self, recorded_at: Timestamp, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
+<<<<<<< HEAD
             let (id, created_at) = (input.id.clone(), input.created_at.clone());
             input.into_event(id.expect("an id"), created_at.expect("a time").floor(), recorded_at)
+=======
+            let (id, created_at) = (input.id.clone(), input.created_at.as_ref().map(Moment::floor));
+            input.into_event(id.expect("an id"), created_at.expect("a time"), Timestamp::MIN)
+>>>>>>> values
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
         let usage = Usage::default();
