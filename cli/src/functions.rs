@@ -19,7 +19,7 @@ macro_rules! functions {
     };
 }
 
-/// Every function, over one app.
+/// Every function that has a route, all of them over one app.
 pub fn functions(app: &Arc<App>) -> Functions {
     functions!(
         app,
