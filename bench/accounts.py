@@ -75,6 +75,7 @@ def end_imported(folder, size):
 def events_there(folder, size):
     """How many of the account's events are in the file, which has the table afterwards."""
     with Service(folder) as service:
+        service.audit("import", "events", "/dev/null", "--account", name(size), "--create-account")
         newest = service.audit("tail", "--account", name(size), "--lines", "1", "--json")
     return events.number(json.loads(newest)["id"]) + 1 if newest else 0
 
@@ -82,7 +83,7 @@ def events_there(folder, size):
 def imported(service, size, first):
     """The events from that one on, through `audit import`."""
     service.forget_peak()
-    command = [AUDIT, "import", "events", "-", "--account", name(size), "--local", service.dynamodb_port]
+    command = [AUDIT, "import", "events", "-", "--account", name(size), "--create-account", "--local", service.dynamodb_port]
     seconds, peak = feed(command, size, first, size)
     return {"imported": size - first, "seconds": seconds, "peak_mib": peak, "service_peak_mib": service.memory_mib("VmHWM")}
 

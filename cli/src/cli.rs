@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::{credential, import, record, serve, tail};
+use crate::commands::{credential, import, record, serve, tail};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]

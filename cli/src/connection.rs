@@ -1,7 +1,6 @@
 //! How the commands reach a table: the standard AWS environment and profile, or the engine of `audit serve`.
 
-use crate::engine;
-use crate::serve::TABLE;
+use crate::engine::{self, TABLE};
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BoxError;
@@ -11,9 +10,15 @@ use shared::store::AuditStore;
 /// Which table, and where.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Table")]
-pub struct Connection {
+pub(crate) struct Connection {
     /// Name of the table (the stack's output `TableName`)
-    #[arg(long, value_name = "NAME", env = "TABLE_NAME", required_unless_present = "local")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "TABLE_NAME",
+        required_unless_present = "local",
+        allow_hyphen_values = true
+    )]
     table: Option<String>,
     /// The engine of an `audit serve` on this machine, on that port
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8000", conflicts_with_all = ["endpoint_url", "profile", "region"])]
@@ -22,7 +27,7 @@ pub struct Connection {
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
     /// Profile of the AWS configuration
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     profile: Option<String>,
     /// AWS region
     #[arg(long, value_name = "NAME")]
@@ -30,11 +35,11 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// The table.
+    /// Opens the table.
     ///
     /// # Errors
     /// There is no region to look for it in.
-    pub async fn open(self) -> Result<AuditStore, BoxError> {
+    pub(crate) async fn open(self) -> Result<AuditStore, BoxError> {
         if let Some(port) = self.local {
             let client = engine::client(&format!("http://127.0.0.1:{port}"));
             return Ok(AuditStore::new(client, self.table.unwrap_or_else(|| TABLE.to_owned())));

@@ -1,43 +1,69 @@
 //! The demo account that the first start makes: users and events with every feature that a reader can meet.
 
 mod events;
+mod shape;
 mod users;
 
-use crate::credential;
-use crate::serve::Banner;
+use crate::accounts::create_credential;
 use aws_sdk_dynamodb::error::BoxError;
+pub use shape::{DAYS, EVENTS, USERS};
 use shared::credential::{Scope, Secret};
 use shared::process::clock;
-use shared::store::AuditStore;
-use shared::store::TRANSACTION_ITEMS_MAX;
 use shared::store::usage::Usage;
+use shared::store::{AuditStore, StoreError, TRANSACTION_ITEMS_MAX};
 use shared::values::ids::{AccountId, ClientId};
 use shared::values::timestamp::Timestamp;
 use tokio::task::JoinSet;
 
-/// Account of the demo.
+/// Id of the demo's account.
 pub const ACCOUNT: &str = "demo";
-/// Its client id.
+/// Client id of the demo's one credential.
 pub const CLIENT_ID: &str = "demo";
-/// Its secret, which is none: it works on this machine only.
+/// Secret of the demo's credential. Everyone knows it, so it works on this machine only.
 pub const SECRET: &str = "local-demo-secret";
-/// Users in it.
-pub const USERS: usize = 40;
-/// Events in it.
-pub const EVENTS: usize = 2_000;
-/// Days that the events are spread over.
-pub const DAYS: i64 = 90;
+/// What `audit serve` prints about the demo when it starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// The lines, without line ends.
+    pub lines: Vec<String>,
+}
 
-/// Makes the account, unless its credential is there. That comes last, so a start that was cut short is made good by the
-/// next: the same hour gives the same events.
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The data folder has the demo's credential, and the service would listen beyond the loopback interface, where everyone
+    /// who reaches it knows the secret.
+    #[error(
+        "the data has the demo's credential, which everyone knows: choose another --data-dir, or start on the loopback \
+         address and revoke it with `audit credential revoke {CLIENT_ID} --local`"
+    )]
+    BeyondLoopback,
+    /// The store cannot be read or written.
+    #[error("the demo account could not be made")]
+    Store(#[source] BoxError),
+}
+
+/// Makes the demo account where it may exist, and returns whether it exists. The credential is written last, so that the next
+/// start completes one that was cut short: within the same hour the events are the same.
+///
+/// The demo may exist only where the service listens on the loopback interface and the data folder has no other account.
 ///
 /// # Errors
-/// The store cannot be written.
-pub async fn prepare(store: &AuditStore) -> Result<(), BoxError> {
-    let client_id = ClientId::parse(CLIENT_ID)?;
-    if store.credential(&client_id, &Usage::default()).await?.is_some() {
-        return Ok(());
+/// As [`DemoError`] says.
+pub async fn prepare(store: &AuditStore, is_loopback: bool, is_wanted: bool) -> Result<bool, DemoError> {
+    let failed = |error: StoreError| DemoError::Store(error.into());
+    let client_id = ClientId::parse(CLIENT_ID).map_err(|error| DemoError::Store(error.into()))?;
+    match store.credential(&client_id, &Usage::default()).await.map_err(failed)? {
+        Some(credential) if credential.revoked_at.is_some() => Ok(false),
+        Some(_) if !is_loopback => Err(DemoError::BeyondLoopback),
+        Some(_) => Ok(is_wanted),
+        None if !is_loopback || !is_wanted => Ok(false),
+        None if !store.accounts(&Usage::default()).await.map_err(failed)?.is_empty() => Ok(false),
+        None => make(store, client_id).await.map(|()| true).map_err(DemoError::Store),
     }
+}
+
+async fn make(store: &AuditStore, client_id: ClientId) -> Result<(), BoxError> {
     let account = AccountId::parse(ACCOUNT)?;
     let now = clock::now();
     let mut writes = JoinSet::new();
@@ -53,16 +79,11 @@ pub async fn prepare(store: &AuditStore) -> Result<(), BoxError> {
         written??;
     }
     let secret = Secret::parse(SECRET).ok_or("the demo's secret is malformed")?;
-    credential::create(store, account, client_id, &secret, Scope::ALL.to_vec()).await?;
+    create_credential(store, account, client_id, &secret, Scope::ALL.to_vec()).await?;
     Ok(())
 }
 
-/// The hour that a time lies in.
-fn hour(now: Timestamp) -> i64 {
-    now.epoch_ms() - now.epoch_ms().rem_euclid(3_600_000)
-}
-
-/// The demo's credential, and a `curl` for each endpoint, on a service at that URL.
+/// The banner for a service at that URL: the demo's credential, and one `curl` for each endpoint.
 pub fn banner(url: &str) -> Banner {
     let token = format!("{CLIENT_ID}.{SECRET}");
     let keys = format!("\"client_id\": \"{CLIENT_ID}\", \"secret\": \"{SECRET}\"");

@@ -1,26 +1,38 @@
 //! The operator's tool, as a library: the tests use its engine, template and gateway.
+//!
+//! From the top, each using only what is below it:
+//! - [`cli`]: the command line.
+//! - `commands`: what each subcommand does.
+//! - [`demo`]: the account that a first start makes.
+//! - `accounts`, `connection`, `service`, `given_event`, `given_file`: what several commands do: accounts and credentials, the table they
+//!   work on, the service they ask, the event or file that an operator gives.
+//! - [`functions`]: the functions that `audit serve` runs.
+//! - [`gateway`]: API Gateway's look-alike.
+//! - [`engine`]: the embedded DynamoDB.
+//! - [`port`]: what both of their ports have in common.
+//! - [`template`]: what `template.yaml` says.
+//! - `terminal`: lines for people.
 
 pub mod cli;
-pub mod credential;
-pub mod import;
-pub mod record;
-pub mod serve;
-pub mod tail;
+mod commands;
 
-pub mod connection;
 pub mod demo;
+
+mod accounts;
+mod connection;
+mod given_event;
+mod given_file;
+mod service;
 
 pub mod functions;
 pub mod gateway;
 
 pub mod engine;
+
+pub mod port;
 pub mod template;
 
-#[cfg(test)]
-mod scratch;
+mod terminal;
 
-/// An error and its causes, in one line.
-pub fn error_line(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(|error| error.to_string().replace('\n', " ")).collect::<Vec<_>>().join(": ")
-}
+pub use commands::serve;
+pub use terminal::error_line;

@@ -4,168 +4,20 @@
 //! language: a part that it must act on and does not understand is an error naming the resource and property, never a
 //! guess. Resources and events that are neither a route nor the table are passed over.
 
-pub mod gateway_responses;
-mod node;
-pub mod routes;
-pub mod table;
+mod document;
+mod error;
+mod gateway_reason;
+mod gateway_responses;
+mod path;
+mod plain;
+mod routes;
+mod table;
+mod whole;
 
-use std::path::Path;
-
-pub use gateway_responses::{GatewayAnswer, GatewayReason, GatewayResponses};
-pub use node::TemplateError;
-pub use routes::{PathPattern, Route, Segment};
+pub use error::TemplateError;
+pub use gateway_reason::GatewayReason;
+pub use gateway_responses::{GatewayAnswer, GatewayResponses};
+pub use path::{PathPattern, Segment};
+pub use routes::Route;
 pub use table::TableDefinition;
-
-use node::Document;
-
-/// The template as it stood when this binary was built.
-pub const BUILT_IN: &str = include_str!("../../template.yaml");
-
-/// Stage of the API that SAM makes when a template has none of its own.
-const IMPLICIT_STAGE: &str = "Prod";
-
-/// What `audit serve` needs of a template.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Template {
-    /// Name of the API's stage; it is in every event and never in a local URL.
-    pub stage: String,
-    /// Every route, in the template's order; no two of them claim the same request.
-    pub routes: Vec<Route>,
-    /// The one table.
-    pub table: TableDefinition,
-    /// What the gateway answers on its own.
-    pub gateway_responses: GatewayResponses,
-}
-
-impl Template {
-    /// The template that this binary was built with.
-    ///
-    /// # Errors
-    /// As [`Template::parse`]; a test makes sure that the shipped one has none.
-    pub fn built_in() -> Result<Self, TemplateError> {
-        Self::parse(BUILT_IN)
-    }
-
-    /// The template in a file.
-    ///
-    /// # Errors
-    /// The file cannot be read, or as [`Template::parse`].
-    pub fn read(file: &Path) -> Result<Self, TemplateError> {
-        let place = file.display().to_string();
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| TemplateError::new(&place, format!("cannot be read: {error}")))?;
-        Self::parse(&text).map_err(|error| error.within(&place))
-    }
-
-    /// Reads a template's text.
-    ///
-    /// # Errors
-    /// Names the resource and property that is missing, contradicts another, or is not understood.
-    pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        let document = Document::parse(text)?;
-        let api = document.at_most_one("AWS::Serverless::Api")?;
-        let (stage, gateway_responses) = match &api {
-            Some(api) => (
-                api.properties().required("StageName")?.text()?,
-                GatewayResponses::parse(api.properties().optional("GatewayResponses").as_ref())?,
-            ),
-            None => (IMPLICIT_STAGE.to_owned(), GatewayResponses::default()),
-        };
-
-        Ok(Self {
-            stage,
-            routes: routes::parse(&document, api.as_ref().map(|api| api.name()))?,
-            table: TableDefinition::parse(&document)?,
-            gateway_responses,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TABLE: &str = "
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      BillingMode: PAY_PER_REQUEST
-      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
-      KeySchema: [{AttributeName: pk, KeyType: HASH}]
-";
-
-    #[test]
-    fn the_shipped_template_is_understood() {
-        let template = Template::built_in().unwrap();
-
-        assert_eq!(template.stage, "v1");
-        assert_eq!(template.routes.len(), 11);
-        assert_eq!(template.table.indexes.len(), 4);
-    }
-
-    #[test]
-    fn other_resources_and_other_events_are_passed_over() {
-        let text = format!(
-            "Resources:{TABLE}  Queue: {{Type: AWS::SQS::Queue}}
-  Consume:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: functions/events-consume
-      Events:
-        Queue: {{Type: SQS, Properties: {{Queue: !GetAtt Queue.Arn}}}}
-"
-        );
-
-        let template = Template::parse(&text).unwrap();
-
-        assert_eq!(template.routes, []);
-        assert_eq!(template.stage, "Prod");
-    }
-
-    #[test]
-    fn what_is_not_a_template_is_refused() {
-        let message = |text: &str| Template::parse(text).unwrap_err().to_string();
-
-        assert_eq!(message("[]"), "Resources: missing");
-        assert_eq!(message("Resources: {}"), "Resources: no AWS::DynamoDB::Table");
-        assert!(message("Resources: [").starts_with("not YAML: "), "{}", message("Resources: ["));
-        assert_eq!(message("Resources: {Table: {Properties: {}}}"), "Table.Type: missing");
-    }
-
-    #[test]
-    fn two_apis_are_refused() {
-        let text =
-            format!("Resources:{TABLE}  A: {{Type: AWS::Serverless::Api}}\n  B: {{Type: AWS::Serverless::Api}}\n");
-
-        let error = Template::parse(&text).unwrap_err();
-
-        assert_eq!(error.to_string(), "B: only one AWS::Serverless::Api is understood, and A is one");
-    }
-
-    #[test]
-    fn a_parameter_stands_for_its_default() {
-        let text = |stage: &str| {
-            format!(
-                "Parameters: {{Stage: {{Type: String, Default: v2}}, Bare: {{Type: String}}}}\nResources:{TABLE}  \
-                 Api: {{Type: AWS::Serverless::Api, Properties: {{StageName: {stage}}}}}\n"
-            )
-        };
-
-        assert_eq!(Template::parse(&text("!Ref Stage")).unwrap().stage, "v2");
-        assert_eq!(
-            Template::parse(&text("!Ref Bare")).unwrap_err().to_string(),
-            "Api.StageName: `!Ref Bare` has no default to stand for it"
-        );
-        assert_eq!(
-            Template::parse(&text("!Sub x")).unwrap_err().to_string(),
-            "Api.StageName: a plain value is needed, not !Sub"
-        );
-    }
-
-    #[test]
-    fn an_unreadable_file_is_named() {
-        let error = Template::read(Path::new("/nowhere/template.yaml")).unwrap_err();
-
-        assert!(error.to_string().starts_with("/nowhere/template.yaml: cannot be read: "), "{error}");
-    }
-}
+pub use whole::{BUILT_IN, Template};

@@ -2,6 +2,7 @@
 //!
 //! History is append-only: every put of an event carries `attribute_not_exists(pk)`, and nothing here updates or deletes one.
 
+mod account;
 mod accounts;
 mod back_off;
 mod counts;

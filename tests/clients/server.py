@@ -142,11 +142,11 @@ class Server:
 
     def import_users(self, account: str, users: list[dict]) -> None:
         """Records dashboard users through `audit import`."""
-        self.audit("import", "users", "-", "--account", account, stdin=ndjson(users))
+        self.audit("import", "users", "-", "--account", account, "--create-account", stdin=ndjson(users))
 
     def import_events(self, account: str, events: list[dict]) -> None:
         """Records events through `audit import`."""
-        self.audit("import", "events", "-", "--account", account, stdin=ndjson(events))
+        self.audit("import", "events", "-", "--account", account, "--create-account", stdin=ndjson(events))
 
     def audit(self, *arguments: str, stdin: str = "") -> str:
         """Runs one `audit` command against this server's table and returns what it printed."""

@@ -139,4 +139,4 @@ class Stack:
 
     def import_users(self, account: str, users: list[dict]) -> None:
         """Records dashboard users through `audit import`."""
-        self.audit("import", "users", "-", "--account", account, stdin=ndjson(users))
+        self.audit("import", "users", "-", "--account", account, "--create-account", stdin=ndjson(users))

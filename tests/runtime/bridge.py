@@ -1,4 +1,4 @@
-"""Lets containers reach a server of this machine that listens on 127.0.0.1 only."""
+"""Lets containers reach a server of this machine that listens on 127.0.0.1 only, and answers only to a name of this machine."""
 
 import socket
 import subprocess
@@ -17,7 +17,8 @@ class Bridge:
         self._target = (where.hostname, where.port)
         host = gateway()
         self._listener = socket.create_server((host, 0))
-        self.url = f"http://{host}:{self._listener.getsockname()[1]}"
+        self._authority = f"{host}:{self._listener.getsockname()[1]}"
+        self.url = f"http://{self._authority}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -28,8 +29,10 @@ class Bridge:
                 return  # stopped
             server = socket.create_connection(self._target, CONNECT_SECONDS_MAX)
             server.settimeout(None)
-            for one, other in ((client, server), (server, client)):
-                threading.Thread(target=pass_on, args=(one, other), daemon=True).start()
+            # The server refuses a host that is no loopback name, which is what a web page would ask by.
+            named = (f"host: {self._authority}\r\n".encode(), "host: {}:{}\r\n".format(*self._target).encode())
+            for one, other, instead in ((client, server, named), (server, client, None)):
+                threading.Thread(target=pass_on, args=(one, other, instead), daemon=True).start()
 
     def stop(self) -> None:
         """Takes no more connections."""
@@ -37,11 +40,11 @@ class Bridge:
         self._listener.close()
 
 
-def pass_on(one: socket.socket, other: socket.socket) -> None:
-    """Passes on what one side sends until it ends, and then its end."""
+def pass_on(one: socket.socket, other: socket.socket, instead: tuple[bytes, bytes] | None) -> None:
+    """Passes on what one side sends until it ends, and then its end. What a request says first may be put in other words."""
     try:
         while chunk := one.recv(CHUNK_BYTES):
-            other.sendall(chunk)
+            other.sendall(chunk.replace(*instead) if instead else chunk)
         other.shutdown(socket.SHUT_WR)
     except OSError:
         one.close()

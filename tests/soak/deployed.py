@@ -64,7 +64,7 @@ class Deployed:
 
     def import_events(self, account: str, events: list[dict]) -> None:
         """Events of long ago, likewise."""
-        self.stack.audit("import", "events", "-", "--account", account, stdin=ndjson(events))
+        self.stack.audit("import", "events", "-", "--account", account, "--create-account", stdin=ndjson(events))
 
     def sqs(self) -> Any:
         """A client of the queue that sends once: sent again, a message without ids of its own is another one."""

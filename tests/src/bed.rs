@@ -137,13 +137,8 @@ impl Bed {
     pub async fn record_at(&self, recorded_at: Timestamp, account: &Account, events: &[Value]) {
         let event = |json: &Value| {
             let input = EventInput::parse(&json.to_string()).expect("an event");
-<<<<<<< HEAD
-            let (id, created_at) = (input.id.clone(), input.created_at.clone());
-            input.into_event(id.expect("an id"), created_at.expect("a time").floor(), recorded_at)
-=======
             let (id, created_at) = (input.id.clone(), input.created_at.as_ref().map(Moment::floor));
-            input.into_event(id.expect("an id"), created_at.expect("a time"), Timestamp::MIN)
->>>>>>> values
+            input.into_event(id.expect("an id"), created_at.expect("a time"), recorded_at)
         };
         let batches = events.chunks(EVENTS_AT_ONCE).map(|batch| batch.iter().map(event).collect::<Vec<_>>());
         let usage = Usage::default();

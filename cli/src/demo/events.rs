@@ -1,8 +1,8 @@
 //! The events of the demo: all 43 documented types, both categories, ties, and states that are hard to quote.
 
+use super::shape::{DAYS, EVENTS, USERS, hour};
 use super::users::{email, id, name, role, turn};
-use super::{DAYS, EVENTS, USERS, hour};
-use crate::import::parse_event;
+use crate::given_event::imported_event;
 use serde_json::{Map, Value, json};
 use shared::event::AuditEvent;
 use shared::input::faults::Faults;
@@ -56,12 +56,12 @@ const EVENT_TYPES: [&str; 43] = [
     "END_USER_CREDENTIALS_ACCESSED",
 ];
 
-/// Every so many events, one happens in the same millisecond as the one before it.
+/// One event in so many happens in the same millisecond as the event before it.
 const TIE_EVERY: usize = 10;
 
-/// All of them, oldest first.
+/// Every event of the demo, oldest first.
 pub(super) fn events(account: &AccountId, now: Timestamp) -> Result<Vec<AuditEvent>, Faults> {
-    (0..EVENTS).map(|number| parse_event(&event(number, now).to_string(), account, now)).collect()
+    (0..EVENTS).map(|number| imported_event(&event(number, now).to_string(), account, now)).collect()
 }
 
 fn event(number: usize, now: Timestamp) -> Value {
@@ -91,7 +91,7 @@ fn event(number: usize, now: Timestamp) -> Value {
     Value::Object(event)
 }
 
-/// Evenly over the days before this hour, with ties.
+/// Spreads the events evenly over the days before this hour, with ties.
 fn created_at(number: usize, now: Timestamp) -> Timestamp {
     let tied = if number % TIE_EVERY == TIE_EVERY - 1 { number - 1 } else { number };
     let before = DAYS * 86_400_000 * (EVENTS - tied) as i64 / EVENTS as i64;

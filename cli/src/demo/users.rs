@@ -1,12 +1,12 @@
 //! The users of the demo.
 
-use super::{USERS, hour};
+use super::shape::{USERS, hour};
 use shared::input::faults::Faults;
 use shared::user::{DashboardUser, UserStatus};
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
-/// Names with what names have: other alphabets, accents, apostrophes, commas, quotes.
+/// Names that test a reader: other alphabets, accents, apostrophes, commas and quotes.
 const NAMES: [&str; 10] = [
     "Ada Lovelace",
     "Zoë Müller",
@@ -42,12 +42,12 @@ pub(super) fn role(number: usize) -> &'static str {
     turn(&ROLES, number)
 }
 
-/// The item whose turn it is, over and over.
+/// The item at that number of an endlessly repeated list.
 pub(super) fn turn<T: Copy>(items: &[T], number: usize) -> T {
     *items.iter().cycle().nth(number % items.len()).expect("a list that is not empty has a next item")
 }
 
-/// All of them: each status in turn, made over the year before now.
+/// Every user of the demo. Each status has its turn, and the users were created over the year before now.
 pub(super) fn users(account: &AccountId, now: Timestamp) -> Result<Vec<DashboardUser>, Faults> {
     let user = |number: usize| {
         let status = turn(UserStatus::ALL, number).as_str();

@@ -1,11 +1,12 @@
 //! The data folder: one SQLite file, and a lock that keeps a second engine away from it.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use dynoxide::Database;
 
-use super::EngineError;
+use super::error::EngineError;
 
 /// Name of the data file.
 pub(super) const FILE: &str = "audit.sqlite";
@@ -22,10 +23,12 @@ pub(super) struct DataDir {
 }
 
 impl DataDir {
-    /// Makes the folder if it is not there, and locks it.
+    /// Makes the folder if it is not there, and locks it. The folder is its owner's alone: it holds everything, hashes of
+    /// secrets among it.
     pub(super) fn open(dir: &Path) -> Result<Self, EngineError> {
         let unusable = |error| EngineError::DataDir(dir.to_owned(), error);
         fs::create_dir_all(dir).map_err(unusable)?;
+        close_to_others(dir).map_err(unusable)?;
         let lock =
             File::options().create(true).truncate(false).write(true).open(dir.join(LOCK_FILE)).map_err(unusable)?;
         match lock.try_lock() {
@@ -47,4 +50,17 @@ impl DataDir {
         let path = file.to_str().ok_or_else(|| bad("its name is not UTF-8".to_owned()))?;
         Database::new(path).map_err(|error| bad(error.to_string()))
     }
+}
+
+/// Takes all access from other users of the machine, also to a folder that an earlier version left open.
+#[cfg(unix)]
+fn close_to_others(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+}
+
+/// Does nothing on systems without Unix permissions, where a folder takes those of its parent.
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> io::Result<()> {
+    Ok(())
 }

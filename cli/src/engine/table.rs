@@ -1,6 +1,5 @@
 //! Makes the template's table in an engine that does not have it yet.
 
-use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -14,14 +13,17 @@ const LOOKS_MAX: usize = 1200;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// Why there is no table to work with.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A table of that name is there and is not the one that the template defines; says how it differs.
+    #[error("the table {0} is not the one that the template defines: {1}")]
     Differs(String, String),
     /// The table was made and did not become ready in time.
+    #[error("the table {0} did not become ready")]
     NotReady(String),
     /// The engine refused a request, or cannot be reached.
-    Engine(&'static str, BoxError),
+    #[error("{0} failed")]
+    Engine(&'static str, #[source] BoxError),
 }
 
 /// Makes a table as the template defines it, unless it is there. Returns whether it was made.
@@ -36,7 +38,7 @@ pub async fn create_table_if_absent(
     create_unless(describe(client, name).await?.as_ref(), client, name, definition).await
 }
 
-/// Makes it, unless it is the one that exists.
+/// Makes the table, unless `existing` is that table.
 pub(super) async fn create_unless(
     existing: Option<&TableDescription>,
     client: &Client,
@@ -111,25 +113,4 @@ async fn let_items_expire(client: &Client, name: &str, attribute: &str) -> Resul
         .await
         .map(drop)
         .map_err(|error| TableError::Engine("UpdateTimeToLive", error.into()))
-}
-
-impl fmt::Display for TableError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Differs(table, difference) => {
-                write!(f, "the table {table} is not the one that the template defines: {difference}")
-            }
-            Self::NotReady(table) => write!(f, "the table {table} did not become ready"),
-            Self::Engine(operation, _) => write!(f, "{operation} failed"),
-        }
-    }
-}
-
-impl std::error::Error for TableError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Engine(_, error) => Some(error.as_ref()),
-            Self::Differs(..) | Self::NotReady(_) => None,
-        }
-    }
 }

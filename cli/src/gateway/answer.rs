@@ -1,16 +1,15 @@
-//! The HTTP answer that a function's proxy response, or the gateway itself, stands for.
+//! Turns a function's proxy response, or an answer of the gateway's own, into an HTTP answer.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use base64::Engine as _;
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::{HttpResponse, LAMBDA_PAYLOAD_BYTES_MAX};
+use super::exchange::{HttpResponse, LAMBDA_PAYLOAD_BYTES_MAX};
 use crate::template::GatewayAnswer;
 
-/// Headers that the server writes for itself.
+/// Headers that the HTTP server writes by itself, so that a function cannot set them.
 const NOT_PASSED_ON: [HeaderName; 3] = [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
 
 #[derive(Deserialize)]
@@ -28,16 +27,9 @@ struct ProxyResponse {
 }
 
 /// What is wrong with a proxy response.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the function's answer is not a proxy response: {0}")]
 pub(super) struct MalformedResponse(String);
-
-impl fmt::Display for MalformedResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the function's answer is not a proxy response: {}", self.0)
-    }
-}
-
-impl std::error::Error for MalformedResponse {}
 
 /// Reads a proxy response. A header in both maps has the values of the multi-value one; without a content type the
 /// answer is JSON, as API Gateway assumes.
@@ -67,7 +59,7 @@ pub(super) fn http_response(payload: &str) -> Result<HttpResponse, MalformedResp
     Ok(response)
 }
 
-/// The gateway's own answer. Its parts were checked when the template was read.
+/// Builds an answer of the gateway's own. Its parts were checked when the template was read.
 pub(super) fn own(answer: GatewayAnswer) -> HttpResponse {
     let mut response = HttpResponse::new(answer.body.into_bytes());
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

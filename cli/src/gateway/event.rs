@@ -5,25 +5,26 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
-use super::HttpRequest;
+use super::exchange::HttpRequest;
 use super::routing::Match;
 
-/// The account that everything local belongs to.
+/// The AWS account that everything local pretends to belong to.
 pub(super) const ACCOUNT_ID: &str = "000000000000";
 
-/// The id of the API.
+/// The id that the local API has in every event.
 const API_ID: &str = "local";
 
 /// Common log format, in which `requestTime` is written.
 const REQUEST_TIME: &str = "%d/%b/%Y:%H:%M:%S +0000";
 
-/// Headers that are between the client and the gateway, and end there.
+/// Headers that concern only the connection between client and gateway, so that a function never sees them.
 const NOT_PASSED_ON: [HeaderName; 8] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
@@ -82,31 +83,25 @@ impl Arrival {
             source_ip,
             request_id: uuid(),
             extended_request_id: base64::engine::general_purpose::STANDARD
-                .encode(fastrand::u128(..).to_be_bytes().split_at(11).0),
-            trace_id: format!("Root=1-{epoch_s:08x}-{:024x}", fastrand::u128(..) >> 32),
+                .encode(Uuid::new_v4().as_bytes().split_at(11).0),
+            trace_id: format!("Root=1-{epoch_s:08x}-{:024x}", Uuid::new_v4().as_u128() >> 32),
         }
     }
 }
 
 /// A random (version 4) UUID. It names a request and protects nothing.
 pub(super) fn uuid() -> String {
-    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let hex = format!("{bits:032x}");
-    let (a, rest) = hex.split_at(8);
-    let (b, rest) = rest.split_at(4);
-    let (c, rest) = rest.split_at(4);
-    let (d, e) = rest.split_at(4);
-    format!("{a}-{b}-{c}-{d}-{e}")
+    Uuid::new_v4().to_string()
 }
 
 /// Length of the request line and the header values.
-pub(super) fn headers_bytes(request: &HttpRequest) -> usize {
+pub(super) fn headers_bytes<T>(request: &Request<T>) -> usize {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let line = request.method().as_str().len() + target + " HTTP/1.1 ".len();
     line + request.headers().values().map(HeaderValue::len).sum::<usize>()
 }
 
-/// The event of one request.
+/// Writes the event of one request, as JSON.
 pub(super) fn event(api: &Api, matched: &Match<'_>, request: &HttpRequest, arrival: &Arrival) -> String {
     let path = format!("/{}", request.uri().path().trim_start_matches('/'));
     let headers = headers(api, request, arrival);
@@ -160,7 +155,7 @@ fn all_values(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     headers.get_all(name).iter().map(|value| text(value.as_bytes())).collect()
 }
 
-/// Of a header that is repeated, the single-value map holds the last.
+/// The value that the single-value map holds of a repeated header: the last one.
 fn last_value(headers: &HeaderMap, name: &HeaderName) -> String {
     all_values(headers, name).pop().unwrap_or_default()
 }

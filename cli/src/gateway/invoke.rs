@@ -32,13 +32,16 @@ pub struct Invocation {
 }
 
 /// Why a function gave no proxy response.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
     /// The runtime does not take the event for one of API Gateway's.
-    Event(serde_json::Error),
+    #[error("the runtime does not understand the event")]
+    Event(#[source] serde_json::Error),
     /// The answer cannot be written as JSON.
-    Answer(serde_json::Error),
-    /// It panicked.
+    #[error("the function's answer cannot be written as JSON")]
+    Answer(#[source] serde_json::Error),
+    /// The function panicked with that message.
+    #[error("the function panicked: {0}")]
     Panic(String),
 }
 
@@ -107,24 +110,5 @@ impl Invocation {
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Function")
-    }
-}
-
-impl fmt::Display for FunctionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Event(_) => f.write_str("the runtime does not understand the event"),
-            Self::Answer(_) => f.write_str("the function's answer cannot be written as JSON"),
-            Self::Panic(message) => write!(f, "the function panicked: {message}"),
-        }
-    }
-}
-
-impl std::error::Error for FunctionError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Event(error) | Self::Answer(error) => Some(error),
-            Self::Panic(_) => None,
-        }
     }
 }

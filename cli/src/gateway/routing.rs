@@ -1,11 +1,12 @@
-//! Which route a request takes.
+//! Finds the route for a request.
 //!
 //! As a REST API does: first the resource by its path, literal segments before parameters, then the method of that
-//! resource and of no other. A slash at the end makes no difference, nor do slashes doubled at the beginning
+//! resource and of no other. A slash at the end makes no difference, unless a parameter could stand after it, which would be
+//! empty; nor do slashes doubled at the beginning
 //! (a client whose base URL ends in one sends `//dashboard_user/list`; <https://github.com/localstack/localstack/issues/11253>
 //! saw API Gateway answer both alike).
 
-use axum::http::Method;
+use lambda_http::http::Method;
 
 use crate::template::{PathPattern, Route, Segment};
 
@@ -15,7 +16,7 @@ pub(super) struct Router {
     routes: Vec<Route>,
 }
 
-/// A route that was taken, and the values its path gave.
+/// A route that fits a request, and the values of the path's parameters.
 #[derive(Debug, PartialEq)]
 pub(super) struct Match<'a> {
     pub(super) route: &'a Route,
@@ -27,22 +28,53 @@ pub(super) struct Match<'a> {
     pub(super) parameters: Vec<(&'a str, String)>,
 }
 
+/// What the router finds at a path.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found<'a> {
+    /// A route with the method that was asked for.
+    Route(Match<'a>),
+    /// A resource that is asked with `HEAD` and has these methods. A REST API answers that as it answers a path that there
+    /// is not; but to readers such as DuckDB, 404 says that there is no file, and 405 that it has to be read whole.
+    HeadOf(Vec<Method>),
+    /// No resource, or one without that method.
+    Nothing,
+}
+
 impl Router {
     pub(super) fn new(routes: Vec<Route>) -> Self {
         Self { routes }
     }
 
     /// The route of a method and path; the path is percent-encoded.
-    pub(super) fn find(&self, method: &Method, path: &str) -> Option<Match<'_>> {
-        let segments = segments(path)?;
+    pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let Some(segments) = segments(path) else { return Found::Nothing };
+        if path.ends_with('/') && self.has_parameter_below(&segments) {
+            return Found::Nothing;
+        }
         let matching = self.routes.iter().enumerate().filter(|(_, route)| matches(&route.path, &segments));
-        let (resource, best) = matching.min_by_key(|(_, route)| parameters_first_to_last(&route.path))?;
+        let best = matching.min_by_key(|(_, route)| parameters_first_to_last(&route.path));
+        let Some((resource, best)) = best else { return Found::Nothing };
         let same_resource = |route: &&Route| {
             matches(&route.path, &segments)
                 && parameters_first_to_last(&route.path) == parameters_first_to_last(&best.path)
         };
-        let route = self.routes.iter().filter(same_resource).find(|route| route.method == *method)?;
-        Some(Match { route, resource, parameters: parameters(&route.path, &segments) })
+        let mut routes = self.routes.iter().filter(same_resource);
+        match routes.clone().find(|route| route.method == *method) {
+            Some(route) => Found::Route(Match { route, resource, parameters: parameters(&route.path, &segments) }),
+            None if *method == Method::HEAD => {
+                Found::HeadOf(routes.by_ref().map(|route| route.method.clone()).collect())
+            }
+            None => Found::Nothing,
+        }
+    }
+
+    /// Whether a slash after these segments is the place of a parameter: then that parameter is empty.
+    fn has_parameter_below(&self, segments: &[&str]) -> bool {
+        self.routes.iter().any(|route| {
+            let pattern = route.path.segments();
+            let below = pattern.split_last().filter(|(last, _)| matches!(last, Segment::Parameter(_)));
+            below.is_some_and(|(_, above)| all_match(above, segments))
+        })
     }
 }
 
@@ -53,11 +85,21 @@ fn segments(path: &str) -> Option<Vec<&str>> {
 }
 
 fn matches(pattern: &PathPattern, segments: &[&str]) -> bool {
-    pattern.segments().len() == segments.len()
-        && pattern.segments().iter().zip(segments).all(|(pattern, segment)| match pattern {
+    all_match(pattern.segments(), segments)
+}
+
+fn all_match(pattern: &[Segment], segments: &[&str]) -> bool {
+    pattern.len() == segments.len()
+        && pattern.iter().zip(segments).all(|(pattern, segment)| match pattern {
             Segment::Literal(literal) => literal == segment,
-            Segment::Parameter(_) => !segment.is_empty(),
+            Segment::Parameter(_) => !stands_for_nothing(segment),
         })
+}
+
+/// Whether a segment is empty, `.` or `..`, percent-encoded or not. Clients and proxies take these out of a path or resolve them,
+/// so that what is left stands for something else: the whole of a list, where one of its items was meant.
+fn stands_for_nothing(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..")
 }
 
 /// An order in which a literal comes before a parameter, the first segment counting most.
@@ -91,7 +133,10 @@ mod tests {
     }
 
     fn found(router: &Router, method: &str, path: &str) -> Option<String> {
-        router.find(&method.parse().unwrap(), path).map(|found| found.route.function.clone())
+        match router.find(&method.parse().unwrap(), path) {
+            Found::Route(found) => Some(found.route.function.clone()),
+            Found::HeadOf(_) | Found::Nothing => None,
+        }
     }
 
     #[test]
@@ -111,7 +156,9 @@ mod tests {
         assert_eq!(found(&router, "DELETE", "/users/me").as_deref(), Some("DELETE /users/me"));
         assert_eq!(found(&router, "POST", "/users/me"), None);
         assert_eq!(found(&router, "POST", "/users/you").as_deref(), Some("POST /users/{id}"));
-        assert_eq!(found(&router, "HEAD", "/users/me"), None);
+        let head = router.find(&Method::HEAD, "/users/me");
+        assert_eq!(head, Found::HeadOf(vec![Method::GET, Method::DELETE]));
+        assert_eq!(router.find(&Method::HEAD, "/nobody"), Found::Nothing);
         assert_eq!(found(&router, "OPTIONS", "/users/me"), None);
     }
 
@@ -128,10 +175,33 @@ mod tests {
     }
 
     #[test]
+    fn a_segment_that_is_empty_or_dots_never_matches() {
+        let router = router(&[("GET", "/users/{id}"), ("GET", "/users")]);
+
+        for path in [
+            "/users/.",
+            "/users/..",
+            "/users/%2e",
+            "/users/%2E.",
+            "/users/.%2e",
+            "/users/./",
+            "/./users",
+            "/../users",
+            "/users/",
+            "/users//",
+        ] {
+            assert_eq!(found(&router, "GET", path), None, "{path}");
+        }
+        for path in ["/users/...", "/users/.a", "/users/%2e%2e%2e"] {
+            assert_eq!(found(&router, "GET", path).as_deref(), Some("GET /users/{id}"), "{path}");
+        }
+    }
+
+    #[test]
     fn parameters_stay_percent_encoded() {
         let router = router(&[("GET", "/a/{x}/{y}")]);
 
-        let found = router.find(&Method::GET, "/a/b%2Fc%20d+e/%zz").unwrap();
+        let Found::Route(found) = router.find(&Method::GET, "/a/b%2Fc%20d+e/%zz") else { panic!("no route") };
 
         assert_eq!(found.parameters, [("x", "b%2Fc%20d+e".to_owned()), ("y", "%zz".to_owned())]);
     }

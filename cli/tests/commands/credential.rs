@@ -111,8 +111,11 @@ fn a_list_shows_every_credential_of_the_account_and_no_secret() {
         assert!(plain.contains(text(credential, "client_id")));
         assert!(!run.stdout.contains(text(credential, "secret")) && !plain.contains(text(credential, "secret")));
     }
-    let nobodys = place.audit(&["credential", "list", "--account", "no-such-account"]);
-    assert_eq!((nobodys.code, nobodys.stdout.as_str()), (0, ""));
+    let nobodys = ["credential", "list", "--account", "no-such-account"];
+    assert_eq!(error(&place, &nobodys), "audit: there is no account no-such-account");
+    let empty = Place::new();
+    let empty = empty.audit(&["credential", "list", "--account", &empty.account]);
+    assert_eq!((empty.code, empty.stdout.as_str(), empty.stderr.as_str()), (0, "", ""));
 }
 
 #[test]
@@ -163,4 +166,22 @@ fn an_unknown_client_id_is_told() {
         let told = error(&place, &[&["credential"], arguments].concat());
         assert_eq!(told, "audit: there is no credential with the client id nobody");
     }
+}
+
+#[test]
+fn a_client_id_may_begin_with_a_hyphen() {
+    let place = Place::new();
+    let client_id = place.account.replace("account", "-client");
+    let create =
+        ["credential", "create", "--account", &place.account, "--client-id", &client_id, "--scope", "audit:read"];
+    assert_eq!(place.audit(&create).code, 0);
+
+    let run = place.audit(&["credential", "revoke", &client_id]);
+
+    assert_eq!(
+        run.stdout,
+        format!("{client_id} is revoked; within a minute no function lets it in.\n"),
+        "{}",
+        run.stderr
+    );
 }

@@ -3,10 +3,13 @@
 use audit_cli::engine::{Engine, Storage, create_table_if_absent};
 use audit_cli::template::Template;
 use shared::store::AuditStore;
+use shared::store::usage::Usage;
+use shared::values::ids::AccountId;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
+use tempfile::NamedTempFile;
+use uuid::Uuid;
 
 /// What a run of the command left.
 #[derive(Debug)]
@@ -89,16 +92,25 @@ fn secret_made(stdout: &str) -> Option<String> {
     in_json.or(in_text).map(|secret| secret.trim().to_owned())
 }
 
-/// A file with that content, of a name that no other test has.
-pub(crate) fn file(content: impl AsRef<[u8]>) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{:016x}.ndjson", fastrand::u64(..)));
-    std::fs::write(&path, content).expect("the file is written");
-    path
+/// A file with that content, which is gone when the value is dropped.
+pub(crate) fn file(content: impl AsRef<[u8]>) -> NamedTempFile {
+    let file = NamedTempFile::new().expect("the file is made");
+    std::fs::write(file.path(), content).expect("the file is written");
+    file
 }
 
 impl Place {
+    /// An account that there is, without anything in it.
     pub(crate) fn new() -> Self {
-        Self { account: format!("account-{:016x}", fastrand::u64(..)) }
+        let place = Self::unknown();
+        let account = AccountId::parse(&place.account).expect("an account id");
+        wait(place.store().create_account(&account, &Usage::default())).expect("the engine answers");
+        place
+    }
+
+    /// An account that there is not.
+    pub(crate) fn unknown() -> Self {
+        Self { account: format!("account-{}", Uuid::new_v4().simple()) }
     }
 
     pub(crate) fn store(&self) -> AuditStore {
@@ -124,7 +136,7 @@ impl Place {
     /// Runs `audit import` on a file of that content. `FILE` stands for its name in what is printed.
     pub(crate) fn import(&self, kind: &str, content: impl AsRef<[u8]>, more: &[&str]) -> Run {
         let file = file(content);
-        let name = file.display().to_string();
+        let name = file.path().display().to_string();
         let run = self.audit(&[&["import", kind, &name, "--account", &self.account], more].concat());
         Run { stderr: run.stderr.replace(&name, "FILE"), stdout: run.stdout.replace(&name, "FILE"), ..run }
     }

@@ -38,7 +38,7 @@ fn a_file_is_recorded_once_however_often_and_its_id_and_time_are_shown() {
     let place = Place::new();
     let file = file(EVENT);
     for _ in 0..2 {
-        let run = record(&place, &[&file.display().to_string()]);
+        let run = record(&place, &[&file.path().display().to_string()]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         assert_eq!(run.stdout, "id          e-1\ncreated_at  2020-01-02T03:04:05.000Z\n");
     }
@@ -51,6 +51,51 @@ fn standard_input_is_recorded() {
     let run = place.audit_piped(&["record", "-", "--account", &place.account], &format!("{EVENT}\n"));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert_eq!(place.events(), [("e-1".to_owned(), "Invited Ada".to_owned())]);
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over_and_a_fault_of_a_file_has_one_position() {
+    let place = Place::new();
+    let marked = file(format!("\u{feff}{EVENT}"));
+    assert_eq!(record(&place, &[&marked.path().display().to_string()]).code, 0);
+
+    let broken = file("{\n  \"id\": 1,\n}");
+    let name = broken.path().display().to_string();
+    let said = record(&place, &[&name]);
+    assert_eq!(error(&said, 1), format!("audit: {name}:3:1: event must be JSON: key must be a string"));
+}
+
+#[test]
+fn a_file_that_is_no_text_is_named_for_what_it_is() {
+    let place = Place::new();
+    let utf_16: Vec<u8> = EVENT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, what) in [
+        (b"\x1f\x8b\x08\0".to_vec(), "is a gzip file: unpack it first, as `gunzip` does"),
+        (utf_16, "is UTF-16 or UTF-32: it must be UTF-8"),
+        (b"{\"id\":\"\xff\"}".to_vec(), "must be UTF-8"),
+    ] {
+        let file = file(content);
+        let name = file.path().display().to_string();
+        assert_eq!(error(&record(&place, &[&name]), 1), format!("audit: {name}: {what}"));
+    }
+}
+
+#[test]
+fn an_account_that_there_is_not_is_an_error_unless_it_is_to_be_made() {
+    let place = Place::unknown();
+    let unknown = format!("audit: there is no account {}; --create-account makes it", place.account);
+    assert_eq!(error(&record(&place, &FLAGS), 1), unknown);
+    assert_eq!(record(&place, &[&FLAGS[..], &["--create-account"]].concat()).code, 0);
+    assert_eq!(record(&place, &FLAGS).code, 0);
+}
+
+#[test]
+fn a_value_may_begin_with_a_hyphen() {
+    let place = Place::new();
+    let flags = ["--event-type", "A", "--description", "-5 %", "--role", "ADMIN", "--ip-address", "::1", "--id", "-e"];
+    let run = record(&place, &flags);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(place.events(), [("-e".to_owned(), "-5 %".to_owned())]);
 }
 
 #[test]
@@ -67,17 +112,18 @@ fn every_fault_of_the_event_is_named() {
     let missing = record(&place, &["/no/such/file"]);
     assert!(error(&missing, 1).starts_with("audit: /no/such/file: "));
     let large = file(" ".repeat(70_000));
-    let large = record(&place, &[&large.display().to_string()]);
-    assert_eq!(error(&large, 1), "audit: event must be at most 65536 bytes of JSON");
+    let name = large.path().display().to_string();
+    let large = record(&place, &[&name]);
+    assert_eq!(error(&large, 1), format!("audit: {name}: event must be at most 65536 bytes of JSON"));
     assert_eq!(place.events(), []);
 }
 
 #[test]
 fn a_conflict_is_an_error_and_overwrites_nothing() {
     let place = Place::new();
-    record(&place, &[&file(EVENT).display().to_string()]);
+    record(&place, &[&file(EVENT).path().display().to_string()]);
 
-    let run = record(&place, &[&file(EVENT.replace("Invited Ada", "Invited Eve")).display().to_string()]);
+    let run = record(&place, &[&file(EVENT.replace("Invited Ada", "Invited Eve")).path().display().to_string()]);
 
     let expected = "audit: conflict: an event with the id e-1 and the time 2020-01-02T03:04:05.000Z is there, with other \
         content; it was left as it is";

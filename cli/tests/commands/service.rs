@@ -82,7 +82,7 @@ fn read(connection: &mut TcpStream) -> Asked {
                 let mut of_name = fields.filter(|(given, _)| given.eq_ignore_ascii_case(name));
                 of_name.next().map(|(_, value)| value.to_owned()).unwrap_or_default()
             };
-            if body.len() >= header("content-length").parse().expect("a length") {
+            if body.len() >= header("content-length").parse().unwrap_or(0) {
                 return Asked {
                     line: head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned(),
                     authorization: header("authorization"),

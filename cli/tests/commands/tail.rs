@@ -1,6 +1,7 @@
 //! `audit tail`: the last events, newest last, and those that come.
 
 use crate::place::{Place, audit, run};
+use crate::service::{Reply, Service};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
@@ -167,6 +168,73 @@ fn it_follows_what_passes_the_filter_from_the_start_of_an_empty_trail() {
 
     assert_eq!(following.next().as_deref(), Some("RESET_PASSWORD"));
     assert!(following.nothing_comes());
+}
+
+#[test]
+fn an_account_that_there_is_not_is_an_error() {
+    let place = Place::unknown();
+    let run = place.audit(&["tail", "--account", &place.account]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert_eq!(run.stderr, format!("audit: there is no account {}\n", place.account));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_follower_ends_when_its_reader_has_gone_although_nothing_comes() {
+    let place = place();
+    let arguments = ["tail", "--account", &place.account, "-f", "-n", "1"];
+    let mut child = place.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.ends_with("Did e-29\n"), "{line}");
+
+    drop(stdout);
+
+    let (ended, has_ended) = channel();
+    std::thread::spawn(move || ended.send(child.wait().unwrap()));
+    let status = has_ended.recv_timeout(Duration::from_secs(10)).expect("it ends, as `tail` in `tail -f | head -1`");
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn it_reads_the_service_as_it_reads_the_table() {
+    let event = |second: usize| {
+        let at = at(second);
+        format!(
+            r#"{{"id":"e-{second}","user_name":null,"user_email":"ada@example.com","role":"ADMIN","ip_address":"::1","event_type":"A","event_description":"Did","created_at":"{at}"}}"#
+        )
+    };
+    let page = |next: &str, events: &[String]| Reply {
+        status: 200,
+        retry_after: None,
+        body: format!(r#"{{"next":{next},"previous":null,"results":[{}]}}"#, events.join(",")),
+    };
+    let service = Service::start(vec![page(r#""c-1""#, &[event(3), event(2)]), page("null", &[event(1)])]);
+    let filters = ["--event-type", "A", "--start-date", "2024-01-01", "--user-email", "ada@example.com"];
+    let arguments =
+        [&["tail", "--url", &service.url, "--token", "demo.secret", "-n", "3", "--json"], &filters[..]].concat();
+
+    let run = run(&mut audit(&arguments));
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.stdout, format!("{}\n{}\n{}\n", event(1), event(2), event(3)));
+    let asked: Vec<_> = service.requests().into_iter().map(|asked| asked.line).collect();
+    let query = "start_date=2024-01-01T00%3A00%3A00.000Z&event_type=A&user_email=ada%40example.com";
+    assert_eq!(
+        asked,
+        [format!("GET /audit-trail?page_size=3&{query}"), format!("GET /audit-trail?page_size=1&{query}&cursor=c-1")]
+    );
+    assert!(service.requests().iter().all(|asked| asked.authorization == "Bearer demo.secret"));
+}
+
+#[test]
+fn a_service_that_refuses_is_told() {
+    let refusal = || Reply { status: 401, retry_after: None, body: "{\"detail\":\"no\"}".to_owned() };
+    let service = Service::start(vec![refusal()]);
+    let run = run(&mut audit(&["tail", "--url", &service.url, "--token", "demo.secret"]));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert_eq!(run.stderr, "audit: the service answered 401 Unauthorized: {\"detail\":\"no\"}\n");
 }
 
 #[test]

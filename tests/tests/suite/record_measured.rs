@@ -55,7 +55,7 @@ async fn an_event_of_600_bytes_and_four_indexes_costs_six_write_units() {
 }
 
 fn request(account: &Account, events: &[Value], key: &str) -> HttpRequest {
-    let request = axum::http::Request::post("/audit-trail/events").header("Host", "127.0.0.1:3000");
+    let request = lambda_http::http::Request::post("/audit-trail/events").header("Host", "127.0.0.1:3000");
     let request = request.header("Authorization", format!("Bearer {}", account.token()));
     let request = request.header("Content-Type", "application/json").header("Idempotency-Key", key);
     request.body(json!({ "events": events }).to_string().into_bytes()).expect("a request")

@@ -1,0 +1,59 @@
+//! Why `audit serve` does not start, as the one line that its user reads.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::demo::DemoError;
+use crate::engine::{EngineError, TableError};
+use crate::template::TemplateError;
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The template is not understood.
+    #[error("template: {0}")]
+    Template(TemplateError),
+    /// Something else listens on the service's own port.
+    #[error("port {} of {} is in use: choose another with --port", .0.port(), .0.ip())]
+    PortInUse(SocketAddr),
+    /// The service's own port cannot be listened on.
+    #[error("{0} cannot be listened on")]
+    Port(SocketAddr, #[source] io::Error),
+    /// Something else listens on the engine's port.
+    #[error("{0}: choose another with --dynamodb-port")]
+    EnginePortInUse(EngineError),
+    /// The engine did not start.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// There is no table to work with.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The demo may not be there, or could not be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// The process cannot be told to stop.
+    #[error("signals cannot be listened to")]
+    Signals(#[source] io::Error),
+}
+
+impl ServeError {
+    /// The error for a port that could not be listened on.
+    pub(super) fn port(address: SocketAddr, error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::AddrInUse { Self::PortInUse(address) } else { Self::Port(address, error) }
+    }
+}
+
+impl From<TemplateError> for ServeError {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(error)
+    }
+}
+
+impl From<EngineError> for ServeError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::PortInUse(_) => Self::EnginePortInUse(error),
+            _ => Self::Engine(error), // no option of the command line decides the others
+        }
+    }
+}
