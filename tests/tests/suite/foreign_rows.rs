@@ -24,14 +24,15 @@ async fn account(bed: &Bed) -> Account {
     account
 }
 
-/// Puts a row into all four indexes that is a day's count by its key, which is what `counts-roll` may write.
+/// Puts a row into all four indexes that is a record of an idempotency key by its own key, which is what `events-record` may
+/// write.
 async fn intrude(bed: &Bed, account: &Account, sk: &str) {
     let events = format!("events#{}#00", account.id);
-    let (counts, category) = (format!("counts#{}#00", account.id), format!("{events}#category#users"));
+    let (record, category) = (format!("idempotency#{}#k", account.id), format!("{events}#category#users"));
     let (subject, of_type) = (format!("{category}#user#usr_1"), format!("{events}#type#INVITED_USER"));
     let email = format!("{events}#email#{EMAIL}");
     bed.put_item(&[
-        ("pk", &counts),
+        ("pk", &record),
         ("sk", sk),
         ("category_pk", &category),
         ("subject_pk", &subject),
@@ -106,7 +107,7 @@ async fn rows_that_are_no_events_change_no_page_and_no_count() {
                 lines.iter().any(|line| line["level"] == "ERROR" && line["rows"].as_u64() > Some(0)),
                 "{index}: {told:?}"
             );
-            let first = format!("counts#{}#00 / ", account.id);
+            let first = format!("idempotency#{}#k / ", account.id);
             assert!(
                 lines.iter().any(|line| line["first"].as_str().is_some_and(|key| key.starts_with(&first))),
                 "{index}"
