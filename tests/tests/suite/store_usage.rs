@@ -111,13 +111,13 @@ async fn ask_for_events(asked: &mut Asked<'_>, account: &AccountId) {
     let long_ago = [event("e-1", &at(1)), event("e-2", &at(2))];
     let recent = event("e-3", &clock::now().to_string());
     let key = IdempotencyKey::parse("k-1").expect("a key");
-    let idempotency = Idempotency { key, request_hash: RequestHash::of(account, []), client_id: ClientId::parse("c-1").unwrap() };
+    let idempotency =
+        Idempotency { key, request_hash: RequestHash::of(account, []), client_id: ClientId::parse("c-1").unwrap() };
     let query = EventQuery {
         account: account.clone(),
         filter: EventFilter::Category(Category::Users),
-        range: TimeRange { from: Timestamp::MIN, to: Some(clock::now())
+        range: TimeRange { from: Timestamp::MIN, to: Some(clock::now()) },
         as_of: None,
-    },
     };
     asked.of("put_each", async |store, usage| store.put_each(account, &long_ago, usage).await).await;
     asked.of("put_event", async |store, usage| store.put_event(account, &recent, usage).await).await;
