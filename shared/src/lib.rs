@@ -1,5 +1,5 @@
 //! What the functions share, as a house of floors: each uses those below it and never one above, and a test
-//! (`tests/floors.rs`) reads the imports and holds them to it.
+//! (`tests/tests/suite/floors.rs`) reads the imports and holds them to it.
 //!
 //! From the top, in the order in which a request goes down:
 //! - [`dialect`]: the three published dialects: how each reads a call, writes a page, and turns an error into a status.
@@ -14,7 +14,8 @@
 //! # Invariants
 //! - Only [`store`] calls DynamoDB. History is append-only: no code updates or deletes an event.
 //! - Only [`table`] knows how a key, an attribute or an item is written.
-//! - Only [`process`] reads the environment, the clock and randomness, but for the pauses of [`store`] between its tries (`store/back_off.rs`), whose only use is to differ.
+//! - Only [`process`] reads the environment, the clock and randomness, but for two things: how long a
+//!   request takes is measured where it is sent, and the pauses of [`store`] between its tries are random, only to differ.
 //! - Only [`dialect`] decides a status.
 //! - Past the door nothing is checked again: a value that exists is good.
 

@@ -6,6 +6,7 @@ use crate::terminal::say;
 use aws_sdk_dynamodb::error::BoxError;
 use shared::credential::{Credential, Presented, Scope, Secret};
 use shared::process::clock;
+use shared::process::secret::secret;
 use shared::store::AuditStore;
 use shared::store::usage::Usage;
 use shared::values::ids::{AccountId, ClientId};
@@ -85,7 +86,7 @@ impl Command {
         match self {
             Self::Create { account, client_id, scopes, json, connection } => {
                 let client_id = client_id.map_or_else(random_client_id, Ok)?;
-                let secret = Secret::random()?;
+                let secret = secret()?;
                 let credential =
                     create_credential(&connection.open().await?, account, client_id, &secret, scopes).await?;
                 show(&credential, secret, json)
@@ -125,7 +126,7 @@ async fn rotate(store: &AuditStore, client_id: &ClientId, json: bool) -> Result<
         let retire = format!("audit credential rotate {client_id} --retire");
         return Err(format!("{client_id} has two secrets already; end the older one first: {retire}").into());
     }
-    let secret = Secret::random()?;
+    let secret = secret()?;
     let hashes: Vec<_> = [secret.hash()].into_iter().chain(seen.secret_hashes.iter().copied()).collect();
     set(store, &seen, &hashes).await?;
     show(&seen, secret, json)
@@ -154,7 +155,7 @@ fn unknown(client_id: &ClientId) -> BoxError {
 
 /// 16 random letters and digits of the secret alphabet: unique, not secret.
 fn random_client_id() -> Result<ClientId, BoxError> {
-    let random: String = Secret::random()?.reveal().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let random: String = secret()?.reveal().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
     Ok(ClientId::parse(&random)?)
 }
 
