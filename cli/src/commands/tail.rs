@@ -91,7 +91,8 @@ async fn source(options: Options) -> Result<Source, BoxError> {
     let account = match (options.url, options.account) {
         (Some(url), _) => {
             let service = Service::new(&url, &options.token.unwrap_or_default())?;
-            return Ok(Source::Service(ServiceTrail::new(service, options.event_type, options.user_email)));
+            let trail = ServiceTrail::new(service, options.event_type, options.user_email);
+            return Ok(Source::Service(Box::new(trail)));
         }
         (None, Some(account)) => account,
         (None, None) => return Err("give --url or --account".into()), // clap has asked for one

@@ -360,5 +360,5 @@ fn an_import_that_the_store_stops_prints_its_tally() {
 async fn events_of_acme(engine: &Engine) -> i32 {
     let query = engine.client().query().table_name("audit").key_condition_expression("pk = :pk");
     let value = aws_sdk_dynamodb::types::AttributeValue::S("events#acme#00".to_owned());
-    query.expression_attribute_values(":pk", value).send().await.unwrap().count()
+    query.expression_attribute_values(":pk", value).send().await.expect("the engine answers").count()
 }

@@ -15,11 +15,11 @@ pub(super) async fn gone() {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Resolves never: the next line that is printed tells.
 #[cfg(not(unix))]
 pub(super) async fn gone() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

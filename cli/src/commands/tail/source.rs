@@ -17,7 +17,7 @@ use shared::values::timestamp::{TimeRange, Timestamp};
 /// Where the events come from.
 pub(super) enum Source {
     Table(Box<AuditStore>, Box<EventQuery>),
-    Service(ServiceTrail),
+    Service(Box<ServiceTrail>),
 }
 
 /// Where a page begins.
