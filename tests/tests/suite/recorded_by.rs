@@ -49,7 +49,7 @@ async fn the_same_event_through_another_writer_is_the_same_event() {
     let consumed = consume(&bed.app, &batch(&[message("m-1", &body)])).await;
 
     assert_eq!(consumed, Ok(failures(&[])));
-    assert_eq!(recorders(&bed, &account).await, [account.client_id.clone()], "who told of it first");
+    assert_eq!(recorders(&bed, &account).await, std::slice::from_ref(&account.client_id), "who told of it first");
 }
 
 #[tokio::test]
