@@ -1,5 +1,6 @@
 """A stack that is changed and then deleted: in order, because each test goes on where the one before it ended."""
 
+import dataclasses
 import json
 import time
 from typing import Iterator
@@ -219,6 +220,6 @@ def test_the_table_that_was_left_behind_is_taken_in_by_a_new_stack(living: Stack
     assert again.resources()["Table"] == table
     front = Front(again.emulator.port, again.resources()["Api"], "v1")
     try:
-        assert trail_of(owner._replace(url=front.url)) == ["evt_kept"]
+        assert trail_of(dataclasses.replace(owner, url=front.url)) == ["evt_kept"]
     finally:
         front.stop()
