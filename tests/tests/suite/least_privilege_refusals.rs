@@ -55,7 +55,7 @@ async fn an_attribute_that_is_taken_away_is_missed() {
     let expected = [
         "EventsRecordRole does not need PutIdempotencyRecords: dynamodb:PutItem of idempotency#* in the table",
         "EventsRecordRole lacks dynamodb:PutItem of idempotency#* in the table, within TransactWriteItems, with \
-            event_sort_keys, expires_at, pk, request_hash, sk",
+            client_id, event_sort_keys, expires_at, pk, request_hash, sk",
     ];
     assert_eq!(wrong(&one_less, "events-record").await, expected);
 }

@@ -17,7 +17,7 @@ const ATTRIBUTES: [(&str, &str); 5] = [
             principal_email principal_id principal_ip_address principal_name principal_role recorded_at recorded_by salt sk \
             subject_category subject_entity_id subject_entity_key subject_pk subject_user_id type_pk",
     ),
-    ("idempotency", "event_sort_keys expires_at pk request_hash sk"),
+    ("idempotency", "client_id event_sort_keys expires_at pk request_hash sk"),
     ("user-email", "pk sk user_id"),
     ("users", "changed_at created_at email_address name pk role sk status"),
 ];
