@@ -3,24 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from documented_roles import documented_roles
 from stack import Stack
-
-# The statements that a role may run, and no others of OPERATIONS.
-ALLOWED = {
-    "AuditTrailRole": {"read credential", "query events", "query by-type", "query by-email"},
-    "CountsRollRole": {"query accounts", "query events", "query day counts", "update day count by itself", "take day count away"},
-    "DashboardUserCreateRole": {"read credential", "read user", "create user"},
-    "DashboardUserGetRole": {"read credential", "read user"},
-    "DashboardUserListRole": {"read credential", "query users"},
-    "DashboardUserUpdateRole": {"read credential", "read user", "create user", "delete e-mail guard"},
-    "EventsConsumeRole": {"query credential list", "put event by itself", "take day count away"},
-    "EventsRecordRole": {"read credential", "read idempotency record", "record events", "take day count away"},
-    "UserAccessAuditByUserRole": {"read credential", "query by-subject", "query day counts"},
-    "UserAccessAuditRole": {"read credential", "query by-category", "query day counts"},
-    "UsersAuditByUserRole": {"read credential", "query by-subject", "query day counts"},
-    "UsersAuditRole": {"read credential", "query by-category", "query day counts"},
-}
-
 
 def item(pk: str) -> dict:
     """An item, or the key of one."""
@@ -115,7 +99,50 @@ OPERATIONS = {
 }
 
 
-def test_the_roles_of_this_file_are_those_of_the_functions(stack: Stack):
+IN_A_TRANSACTION = ", in a transaction only"
+PUT = f"PutItem{IN_A_TRANSACTION}"
+
+# What a role needs in the operator's table for an operation. No role may do those that are not here.
+NEEDS = {
+    "read credential": {"GetItem credential#* of the table"},
+    "read user": {"GetItem users#* of the table"},
+    "read idempotency record": {"GetItem idempotency#* of the table"},
+    "query events": {"Query events#* of the table"},
+    "query users": {"Query users#* of the table"},
+    "query credential list": {"Query credentials#* of the table"},
+    "query accounts": {"Query accounts#* of the table"},
+    "query day counts": {"Query counts#* of the table"},
+    "query by-type": {"Query events#* of by-type"},
+    "query by-email": {"Query events#* of by-email"},
+    "query by-category": {"Query events#* of by-category"},
+    "query by-subject": {"Query events#* of by-subject"},
+    "put event by itself": {"PutItem events#* of the table"},
+    "record events": {f"{PUT} events#* of the table", f"{PUT} idempotency#* of the table"},
+    "create user": {f"{PUT} {kind} of the table" for kind in ("users#*", "user-email#*", "events#*")},
+    "delete e-mail guard": {f"DeleteItem{IN_A_TRANSACTION} user-email#* of the table"},
+    "update day count by itself": {"UpdateItem counts#* of the table"},
+    "take day count away": {f"UpdateItem{IN_A_TRANSACTION} counts#* of the table"},
+}
+
+
+def operations(permissions: set[str]) -> set[str]:
+    """The operations that these rows of the table allow. A row that no operation needs is an error: nothing would try it."""
+    unknown = permissions - set().union(*NEEDS.values())
+    assert not unknown, f"no operation needs {unknown}"
+    # What may be done by itself may be done in a transaction too.
+    may = permissions | {one.replace("Item ", f"Item{IN_A_TRANSACTION} ", 1) for one in permissions}
+    return {name for name, needed in NEEDS.items() if needed <= may}
+
+
+# The operations that a role may run, and no others of OPERATIONS.
+ALLOWED = {role: operations(permissions) for role, permissions in documented_roles().items()}
+
+
+def test_what_the_table_of_roles_allows_is_tried():
+    assert set(NEEDS) <= set(OPERATIONS)
+
+
+def test_the_roles_of_the_table_are_those_of_the_functions(stack: Stack):
     of_functions = {f"{name}Role" for name in stack.resources("AWS::Lambda::Function")}
 
     assert set(ALLOWED) == of_functions
