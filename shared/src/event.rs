@@ -7,7 +7,7 @@ pub mod idempotency;
 pub mod input;
 pub mod recorder;
 
-use crate::event::recorder::Recorder;
+use crate::event::recorder::{DIRECTORY_ENTITY_KEY, Recorder};
 use crate::input::json::JsonObject;
 use crate::values::category::Category;
 use crate::values::email::EmailAddress;
@@ -155,6 +155,11 @@ impl Role {
 }
 
 impl AuditEvent {
+    /// The event, as that writer told it.
+    pub fn with_recorder(self, recorder: Recorder) -> Self {
+        Self { recorded_by: Some(recorder), ..self }
+    }
+
     /// Where it stands in its partition and in every index.
     pub fn sort_key(&self) -> EventSortKey {
         EventSortKey { created_at: self.created_at, id: self.id.clone() }
@@ -162,6 +167,22 @@ impl AuditEvent {
 }
 
 impl EventDetails {
+    /// Refuses what only the directory may say, of an event that came through a request or the queue. The case of the letters and
+    /// white space around them do not count: people read them alike.
+    ///
+    /// # Errors
+    /// The field, and what is wrong with it.
+    pub fn admit_from_outside(&self) -> Result<(), (&'static str, String)> {
+        let entity_key = self.subject.as_ref().map(|subject| subject.entity_key.trim());
+        if entity_key.is_some_and(|key| key.eq_ignore_ascii_case(DIRECTORY_ENTITY_KEY)) {
+            let message = format!(
+                "must not be {DIRECTORY_ENTITY_KEY}: changes of dashboard users are recorded where they are made"
+            );
+            return Err(("subject.entity_key", message));
+        }
+        Ok(())
+    }
+
     /// The key of the message in the network audit: the event's own, or `Network:` and the event type in PascalCase.
     pub fn message_key(&self) -> Cow<'_, str> {
         let own = self.subject.as_ref().and_then(|subject| subject.message_key.as_deref());

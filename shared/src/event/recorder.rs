@@ -1,6 +1,5 @@
 //! Who told us of an event, which is not who did it: that the writer says, and who the writer is we know.
 
-use crate::event::{AuditEvent, EventDetails};
 use crate::values::ids::ClientId;
 use std::fmt;
 
@@ -52,31 +51,6 @@ impl fmt::Display for Recorder {
             Self::Import => f.write_str(IMPORT),
             Self::Directory(client_id) => write!(f, "{DIRECTORY}{client_id}"),
         }
-    }
-}
-
-impl AuditEvent {
-    /// The event, as that writer told it.
-    pub fn with_recorder(self, recorder: Recorder) -> Self {
-        Self { recorded_by: Some(recorder), ..self }
-    }
-}
-
-impl EventDetails {
-    /// Refuses what only the directory may say, of an event that came through a request or the queue. The case of the letters and
-    /// white space around them do not count: people read them alike.
-    ///
-    /// # Errors
-    /// The field, and what is wrong with it.
-    pub fn admit_from_outside(&self) -> Result<(), (&'static str, String)> {
-        let entity_key = self.subject.as_ref().map(|subject| subject.entity_key.trim());
-        if entity_key.is_some_and(|key| key.eq_ignore_ascii_case(DIRECTORY_ENTITY_KEY)) {
-            let message = format!(
-                "must not be {DIRECTORY_ENTITY_KEY}: changes of dashboard users are recorded where they are made"
-            );
-            return Err(("subject.entity_key", message));
-        }
-        Ok(())
     }
 }
 

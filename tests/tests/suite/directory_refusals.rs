@@ -12,6 +12,7 @@ const ROLES: &str = "role must be one of ADMIN, DEVELOPER, MEMBER, API, SYSTEM, 
 const ACTING: &str = "Acting-User must be the id of a dashboard user who is not deactivated";
 const USER_ID: &str = "dashboard_user_id must be 1 to 128 characters: letters, digits and ._:@|+=-";
 const NOT_JSON: &str = "body could not be parsed as JSON";
+const NOT_OF_JSON: &str = "Content-Type must be application/json";
 
 type Row = (Call, &'static str, &'static str);
 
@@ -22,7 +23,7 @@ fn of_both(call: &Call) -> Vec<Row> {
     vec![
         (call.clone().body("{"), "INVALID_BODY", NOT_JSON),
         (call.clone().body("[]"), "INVALID_BODY", NOT_JSON),
-        (call.clone().without_header("Content-Type").header("Content-Type", "text/plain"), "INVALID_BODY", NOT_JSON),
+        (call.clone().without_header("Content-Type").header("Content-Type", "text/plain"), "INVALID_BODY", NOT_OF_JSON),
         (call.clone().body(" ".repeat(65_537)), "INVALID_BODY", "body must be at most 65536 bytes"),
         (
             field("id", json!("usr_1")).field("created_at", json!(1)),
