@@ -229,7 +229,7 @@ impl Call {
             "multiValueQueryStringParameters": all_values(&self.query),
             "pathParameters": path_parameters, "stageVariables": null,
             "requestContext": {
-                "accountId": "123456789012", "apiId": "abcdef1234", "httpMethod": self.method, "path": path,
+                "accountId": "123456789012", "apiId": "abcdef1234", "httpMethod": self.method, "path": format!("/v1{path}"),
                 "identity": {"sourceIp": "192.0.2.1"}, "protocol": "HTTP/1.1", "requestId": "request-1",
                 "resourceId": "abc123", "resourcePath": self.resource, "stage": "v1",
             },

@@ -5,8 +5,7 @@ mod chain;
 mod csv;
 mod error;
 
-pub use call::PAGE_SIZE;
-pub use chain::LATE_PAGE_SIZE;
+pub use chain::{LATE_PAGE_SIZE, PAGE_SIZE};
 pub use csv::{HEADER, render};
 pub use error::NetworkError;
 

@@ -101,7 +101,8 @@ where
 {
     let exchange = Exchange::open(app, endpoint.name, &request);
     let outcome = match endpoint.check(&mut request) {
-        Ok(()) => exchange.within_its_time(work(&exchange, &request)).await,
+        // The work is large: on the heap, no more than one of it is in each stack frame from here on.
+        Ok(()) => exchange.within_its_time(Box::pin(work(&exchange, &request))).await,
         Err(fault) => Err(fault.into()),
     };
     exchange.close(outcome)
@@ -147,7 +148,6 @@ impl<'a> Exchange<'a> {
         &self,
         work: impl Future<Output = Result<Answer, E>>,
     ) -> Result<Answer, E> {
-        let work = Box::pin(work); // it is large: on the heap, no more than one of it is in each stack frame from here on
         let Some(time) = self.invocation.time_to_work(self.now) else { return work.await };
         let done = tokio::time::timeout(time, work).await;
         done.unwrap_or_else(|_| Err(StoreError::Unavailable(Box::new(OutOfTime)).into()))

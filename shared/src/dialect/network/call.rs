@@ -1,6 +1,6 @@
 //! How a network audit request is read, and answered with a page of its chain.
 
-use super::chain::{allow, page_size};
+use super::chain::{PAGE_SIZE, allow, page_size};
 use super::{NetworkError, csv};
 use crate::credential::Scope;
 use crate::event::AuditEvent;
@@ -17,9 +17,6 @@ use crate::values::timestamp::{Moment, TimeRange, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderName};
-
-/// Most records in a page, but for one that brings records late (see [`super::LATE_PAGE_SIZE`]).
-pub const PAGE_SIZE: usize = 100;
 
 /// More records than can ever be counted for one chain, so that no sum of such numbers overflows.
 const RECORDS_MAX: u64 = u32::MAX as u64;

@@ -18,7 +18,8 @@
 //! So a page that is not the last keeps its rows below the total: page 3 sends 49 rows, and page 4 the 61 that are left.
 //! Where more are left than a page has, page 4 is longer than others, because no page before it could have had one more.
 
-use super::PAGE_SIZE;
+/// Most records in a page, but for one that brings records late (see [`LATE_PAGE_SIZE`]).
+pub const PAGE_SIZE: usize = 100;
 
 /// Most records in the page that follows one whose rows were held back. It has more than [`PAGE_SIZE`] only where more than
 /// that were under way when the chain began: at most 20 requests with 50 events each.

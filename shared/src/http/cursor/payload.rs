@@ -1,6 +1,6 @@
 //! What a cursor carries, as JSON.
 
-use super::{Cursor, Direction, NetworkCursor, TrailCursor, TrailFilters};
+use super::kinds::{Cursor, Direction, NetworkCursor, TrailCursor, TrailFilters};
 use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{EventType, UserId};

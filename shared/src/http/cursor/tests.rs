@@ -1,6 +1,10 @@
 //! Tests of the cursors' format.
 
 use super::*;
+use crate::values::email::EmailAddress;
+use crate::values::event_sort_key::EventSortKey;
+use crate::values::ids::{EventType, UserId};
+use crate::values::timestamp::{TimeRange, Timestamp};
 
 fn listing() -> Listing {
     Listing::new("audit-trail", &AccountId::parse("acme").expect("an account id")).with("partition", "users")
