@@ -74,8 +74,10 @@ impl Imports {
 
     /// The module in which a thing is defined: exports are followed to where it comes from.
     fn defined_in(&self, path: &[String]) -> Option<Module> {
-        let module =
-            (0..=path.len()).rev().map(|length| &path[..length]).find(|prefix| self.files.contains_key(*prefix))?;
+        let module = (0..=path.len())
+            .rev()
+            .filter_map(|length| path.get(..length))
+            .find(|prefix| self.files.contains_key(*prefix))?;
         let name = path.get(module.len());
         match name.and_then(|name| self.files.get(module)?.exported.get(name)) {
             Some(exported) => self.defined_in(exported),

@@ -67,7 +67,7 @@ pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, Conf
         .provider_name("environment");
     credentials.set_session_token(get("AWS_SESSION_TOKEN"));
     let trust = trust(endpoint.as_deref(), &region, get("AWS_CA_BUNDLE"));
-    let proxy = proxy::proxy(&get, trust == Trust::NoTls)?;
+    let proxy = proxy::proxy(get, trust == Trust::NoTls)?;
     let http_client = http_client(trust, proxy)?;
 
     let mut config = Config::builder()

@@ -88,7 +88,7 @@ fn is_invisible(c: char) -> bool {
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
 }
 
-/// A text in Unicode's form for comparing identifiers without regard to case and compatibility (NFKC_Casefold, UAX #44 §5.7),
+/// A text in Unicode's form for comparing identifiers without regard to case and compatibility (`NFKC_Casefold`, UAX #44 §5.7),
 /// but for characters that nobody sees, which no address has. Twice, since a folded text may have to be normalised again.
 fn folded_text(text: &str) -> String {
     if text.is_ascii() {

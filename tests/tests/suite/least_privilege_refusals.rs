@@ -272,7 +272,7 @@ fn access(action: &str, keys: &[&str], enclosing_operation: Option<&str>) -> Acc
         action: format!("dynamodb:{action}"),
         resource: Resource::Table,
         leading_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        attributes: is_write.then(|| BTreeSet::from(["pk".to_owned(), "sk".to_owned()])).unwrap_or_default(),
+        attributes: if is_write { BTreeSet::from(["pk".to_owned(), "sk".to_owned()]) } else { BTreeSet::new() },
         enclosing_operation: enclosing_operation.map(ToOwned::to_owned),
     }
 }

@@ -125,7 +125,7 @@ async fn a_page_of_a_chain_into_whose_range_nothing_came_is_one_request() {
         let account = account_with(&bed, 250).await;
         let mut requests = Vec::new();
         chain(&bed, &Call::users_audit(&account, None), StopRule::NoToken, async |_| {
-            requests.push(bed.requests_sent())
+            requests.push(bed.requests_sent());
         })
         .await;
         requests.push(bed.requests_sent());

@@ -15,7 +15,7 @@ use tests::{Account, Bed, Call, Reply, refusal};
 /// What the refusal says, in whichever place its dialect has for that.
 fn said(reply: &Reply) -> String {
     let body = reply.json();
-    let text = ["error_message", "detail"].iter().find_map(|name| body[*name].as_str());
+    let text = ["error_message", "detail"].iter().find_map(|name| body.get(*name)?.as_str());
     text.map_or_else(|| body.to_string(), ToOwned::to_owned)
 }
 

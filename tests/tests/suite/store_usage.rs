@@ -111,8 +111,11 @@ async fn ask_for_events(asked: &mut Asked<'_>, account: &AccountId) {
     let long_ago = [event("e-1", &at(1)), event("e-2", &at(2))];
     let recent = event("e-3", &clock::now().to_string());
     let key = IdempotencyKey::parse("k-1").expect("a key");
-    let idempotency =
-        Idempotency { key, request_hash: RequestHash::of(account, []), client_id: ClientId::parse("c-1").unwrap() };
+    let idempotency = Idempotency {
+        key,
+        request_hash: RequestHash::of(account, []),
+        client_id: ClientId::parse("c-1").expect("a client id"),
+    };
     let query = EventQuery {
         account: account.clone(),
         filter: EventFilter::Category(Category::Users),

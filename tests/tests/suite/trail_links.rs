@@ -9,8 +9,13 @@ const ADA: &str = "Ada@example.com";
 /// Ten events, every second one by Ada, every third one of a type.
 async fn account_with_events(bed: &Bed) -> Account {
     let event = |number: usize| {
-        let email = if number % 2 == 0 { ADA } else { "grace@example.com" };
-        event_by(&format!("e-{number}"), &at(number), email, if number % 3 == 0 { "RESET_PASSWORD" } else { "A" })
+        let email = if number.is_multiple_of(2) { ADA } else { "grace@example.com" };
+        event_by(
+            &format!("e-{number}"),
+            &at(number),
+            email,
+            if number.is_multiple_of(3) { "RESET_PASSWORD" } else { "A" },
+        )
     };
     let account = bed.account().await;
     bed.record(&account, &(0..10).map(event).collect::<Vec<Value>>()).await;
