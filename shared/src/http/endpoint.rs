@@ -41,7 +41,7 @@ pub enum RequestFault {
     #[error("the body is not the gzip that Content-Encoding says it is")]
     NotGzip,
     /// The body is longer than that many bytes, as it came or unpacked.
-    #[error("the body must be at most {0} bytes")]
+    #[error("body must be at most {0} bytes")]
     BodyTooLong(usize),
 }
 

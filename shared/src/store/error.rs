@@ -1,6 +1,6 @@
 //! What can go wrong with the store, by what a caller or an operator can do about it.
 
-use crate::store::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
+use crate::store::counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
 use crate::table::item::ItemError;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};

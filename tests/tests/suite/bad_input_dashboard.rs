@@ -72,7 +72,7 @@ async fn a_body_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
         let padded = |length: usize| format!("{text}{}", " ".repeat(length - text.len()));
         assert_eq!(bed.send(&call.clone().body(padded(65_536))).await.status, 200);
         let message = check(&bed, &call.clone().body(padded(65_537)), "INVALID_BODY").await;
-        assert_eq!(message, "the body must be at most 65536 bytes");
+        assert_eq!(message, "body must be at most 65536 bytes");
     }
 }
 

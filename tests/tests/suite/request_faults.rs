@@ -112,7 +112,7 @@ async fn a_body_that_is_longer_unpacked_than_may_be_is_refused_as_a_long_one() {
     let call = Call::list_users(&account).header("Content-Encoding", "gzip").body(bomb);
     let reply = bed.send(&call).await;
     refusal::check(&call, &reply, 400);
-    assert_eq!(said(&reply), "the body must be at most 65536 bytes");
+    assert_eq!(said(&reply), "body must be at most 65536 bytes");
 }
 
 #[tokio::test]

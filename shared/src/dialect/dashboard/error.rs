@@ -235,7 +235,7 @@ mod tests {
                 400,
                 "INVALID_REQUEST",
                 "INVALID_BODY",
-                "the body must be at most 65536 bytes",
+                "body must be at most 65536 bytes",
             ),
             (
                 RequestFault::ContentEncoding("br".to_owned()).into(),

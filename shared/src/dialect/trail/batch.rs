@@ -1,6 +1,6 @@
 //! How a batch of events to record is read: key, content type, body, and every fault of every event at once.
 
-use super::TrailError;
+use super::{BatchFaults, TrailError};
 use crate::credential::Credential;
 use crate::event::AuditEvent;
 use crate::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
@@ -25,15 +25,6 @@ pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
 
 /// Header with the key of a request that may be sent again.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-
-/// The faults of a batch.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BatchFaults {
-    /// Those of the body's own fields.
-    pub body: Faults,
-    /// Those of the events, by their place in the batch, from 0.
-    pub events: BTreeMap<usize, Faults>,
-}
 
 /// A batch as it was given, good or not.
 #[derive(Debug)]
@@ -128,12 +119,6 @@ impl Batch {
 impl Given {
     fn read(event: &RawValue) -> Self {
         Self { identity: Identity::read(event.get()), input: EventInput::parse(event.get()) }
-    }
-}
-
-impl BatchFaults {
-    fn is_none(&self) -> bool {
-        self.body == Faults::default() && self.events.is_empty()
     }
 }
 

@@ -33,6 +33,7 @@
 mod slice;
 
 use crate::event::filter::EventFilter;
+use crate::store::counts::bounds::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX};
 use crate::store::events::{Beginning, ITEMS_READ_MAX, LastRow, say_foreign, without_foreign_rows};
 use crate::store::query::{EventQuery, Order};
 use crate::store::requests::project;
@@ -51,17 +52,10 @@ use futures_util::stream::FuturesUnordered;
 use slice::{Slice, gaps, whole_days};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 use tokio::time::timeout;
 
 /// Slices of a range that are counted side by side.
 const SLICES_AT_ONCE: usize = 16;
-
-/// Longest that a count may take. A function has 25 s in all (`Timeout` in template.yaml), and must still say why.
-pub const COUNT_TIME_MAX: Duration = Duration::from_secs(15);
-
-/// Most requests for one count. One request counts up to 1 MB, about 1,700 events of 600 bytes.
-pub const COUNT_ROUND_TRIPS_MAX: usize = 2_000;
 
 /// What was counted of a slice, and where it went on.
 struct Counted {
