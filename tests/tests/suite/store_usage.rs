@@ -93,6 +93,8 @@ async fn ask_for_credentials(asked: &mut Asked<'_>, account: &Account) {
         })
         .await;
     asked.of("accounts", async |store, usage| store.accounts(usage).await).await;
+    asked.of("create_account", async |store, usage| store.create_account(&account.id, usage).await).await;
+    assert!(asked.of("has_account", async |store, usage| store.has_account(&account.id, usage).await).await);
 }
 
 async fn ask_for_users(asked: &mut Asked<'_>, account: &AccountId) {
