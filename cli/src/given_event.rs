@@ -26,7 +26,7 @@ pub(crate) fn imported_event(text: &str, account: &AccountId, now: Timestamp) ->
 /// It is too far ahead of now.
 pub(crate) fn written_event(input: EventInput, account: &AccountId, now: Timestamp) -> Result<AuditEvent, Faults> {
     let created_at = input.created_at_or(now);
-    Reach::Import.admit(created_at, now).map_err(|message| Faults::of("created_at", message))?;
+    Reach::Import.check(created_at, now).map_err(|message| Faults::of("created_at", message))?;
     let id = input.id_or_derived(account, now);
     Ok(input.into_event(id, created_at, now).with_recorder(Recorder::Import))
 }

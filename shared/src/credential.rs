@@ -128,8 +128,8 @@ impl Credential {
     pub const SECRETS_MAX: usize = 2;
 
     /// Whether the secret is one of its secrets and it has not been revoked.
-    pub fn admits(&self, presented: &SecretHash) -> bool {
-        admits(&self.secret_hashes, presented) && self.revoked_at.is_none()
+    pub fn has_secret(&self, presented: &SecretHash) -> bool {
+        is_secret_of(&self.secret_hashes, presented) && self.revoked_at.is_none()
     }
 
     /// Whether its scopes let it do that.
@@ -140,7 +140,7 @@ impl Credential {
 
 /// Compares with [`Credential::SECRETS_MAX`] hashes, whether there are so many or not, in constant time: an unknown client
 /// id (no hashes) costs what a wrong secret costs.
-pub fn admits(hashes: &[SecretHash], presented: &SecretHash) -> bool {
+pub fn is_secret_of(hashes: &[SecretHash], presented: &SecretHash) -> bool {
     let mut admitted = Choice::from(0);
     for at in 0..Credential::SECRETS_MAX {
         let (hash, real) = match hashes.get(at) {
@@ -191,10 +191,10 @@ mod tests {
     #[test]
     fn either_of_two_secrets_is_admitted_and_no_other() {
         let hashes = [secret("new").hash(), secret("old").hash()];
-        assert!(admits(&hashes, &secret("new").hash()));
-        assert!(admits(&hashes, &secret("old").hash()));
-        assert!(!admits(&hashes, &secret("other").hash()));
-        assert!(!admits(&[], &SecretHash([0; 32])));
+        assert!(is_secret_of(&hashes, &secret("new").hash()));
+        assert!(is_secret_of(&hashes, &secret("old").hash()));
+        assert!(!is_secret_of(&hashes, &secret("other").hash()));
+        assert!(!is_secret_of(&[], &SecretHash([0; 32])));
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl EventDetails {
     ///
     /// # Errors
     /// The field, and what is wrong with it.
-    pub fn admit_from_outside(&self) -> Result<(), (&'static str, String)> {
+    pub fn check_from_outside(&self) -> Result<(), (&'static str, String)> {
         let entity_key = self.subject.as_ref().map(|subject| subject.entity_key.trim());
         if entity_key.is_some_and(|key| key.eq_ignore_ascii_case(DIRECTORY_ENTITY_KEY)) {
             let message = format!(

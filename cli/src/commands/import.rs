@@ -7,7 +7,7 @@ mod tally;
 use crate::accounts;
 use crate::connection::Connection;
 use aws_sdk_dynamodb::error::BoxError;
-use batch::{Batch, Kind, Record, Settled};
+use batch::{Chunk, Kind, Record, Settled};
 use lines::Lines;
 use shared::event::input::EVENT_BYTES_MAX;
 use shared::store::AuditStore;
@@ -54,7 +54,7 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
         tally: Tally::new(&file, lines.bytes()),
         on_its_way: None,
     };
-    let mut batch = Batch::default();
+    let mut batch = Chunk::default();
     while import.goes_on() {
         let line = match lines.next().await {
             Ok(Some(line)) => line,
@@ -100,7 +100,7 @@ impl Import {
     }
 
     /// Sends a batch once the one before it has arrived, unless that had a conflict and it is not to keep going.
-    async fn send(&mut self, batch: Batch) -> Result<(), BoxError> {
+    async fn send(&mut self, batch: Chunk) -> Result<(), BoxError> {
         self.settle().await?;
         if self.goes_on() {
             let (store, account) = (self.store.clone(), self.account.clone());

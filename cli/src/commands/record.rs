@@ -10,7 +10,7 @@ use crate::given_file::no_utf_8;
 use crate::service::Service;
 use crate::terminal::say;
 use aws_sdk_dynamodb::error::BoxError;
-use endpoint::Recorded;
+use endpoint::Receipt;
 use flags::EventFlags;
 use shared::event::input::{EVENT_BYTES_MAX, EventInput};
 use shared::input::json::without_byte_order_mark;
@@ -97,12 +97,12 @@ fn read(file: &Path) -> io::Result<String> {
 }
 
 /// Writes the event into the table.
-async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Result<Recorded, BoxError> {
+async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Result<Receipt, BoxError> {
     let now = clock::now();
     let event = written_event(input, account, now)?;
     let put = store.put_each(account, slice::from_ref(&event), &Usage::default()).await?;
     match put.first().ok_or("the store said nothing of the event")? {
-        Put::New | Put::Already => Ok(Recorded { id: event.id.to_string(), created_at: event.created_at.to_string() }),
+        Put::New | Put::Already => Ok(Receipt { id: event.id.to_string(), created_at: event.created_at.to_string() }),
         Put::Conflict(_) => {
             let at = format!("an event with the id {} and the time {} is there", event.id, event.created_at);
             Err(format!("conflict: {at}, with other content; it was left as it is").into())
@@ -110,8 +110,8 @@ async fn put(store: &AuditStore, account: &AccountId, input: EventInput) -> Resu
     }
 }
 
-fn print(recorded: &Recorded, json: bool) -> Result<(), BoxError> {
-    let Recorded { id, created_at } = recorded;
+fn print(recorded: &Receipt, json: bool) -> Result<(), BoxError> {
+    let Receipt { id, created_at } = recorded;
     let text =
         if json { serde_json::to_string(recorded)? } else { format!("id          {id}\ncreated_at  {created_at}") };
     Ok(say(&text)?)

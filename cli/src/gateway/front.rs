@@ -79,7 +79,7 @@ impl Gateway {
     ///
     /// # Errors
     /// There is no such route, or the headers are too large.
-    pub fn admit<T>(&self, request: &Request<T>) -> Result<(), GatewayReason> {
+    pub fn check<T>(&self, request: &Request<T>) -> Result<(), GatewayReason> {
         self.route(request).map(drop)
     }
 

@@ -38,7 +38,7 @@ impl Reach {
     ///
     /// # Errors
     /// What would be accepted, in words.
-    pub fn admit(self, created_at: Timestamp, now: Timestamp) -> Result<(), String> {
+    pub fn check(self, created_at: Timestamp, now: Timestamp) -> Result<(), String> {
         let ahead_ms = created_at.epoch_ms() - now.epoch_ms();
         match self {
             _ if ahead_ms > AHEAD_MS_MAX => Err(format!("must not be more than {AHEAD_MS_MAX} ms ahead of now, {now}")),

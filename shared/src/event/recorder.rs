@@ -93,7 +93,7 @@ mod tests {
     fn admitted(entity_key: &str) -> Result<(), (&'static str, String)> {
         let text = r#"{"event_type":"A","event_description":"b","principal":{"role":"API","ip_address":"::1"},
             "subject":{"category":"users","entity_key":"KEY","entity_id":"x","user_id":"u-1"}}"#;
-        EventInput::parse(&text.replace("KEY", entity_key)).expect("an event").details.admit_from_outside()
+        EventInput::parse(&text.replace("KEY", entity_key)).expect("an event").details.check_from_outside()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who is calling: checks a presented credential, and remembers it for a while.
 
-use crate::credential::{Credential, Presented, Scope, admits};
+use crate::credential::{Credential, Presented, Scope, is_secret_of};
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
 use crate::values::ids::ClientId;
@@ -48,7 +48,7 @@ impl Authenticator {
         usage: &Usage,
     ) -> Result<Credential, AuthError> {
         let hash = presented.secret.hash();
-        let remembered = self.recall(&presented.client_id, now).filter(|credential| credential.admits(&hash));
+        let remembered = self.recall(&presented.client_id, now).filter(|credential| credential.has_secret(&hash));
         let credential = match remembered {
             Some(credential) => credential,
             None => self.look_up(store, presented, now, usage).await?,
@@ -67,7 +67,7 @@ impl Authenticator {
     ) -> Result<Credential, AuthError> {
         let stored = store.credential(&presented.client_id, usage).await?;
         let hashes = stored.as_ref().map_or(&[][..], |credential| &credential.secret_hashes);
-        let is_secret_good = admits(hashes, &presented.secret.hash());
+        let is_secret_good = is_secret_of(hashes, &presented.secret.hash());
         if stored.as_ref().is_none_or(|credential| credential.revoked_at.is_some()) {
             self.forget(&presented.client_id);
         }

@@ -48,14 +48,14 @@ const BYTES_MAX: u64 = 2 * 1024 * 1024;
 
 /// Lines of one kind.
 #[derive(Default)]
-pub(super) struct Batch {
+pub(super) struct Chunk {
     users: Vec<(u64, DashboardUser)>,
     numbers: Vec<u64>,
     events: Vec<AuditEvent>,
     bytes: u64,
 }
 
-impl Batch {
+impl Chunk {
     /// Adds a line. If it does not fit, the batch so far, which leaves an empty one with that line in its place. Two lines
     /// with the same event or user do not fit together: a transaction takes an item once.
     pub(super) fn add(&mut self, number: u64, bytes: u64, record: Record) -> Option<Self> {

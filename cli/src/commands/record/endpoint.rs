@@ -8,21 +8,21 @@ use uuid::Uuid;
 
 /// What was recorded.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Recorded {
+pub(super) struct Receipt {
     pub(super) id: String,
     pub(super) created_at: String,
 }
 
 #[derive(Deserialize)]
 struct Answer {
-    events: Vec<Recorded>,
+    events: Vec<Receipt>,
 }
 
 /// Records an event, given as JSON.
 ///
 /// # Errors
 /// The service refused it, could not be reached, or did not answer with the event.
-pub(super) async fn record(service: &Service, event: &str) -> Result<Recorded, BoxError> {
+pub(super) async fn record(service: &Service, event: &str) -> Result<Receipt, BoxError> {
     let call = Call {
         method: Method::POST,
         target: "/audit-trail/events".to_owned(),

@@ -63,7 +63,7 @@ async fn handle(service: Service, request: Request<Incoming>, source: SocketAddr
 
 /// A request that no route takes is answered before its body is read.
 async fn pass_on(gateway: &Gateway, request: Request<Incoming>, source: SocketAddr) -> HttpResponse {
-    if let Err(reason) = gateway.admit(&request) {
+    if let Err(reason) = gateway.check(&request) {
         return gateway.refuse(&reason);
     }
     let (mut head, body) = request.into_parts();

@@ -92,7 +92,7 @@ impl Batch {
                 Err(of_event) => (of_event, None),
             };
             let created_at = identity.created_at.unwrap_or(now);
-            if let Err(message) = reach.admit(created_at, now) {
+            if let Err(message) = reach.check(created_at, now) {
                 of_event.push("created_at", message);
             }
             if let Some(id) = identity.id.clone().filter(|_| identity.is_exact) {
@@ -101,7 +101,7 @@ impl Batch {
                     of_event.push("id", format!("is that of event {earlier} too, which has the same created_at"));
                 }
             }
-            if let Some(Err((field, message))) = input.as_ref().map(|input| input.details.admit_from_outside()) {
+            if let Some(Err((field, message))) = input.as_ref().map(|input| input.details.check_from_outside()) {
                 of_event.push(field, message);
             }
             match of_event.or(input) {

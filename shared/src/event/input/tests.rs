@@ -80,17 +80,17 @@ fn all_faults_are_named_at_once() {
 fn an_event_is_at_most_a_minute_ahead_and_a_day_old_unless_it_is_imported() {
     let at = |text| Timestamp::parse_fixed(text).expect("a time");
     let now = at("2026-03-02T00:00:00.000Z");
-    let admit = |reach: Reach, text| reach.admit(at(text), now);
+    let check = |reach: Reach, text| reach.check(at(text), now);
     for reach in [Reach::Recent, Reach::Import] {
-        assert_eq!(admit(reach, "2026-03-02T00:01:00.000Z"), Ok(()));
+        assert_eq!(check(reach, "2026-03-02T00:01:00.000Z"), Ok(()));
         let ahead = "must not be more than 60000 ms ahead of now, 2026-03-02T00:00:00.000Z";
-        assert_eq!(admit(reach, "2026-03-02T00:01:00.001Z"), Err(ahead.to_owned()));
-        assert_eq!(admit(reach, "2026-03-01T00:00:00.000Z"), Ok(()));
+        assert_eq!(check(reach, "2026-03-02T00:01:00.001Z"), Err(ahead.to_owned()));
+        assert_eq!(check(reach, "2026-03-01T00:00:00.000Z"), Ok(()));
     }
     let back = "must not be more than 24 hours before now, 2026-03-02T00:00:00.000Z: older ones need the scope \
                 events:import";
-    assert_eq!(admit(Reach::Recent, "2026-02-28T23:59:59.999Z"), Err(back.to_owned()));
-    assert_eq!(admit(Reach::Import, "1970-01-01T00:00:00.000Z"), Ok(()));
+    assert_eq!(check(Reach::Recent, "2026-02-28T23:59:59.999Z"), Err(back.to_owned()));
+    assert_eq!(check(Reach::Import, "1970-01-01T00:00:00.000Z"), Ok(()));
 }
 
 #[test]
