@@ -5,6 +5,7 @@ mod shape;
 mod users;
 
 use crate::accounts::create_credential;
+use crate::functions::CALLS;
 use aws_sdk_dynamodb::error::BoxError;
 pub use shape::{DAYS, EVENTS, USERS};
 use shared::credential::{Scope, Secret};
@@ -87,37 +88,37 @@ async fn make(store: &AuditStore, client_id: ClientId) -> Result<(), BoxError> {
 pub fn banner(url: &str) -> Banner {
     let token = format!("{CLIENT_ID}.{SECRET}");
     let keys = format!("\"client_id\": \"{CLIENT_ID}\", \"secret\": \"{SECRET}\"");
-    let dashboard = |path: &str, fields: &str| {
-        format!("curl -s {url}/dashboard_user/{path} -H 'Content-Type: application/json' -d '{{{keys}{fields}}}'")
-    };
     let to = clock::now().plus_ms(86_400_000).unwrap_or(Timestamp::MAX).to_string();
     let from = clock::now().plus_ms(-7 * 86_400_000).unwrap_or(Timestamp::MIN).to_string();
     let (to, from) = (to.get(..10).unwrap_or_default(), from.get(..10).unwrap_or_default());
-    let network = |path: &str| {
-        let range = format!("fromDate={from}T00:00:00Z&toDate={to}T00:00:00Z");
-        format!("curl -s '{url}/network/audit/accounts/{ACCOUNT}/{path}?{range}' -H 'Authorization: VBrick {token}'")
+    let range =
+        [("FROM", from), ("TO", to)].map(|(name, day)| (format!("{name}T00:00:00Z"), format!("{day}T00:00:00Z")));
+    let call = |call: &&str| {
+        let call = call.replace("URL", url).replace("ACCOUNT", ACCOUNT).replace("TOKEN", &token).replace("KEYS", &keys);
+        let call = range.iter().fold(call, |call, (name, time)| call.replace(name, time));
+        format!("curl -s {call}")
     };
-    let trail = |path: &str| format!("curl -s '{url}/{path}' -H 'Authorization: Bearer {token}'");
-    let record = format!(
-        "curl -s {url}/audit-trail/events -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d \
-         '{{\"events\": [{{\"event_type\": \"INVITED_USER\", \"event_description\": \"Invited Grace\", \"principal\": \
-         {{\"role\": \"ADMIN\", \"ip_address\": \"192.0.2.1\"}}}}]}}'"
-    );
-    Banner {
-        lines: vec![
-            format!("Demo account {ACCOUNT}: client id {CLIENT_ID}, secret {SECRET}, token {token}"),
-            String::new(),
-            dashboard("list", ""),
-            dashboard("get", ", \"dashboard_user_id\": \"usr_demo_00\""),
-            dashboard("create", ", \"email_address\": \"grace@example.com\", \"name\": \"Grace Hopper\""),
-            dashboard("update", ", \"dashboard_user_id\": \"usr_demo_00\", \"name\": \"Ada King\""),
-            network("userAccess"),
-            network("userAccess/usr_demo_00"),
-            network("users"),
-            network("users/usr_demo_00"),
-            trail("audit-trail?page_size=2"),
-            trail("hris/v1/audit-trail?event_type=INVITED_USER&page_size=2"),
-            record,
-        ],
+    let credential = format!("Demo account {ACCOUNT}: client id {CLIENT_ID}, secret {SECRET}, token {token}");
+    Banner { lines: [credential, String::new()].into_iter().chain(CALLS.iter().map(call)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_banner_has_one_call_for_each_endpoint_with_nothing_left_to_fill_in() {
+        let lines = banner("http://127.0.0.1:3000").lines;
+        assert_eq!(lines.len(), 13);
+        assert_eq!(
+            lines.get(3).map(String::as_str),
+            Some(
+                "curl -s http://127.0.0.1:3000/dashboard_user/get -H 'Content-Type: application/json' -d '{\"client_id\": \"demo\", \
+                 \"secret\": \"local-demo-secret\", \"dashboard_user_id\": \"usr_demo_00\"}'"
+            )
+        );
+        for placeholder in ["URL", "ACCOUNT", "TOKEN", "KEYS", "FROM", "TOT"] {
+            assert!(!lines.iter().any(|line| line.contains(placeholder)), "{placeholder}: {lines:?}");
+        }
     }
 }

@@ -8,9 +8,13 @@ use shared::process::app::App;
 use crate::gateway::{Functions, function};
 
 macro_rules! functions {
-    ($($folder:literal => $handle:path,)+) => {
+    ($($folder:literal => $handle:path, [$($call:literal),+];)+) => {
         /// The folders.
         pub const FOLDERS: &[&str] = &[$($folder),+];
+
+        /// Calls to try each function with, as what `curl` is given: `URL`, `ACCOUNT`, `TOKEN`, `KEYS` (of the dashboard, as members
+        /// of JSON), `FROM` and `TO` (two dates) stand for what the service at hand has.
+        pub const CALLS: &[&str] = &[$($($call),+),+];
 
         /// The answer of the function in that folder; none if there is no such function.
         pub async fn answer(app: &App, folder: &str, request: Request) -> Option<Response<Body>> {
@@ -36,16 +40,37 @@ macro_rules! functions {
 }
 
 functions! {
-    "audit-trail" => audit_trail::handle,
-    "dashboard-user-create" => dashboard_user_create::handle,
-    "dashboard-user-get" => dashboard_user_get::handle,
-    "dashboard-user-list" => dashboard_user_list::handle,
-    "dashboard-user-update" => dashboard_user_update::handle,
-    "events-record" => events_record::handle,
-    "user-access-audit" => user_access_audit::handle,
-    "user-access-audit-by-user" => user_access_audit_by_user::handle,
-    "users-audit" => users_audit::handle,
-    "users-audit-by-user" => users_audit_by_user::handle,
+    "dashboard-user-list" => dashboard_user_list::handle, [
+        "URL/dashboard_user/list -H 'Content-Type: application/json' -d '{KEYS}'"
+    ];
+    "dashboard-user-get" => dashboard_user_get::handle, [
+        r#"URL/dashboard_user/get -H 'Content-Type: application/json' -d '{KEYS, "dashboard_user_id": "usr_demo_00"}'"#
+    ];
+    "dashboard-user-create" => dashboard_user_create::handle, [
+        r#"URL/dashboard_user/create -H 'Content-Type: application/json' -d '{KEYS, "email_address": "grace@example.com", "name": "Grace Hopper"}'"#
+    ];
+    "dashboard-user-update" => dashboard_user_update::handle, [
+        r#"URL/dashboard_user/update -H 'Content-Type: application/json' -d '{KEYS, "dashboard_user_id": "usr_demo_00", "name": "Ada King"}'"#
+    ];
+    "user-access-audit" => user_access_audit::handle, [
+        "'URL/network/audit/accounts/ACCOUNT/userAccess?fromDate=FROMT00:00:00Z&toDate=TOT00:00:00Z' -H 'Authorization: VBrick TOKEN'"
+    ];
+    "user-access-audit-by-user" => user_access_audit_by_user::handle, [
+        "'URL/network/audit/accounts/ACCOUNT/userAccess/usr_demo_00?fromDate=FROMT00:00:00Z&toDate=TOT00:00:00Z' -H 'Authorization: VBrick TOKEN'"
+    ];
+    "users-audit" => users_audit::handle, [
+        "'URL/network/audit/accounts/ACCOUNT/users?fromDate=FROMT00:00:00Z&toDate=TOT00:00:00Z' -H 'Authorization: VBrick TOKEN'"
+    ];
+    "users-audit-by-user" => users_audit_by_user::handle, [
+        "'URL/network/audit/accounts/ACCOUNT/users/usr_demo_00?fromDate=FROMT00:00:00Z&toDate=TOT00:00:00Z' -H 'Authorization: VBrick TOKEN'"
+    ];
+    "audit-trail" => audit_trail::handle, [
+        "'URL/audit-trail?page_size=2' -H 'Authorization: Bearer TOKEN'",
+        "'URL/hris/v1/audit-trail?event_type=INVITED_USER&page_size=2' -H 'Authorization: Bearer TOKEN'"
+    ];
+    "events-record" => events_record::handle, [
+        r#"URL/audit-trail/events -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"events": [{"event_type": "INVITED_USER", "event_description": "Invited Grace", "principal": {"role": "ADMIN", "ip_address": "192.0.2.1"}}]}'"#
+    ];
 }
 
 #[cfg(test)]
