@@ -26,7 +26,7 @@ BEYOND_A_SCHEMA = [
     "toDate must be later than fromDate",
     "cursor must be the next_cursor of an earlier page, or null for the first",
     "dashboard_user_id must be the id of a dashboard user",
-    "Acting-User must be the id of a dashboard user",
+    "Acting-User must be the id of a dashboard user who is not deactivated",
     "email_address must not be the address of another dashboard user",
     ".* must be an e-mail address without invisible characters and marks of direction, .*",
     ".* must be an e-mail address whose domain is one by the rules of IDNA",

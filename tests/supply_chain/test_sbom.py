@@ -37,7 +37,7 @@ def ours(bom):
 def test_the_functions_have_what_they_need_and_nothing_of_the_operators_tool(boms):
     shipped = names(boms["functions"], "required")
     assert {"aws-sdk-dynamodb", "lambda_http", "lambda_runtime", "rustls", "aws-lc-sys", "serde_json", "base64"} <= shipped
-    assert not {"dynoxide-rs", "rusqlite", "clap", "axum", "csv", "proptest", "libfuzzer-sys", "serde_derive"} & shipped
+    assert not {"dynoxide-rs", "rusqlite", "clap", "axum", "proptest", "libfuzzer-sys", "serde_derive"} & shipped
     assert ours(boms["functions"]) == FUNCTIONS | {"shared"}
 
 
