@@ -75,6 +75,10 @@ ODD_TEXTS = [
 ODD_CHARACTERS = '",\r\n\t;=\\{}: aé東🦀\ufeff\u2028'
 
 
+# With these a spreadsheet begins a formula (OWASP, "CSV Injection").
+FORMULA_STARTS = tuple("=+-@\t\r")
+
+
 def odd_texts(wanted: int) -> list[str]:
     """Those above, then others made of the characters that matter to CSV and JSON."""
     chance = random.Random(SEED)
@@ -82,16 +86,21 @@ def odd_texts(wanted: int) -> list[str]:
     return ODD_TEXTS + made
 
 
+def no_formula(text: str) -> str:
+    """The text as a key may be: one that a spreadsheet would take for a formula is refused."""
+    return f"_{text[1:]}" if text.startswith(FORMULA_STARTS) else text
+
+
 def odd_event(number: int, text: str) -> dict:
-    """An event that has the text wherever an event has text."""
+    """An event that has the text wherever an event has text, but for the keys, which are no formulas."""
     return {
         "id": f"csv-{number:04d}",
         "created_at": f"2020-06-01T00:{number // 60:02d}:{number % 60:02d}.000Z",
         "event_type": "ODD_TEXT",
         "event_description": text,
         "principal": {"id": text, "name": text, "role": "SYSTEM", "ip_address": "192.0.2.1"},
-        "subject": {"category": "users", "entity_key": text, "entity_id": text, "user_id": "odd"},
-        "message_key": text,
+        "subject": {"category": "users", "entity_key": no_formula(text), "entity_id": text, "user_id": "odd"},
+        "message_key": no_formula(text),
         "message": {text: text, "Nested": [text, {text: None}]},
         "previous_state": {text: text},
         "current_state": {},
@@ -101,8 +110,8 @@ def odd_event(number: int, text: str) -> dict:
 def row_of(number: int, text: str) -> list:
     """What the network audit makes of it, the JSON cells parsed."""
     return [
-        text,
-        text,
+        no_formula(text),
+        no_formula(text),
         text,
         f"2020-06-01T00:{number // 60:02d}:{number % 60:02d}.000Z",
         {"Id": text, "Name": text, "Email": None, "Role": "SYSTEM", "IpAddress": "192.0.2.1"},
@@ -165,6 +174,17 @@ def test_the_readers_refuse_what_is_no_csv():
         read_by_python(broken)
     with pytest.raises(subprocess.CalledProcessError):
         read_by_node(broken)
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_a_key_is_never_a_formula(server: Server, intruder: MarkedAccount, start: str):
+    event = odd_event(9_998, "text")
+    event["message_key"] = event["subject"]["entity_key"] = f"{start}1+1"
+
+    answer = post_json(server.url, "/audit-trail/events", {"events": [event]}, headers=intruder.bearer)
+
+    assert answer.status == 400, answer
+    assert set(answer.json()["events"]["0"]) >= {"subject.entity_key"}
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x01", "\x1b", "\x7f", "\x85"])
