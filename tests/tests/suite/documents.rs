@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold what others wrote, or what a build made.
-const NOT_OURS: [&str; 7] = ["target", "node_modules", "dist", ".git", ".tools", ".aws-sam", ".pytest_cache"];
+const NOT_OURS: [&str; 8] = ["target", "node_modules", "dist", "made", ".git", ".tools", ".aws-sam", ".pytest_cache"];
 
 /// Lines of the README at most.
 const README_LINES_MAX: usize = 150;
