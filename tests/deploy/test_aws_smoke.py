@@ -110,11 +110,15 @@ def test_the_script_answers_every_question_and_leaves_nothing_behind(emulator: E
     assert made(emulator) == before
 
 
+# The stack of the SAM CLI's own bucket, which it makes once in an AWS account and keeps for every deployment.
+OF_THE_SAM_CLI = "aws-sam-cli-managed-default"
+
+
 def made(emulator: Emulator) -> dict[str, set[str]]:
     """What there is in the emulated AWS of all that the script makes."""
     stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
     return {
-        "stacks": {stack["StackName"] for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"},
+        "stacks": {stack["StackName"] for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"} - {OF_THE_SAM_CLI},
         "tables": set(emulator.client("dynamodb").list_tables()["TableNames"]),
         "roles": {role["RoleName"] for role in emulator.client("iam").list_roles()["Roles"]},
         "queues": set(emulator.sqs_over_tls().list_queues().get("QueueUrls", [])),

@@ -112,7 +112,7 @@ def test_the_table_is_on_demand_and_protected_from_deletion(stack: Stack):
     }
 
 
-def test_the_queue_hands_over_to_the_dead_letter_queue_after_five_deliveries(stack: Stack):
+def test_the_queue_hands_over_to_the_dead_letter_queue_after_fifty_deliveries(stack: Stack):
     sqs, resources = stack.emulator.sqs_over_tls(), stack.resources()
 
     attributes = sqs.get_queue_attributes(QueueUrl=resources["EventsQueue"], AttributeNames=["All"])["Attributes"]
@@ -120,7 +120,7 @@ def test_the_queue_hands_over_to_the_dead_letter_queue_after_five_deliveries(sta
 
     policy = yaml.safe_load(attributes["RedrivePolicy"])
     assert policy["deadLetterTargetArn"] == dead["Attributes"]["QueueArn"]
-    assert int(policy["maxReceiveCount"]) == 5
+    assert int(policy["maxReceiveCount"]) == 50
     assert attributes["VisibilityTimeout"] == "150"
 
 

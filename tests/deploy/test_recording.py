@@ -102,14 +102,14 @@ def test_an_eventbridge_event_is_recorded_under_its_own_id_and_time(acme: Tenant
 def test_a_message_that_cannot_succeed_ends_in_the_dead_letter_queue(acme: Tenant, stack: Stack):
     sqs, queue = stack.emulator.sqs_over_tls(), stack.output("EventsQueueUrl")
     message = json.dumps({"account": "nobody-has-this", "event": event("Of nobody")})
-    # Delivered again after a second, not after 150: the five deliveries would take ten minutes.
+    # Delivered again after a second, not after 150: the fifty deliveries would take two hours.
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "1"})
 
     sent = sqs.send_message(QueueUrl=queue, MessageBody=message)
 
     dead = receive(stack, stack.output("EventsDeadLetterQueueUrl"))
     assert (dead["MessageId"], dead["Body"]) == (sent["MessageId"], message)
-    assert dead["Attributes"]["ApproximateReceiveCount"] == "6"  # five by the function, then this one
+    assert dead["Attributes"]["ApproximateReceiveCount"] == "51"  # fifty to the function, then this one
     assert described(acme, "Of nobody") == []
 
 
