@@ -42,13 +42,13 @@ TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def routes_of_the_template() -> set[tuple[str, str]]:
-    """Method and path of every API event of every function."""
+    """Method and path of every API event of every function, but for the HEAD beside each: what that answers stands under "Methods"."""
     template = yaml.load((REPO / "template.yaml").read_text(encoding="utf-8"), TemplateLoader)
     return {
         (event["Properties"]["Method"].lower(), event["Properties"]["Path"])
         for resource in template["Resources"].values()
         for event in resource.get("Properties", {}).get("Events", {}).values()
-        if event["Type"] == "Api"
+        if event["Type"] == "Api" and event["Properties"]["Method"] != "head"
     }
 
 

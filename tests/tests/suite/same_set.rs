@@ -1,6 +1,7 @@
 //! One folder is one function is one payload is one resource: nothing is added in one place and forgotten in another.
 
-use audit_cli::template::Template;
+use audit_cli::template::{Route, Template};
+use lambda_http::http::Method;
 use serde_json::Value;
 use shared::process::app::App;
 use shared::store::AuditStore;
@@ -78,7 +79,7 @@ fn every_payload_is_for_a_route_of_its_function_of_a_queue_or_of_a_schedule() {
             continue;
         }
         let given = (event["httpMethod"].as_str().unwrap(), event["resource"].as_str().unwrap());
-        let is_given = |route: &&audit_cli::template::Route| (route.method.as_str(), route.path.as_str()) == given;
+        let is_given = |route: &&Route| (route.method.as_str(), route.path.as_str()) == given;
         let route = routes.iter().find(is_given).expect("a route of the template");
         assert_eq!(route.function, function);
     }
@@ -90,9 +91,31 @@ fn cargo_lambda_watch_has_the_routes_of_the_template() {
     let (_, table) = manifest.split_once("[workspace.metadata.lambda.watch.router]\n").expect("the table is there");
     let watched: BTreeSet<_> = table.lines().take_while(|line| !line.is_empty()).map(ToOwned::to_owned).collect();
 
-    let line = |route: &audit_cli::template::Route| {
+    let line = |route: &Route| {
         let (path, method, function) = (route.path.as_str(), &route.method, &route.function);
-        format!("\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}]")
+        format!(
+            "\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}, {{ method = \"HEAD\", function = \"{function}\" }}]"
+        )
     };
-    assert_eq!(watched, Template::built_in().unwrap().routes.iter().map(line).collect());
+    assert_eq!(watched, methods().iter().map(line).collect());
+}
+
+/// The routes of the template but those of `HEAD`, which stands beside each of them.
+fn methods() -> Vec<Route> {
+    let mut routes = Template::built_in().unwrap().routes;
+    routes.retain(|route| route.method != Method::HEAD);
+    routes
+}
+
+#[test]
+fn every_route_has_head_beside_it_for_the_same_function() {
+    let of = |routes: Vec<Route>| {
+        let path = |route: Route| (route.path.as_str().to_owned(), route.function);
+        routes.into_iter().map(path).collect::<BTreeSet<_>>()
+    };
+    let mut heads = Template::built_in().unwrap().routes;
+    heads.retain(|route| route.method == Method::HEAD);
+
+    assert_eq!(heads.len(), methods().len());
+    assert_eq!(of(heads), of(methods()));
 }
