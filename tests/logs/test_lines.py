@@ -25,6 +25,9 @@ METRICS = {
     "messages": "Count",
     "days_left": "Count",
     "messages_failed": "Count",
+    "lag_ms": "Count",
+    "entries_appended": "Count",
+    "differences": "Count",
     "dynamodb_requests": "Count",
     "capacity_units": "Count",
     "took_ms": "Milliseconds",
@@ -32,6 +35,7 @@ METRICS = {
 }
 # Numbers that are no metrics.
 NO_METRICS = {"status", "events_there_already", "accounts", "accounts_failed", "days_counted", "events_read"}
+NO_METRICS |= {"records", "entries_there_already", "days_compared", "events_compared"}
 
 
 @pytest.fixture(scope="module")
