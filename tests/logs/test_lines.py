@@ -15,7 +15,7 @@ from server import REPO, Server
 SCHEMA = json.loads((REPO / "tests" / "logs" / "emf.schema.json").read_text())
 LINE_BYTES_MAX = 4096
 # What no two runs have in common.
-VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "request_id", "lambda_request_id", "trace_id"}
+VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "lag_ms", "request_id", "lambda_request_id", "trace_id"}
 SECRETS = ["bearer", "secret", "nobody.at-all", "ada@example.com", "MUTED_ISSUE", "Muted"]
 # The dimensions of a line, and the metrics of one of a request and of a batch.
 DIMENSIONS = ([["endpoint"]], [["endpoint"], ["endpoint", "account"]])
