@@ -56,6 +56,7 @@ async fn demo() -> (Bed, Account) {
         events.extend((0..150).map(|n| record(&format!("{category}-{n:03}"), &at(n), category, "usr_demo_00")));
     }
     bed.record(&account, &events).await;
+    stream::append_recorded(&bed, &account).await;
     (bed, account)
 }
 
@@ -108,6 +109,18 @@ fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
             (trail, 200),
             (Call::trail_of(account, "hris"), 200),
         ],
+        "audit-trail-feed" => {
+            let feed = Call::feed(account);
+            let now = clock::now().to_string();
+            vec![
+                (feed.clone().query("limit", "2"), 200),
+                (feed.clone().query("after", "300").query("limit", "1000"), 200), // to the end, where the newest is asked for
+                (feed.clone().query("since", "2024-01-01T00:00:00Z"), 200),
+                (feed.clone().query("since", &now), 200),
+                (feed.clone().query("after", "1000000"), 400), // whose end is looked for
+                (feed.query("from", "now"), 200),
+            ]
+        }
         "events-record" => {
             let keyed = |event: Value| Call::record(account, &[event]).header("Idempotency-Key", "key");
             vec![
