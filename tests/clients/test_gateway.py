@@ -50,6 +50,7 @@ HEAD_ALLOWED = [
     ("/network/audit/accounts/acme/users", "GET"),
     ("/network/audit/accounts/acme/users/usr_1", "GET"),
     ("/audit-trail", "GET"),
+    ("/audit-trail/feed", "GET"),
     ("/hris/v1/audit-trail", "GET"),
     ("/audit-trail/events", "POST"),
 ]
