@@ -117,6 +117,7 @@ fn queried_key(request: &Value, resource: &Resource) -> String {
     let (names, values): (&Map<_, _>, &Map<_, _>) = (map("ExpressionAttributeNames"), map("ExpressionAttributeValues"));
     let condition = request.get("KeyConditionExpression").and_then(Value::as_str).expect("a key condition");
     let wanted = Value::String(partition_attribute(resource));
+    let condition = condition.replace(" and ", " AND "); // DynamoDB takes either
     let equations = condition.split(" AND ").filter_map(|part| part.split_once(" = "));
     let mut of_partition = equations.filter(|(name, _)| names.get(*name) == Some(&wanted));
     let (_, value) = of_partition.next().expect("a query is of one partition");
