@@ -1,6 +1,7 @@
 """A collector: follows the feed of an account, and remembers nothing but its checkpoint."""
 
 import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conftest import Tenant
@@ -9,6 +10,11 @@ from wire import post_json, send
 FEED = "/audit-trail/feed"
 # The promise is 10 seconds for 99 of 100; the emulator looks for changes once a second, and this machine may be busy.
 ARRIVAL_SECONDS_MAX = 60
+
+
+def ago(**time_ago: int) -> str:
+    """A time in the past, as an event may have it."""
+    return (datetime.now(timezone.utc) - timedelta(**time_ago)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def record(tenant: Tenant, *events: dict[str, Any]) -> None:

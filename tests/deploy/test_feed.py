@@ -3,22 +3,16 @@
 import json
 import statistics
 import time
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import expect
 from conftest import Tenant
-from feed_follower import FEED, Follower, page, record
+from feed_follower import FEED, Follower, ago, page, record
 from test_recording import event
 from wire import send
 
 APPENDED_SECONDS_MAX = 10
 MEASURED = 20
-
-
-def ago(**time_ago: int) -> str:
-    """A time in the past, as an event may have it."""
-    return (datetime.now(timezone.utc) - timedelta(**time_ago)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def ids(events: list[dict[str, Any]]) -> list[str]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Iterator
 
 from conftest import ALL_SCOPES, Tenant
-from feed_follower import Follower, page, record
+from feed_follower import Follower, ago, page, record
 from log_lines import lines, when_it_is_said
 from stack import Stack
 from test_recording import event
@@ -101,15 +101,15 @@ def reconcile(stack: Stack) -> dict[str, Any]:
     return outcome
 
 
-def old_item(account: str, number: int) -> dict[str, Any]:
-    """The item of an event that was recorded long ago."""
+def item_of(account: str, id: str, created_at: str) -> dict[str, Any]:
+    """The item of an event that was recorded an hour ago, so that the stream should have brought it."""
     text = {
         "pk": f"events#{account}#00",
-        "sk": f"2026-03-0{number}T09:00:00.000Z#old-{number}",
+        "sk": f"{created_at}#{id}",
         "type_pk": f"events#{account}#00#type#MUTED_ISSUE",
-        "recorded_at": f"2026-03-0{number}T09:00:01.000Z",
+        "recorded_at": ago(hours=1),
         "event_type": "MUTED_ISSUE",
-        "event_description": "Recorded long ago",
+        "event_description": "Recorded an hour ago",
         "principal_role": "SYSTEM",
         "principal_ip_address": "192.0.2.1",
     }
@@ -117,28 +117,29 @@ def old_item(account: str, number: int) -> dict[str, Any]:
 
 
 def test_an_event_that_the_stream_lost_is_appended_late_and_once(collected: Tenant, stack: Stack):
-    follower = Follower(collected, **{"from": "now"})
+    reconcile(stack)  # the first time, all that an account has is taken for older than its log
+    follower, lost = Follower(collected, **{"from": "now"}), item_of("collected", "lost-1", ago(hours=2))
     follower.follow()
 
     with without_the_stream(stack):
-        put(stack, old_item("collected", 1))
+        put(stack, lost)
         assert follower.follow() == []
-        assert reconcile(stack)["entries_appended"] >= 1
-        follower.until("old-1")
-    record(collected, event("After it", id="after-old-1"))  # behind the lost one in the stream
+        assert reconcile(stack)["entries_appended"] == 1
+        follower.until("lost-1")
+    record(collected, event("After it", id="after-lost-1"))  # behind the lost one in the stream
 
-    assert [one["id"] for one in follower.until("after-old-1")] == ["old-1", "after-old-1"]
-    late = is_told(collected, {"created_at": "2026-03-01T09:00:00.000Z", "id": "old-1"})
-    assert len([line for line in lines(stack, "event appended late") if late(line)]) == 1
+    assert [one["id"] for one in follower.until("after-lost-1")] == ["lost-1", "after-lost-1"]
+    late = {"level": "ERROR", "account": "collected", "sort_key": lost["sk"]["S"]}
+    assert len([line for line in lines(stack, "event appended late") if late.items() <= line.items()]) == 1
 
 
 def test_an_event_whose_deletion_the_stream_lost_is_missed(collected: Tenant, stack: Stack):
-    put(stack, old_item("collected", 2))
-    found = Follower(collected).event("old-2")
-    reconcile(stack)
+    kept = item_of("collected", "deleted-unseen", "2026-03-02T09:00:00.000Z")
+    put(stack, kept)
+    found = Follower(collected).event("deleted-unseen")
 
     with without_the_stream(stack):
-        delete(stack, old_item("collected", 2))
+        delete(stack, kept)
         assert reconcile(stack)["differences"] >= 1
 
     when_it_is_said(stack, "history differs", is_told(collected, found, difference="missing"))
@@ -147,8 +148,8 @@ def test_an_event_whose_deletion_the_stream_lost_is_missed(collected: Tenant, st
 def test_what_was_recorded_before_there_was_a_log_is_taken_in_without_an_alarm(stack: Stack, url: str):
     older = Tenant(url, "older", stack.create_credential("older", *ALL_SCOPES))
     with without_the_stream(stack):
-        for number in (3, 2, 1):
-            put(stack, old_item("older", number))
+        for day in (3, 2, 1):
+            put(stack, item_of("older", f"old-{day}", f"2026-03-0{day}T09:00:00.000Z"))
         assert page(older)["events"] == []
         reconcile(stack)
         found = Follower(older).until("old-1", "old-2", "old-3")

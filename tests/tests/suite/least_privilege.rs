@@ -1,6 +1,7 @@
 //! Each role is what its function asks for, no more and no less: seen from the requests that the SDK really sends. Beside
 //! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use shared::process::clock;
@@ -31,6 +32,7 @@ pub(crate) async fn seen() -> &'static Seen {
             let container = bed.cold();
             match function.as_str() {
                 "events-consume" => consume_batches(&container, &account).await,
+                "log-reconcile" => reconcile(&bed, &container).await,
                 "log-append" => append_batches(&container).await,
                 "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
                 _ => call(&container, &account, &function).await,
@@ -161,6 +163,20 @@ async fn consume_batches(bed: &Bed, account: &Account) {
     for batch in [payload("events-consume"), batch(&messages.map(|(id, body)| message(id, body)))] {
         consume(&bed.app, &batch).await.expect("an answer");
     }
+}
+
+/// A log that lacks an event of the table, and has one that the table lacks.
+async fn reconcile(bed: &Bed, container: &Bed) {
+    let lost = Account::random();
+    bed.put_credential(&lost, Scope::ALL).await;
+    bed.record(&lost, &[event("l-1", &at(0)), event("l-2", &at(1))]).await;
+    let items = bed.event_items(&lost).await;
+    let mut gone = items.first().expect("an event").clone();
+    gone.insert("sk".to_owned(), AttributeValue::S("2024-01-01T00:00:00.000Z#gone".to_owned()));
+    let batch = json!({"Records": [stream::insert(0, &gone)]}).to_string();
+    stream::append(&bed.app, &batch).await.expect("an answer");
+    let outcome = schedule::reconcile(&container.app).await.expect("an outcome");
+    assert_eq!((outcome.accounts_failed, outcome.entries_appended, outcome.differences), (0, 2, 2)); // and the payload of `log-append`
 }
 
 /// The payload, twice: the event is in the log then.

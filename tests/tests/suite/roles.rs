@@ -20,7 +20,7 @@ const ATTRIBUTES: [(&str, &str); 8] = [
     ("idempotency", "client_id event_sort_keys expires_at pk request_hash sk"),
     ("log", "appended_at count entries newest pk sizes sk"),
     ("log-dirty", "accounts expires_at pk sk"),
-    ("reconciled", "count pk position sk sum"),
+    ("reconciled", "count pending pk position sk sum"),
     ("user-email", "pk sk user_id"),
     ("users", "changed_at created_at email_address name pk role sk status"),
 ];
