@@ -3,6 +3,7 @@
 mod credential;
 mod faults;
 mod import;
+mod log;
 mod place;
 mod record;
 mod service;
