@@ -12,6 +12,7 @@ use crate::table::key::{self, LOG_ITEMS};
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Most times that a batch begins again because another consumer has put an item at its place.
 const LOST_MAX: u32 = 20;
@@ -114,18 +115,7 @@ impl AuditStore {
         mut walk: Walk,
         usage: &Usage,
     ) -> Result<Walk, AppendError> {
-        let (from, to) = LOG_ITEMS;
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .key_condition_expression("#pk = :pk and #sk between :from and :to")
-            .expression_attribute_values(":pk", text(key::log(account)))
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to));
-        let query = project(query, LOG_ITEM);
+        let query = self.log_backwards(account);
         let (mut limit, mut position) = (WALK_ITEMS_FIRST, None);
         while !walk.is_over() {
             let request = query.clone().limit(limit).set_exclusive_start_key(position);
@@ -139,6 +129,22 @@ impl AuditStore {
             }
         }
         Ok(walk)
+    }
+
+    /// A query for the items of the account's log, from the end down, consistently.
+    pub(super) fn log_backwards(&self, account: &AccountId) -> QueryFluentBuilder {
+        let (from, to) = LOG_ITEMS;
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("#pk = :pk and #sk between :from and :to")
+            .expression_attribute_values(":pk", text(key::log(account)))
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to));
+        project(query, LOG_ITEM)
     }
 
     /// Puts an item of the log, unless one stands there. Returns whether it was put.

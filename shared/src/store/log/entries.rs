@@ -63,10 +63,19 @@ impl AuditStore {
         Ok(entries)
     }
 
-    /// The entries of the account's log at positions `from` to `to`, with one request; `to` is not among them. What
+    /// Some of the last entries of the account's log, with one request: as many as that reads.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn log_tail(&self, account: &AccountId, usage: &Usage) -> Result<Vec<Logged>, StoreError> {
+        let items = send(self.log_backwards(account), usage).await?.items.unwrap_or_default();
+        let items = items.into_iter().rev().map(decode_log_item).collect::<Result<Vec<_>, _>>()?;
+        Ok(items.into_iter().flat_map(logged).collect())
+    }
+
+    /// The entries of the account's log at positions `from` to `to`, with one request for each megabyte of them; `to` is not among them. What
     /// is read begins at `item_first`, the first position of an item at or below `from`, or, where that is not known, at the last
-    /// multiple of 256, where an item always begins. Fewer are given only at the end of the log, or where they take more than
-    /// the 1 MB that DynamoDB reads for a request.
+    /// multiple of 256, where an item always begins. Fewer are given only at the end of the log.
     ///
     /// # Errors
     /// [`StoreError`], by variant.
@@ -88,7 +97,7 @@ impl AuditStore {
             .expression_attribute_values(":pk", text(key::log(account)))
             .expression_attribute_values(":from", text(key::log_item(first)))
             .expression_attribute_values(":to", text(key::log_item(to.saturating_sub(1))));
-        let items = send(project(query, LOG_ITEM), usage).await?.items.unwrap_or_default();
+        let items = self.all(project(query, LOG_ITEM), usage).await?;
         let (mut entries, mut next) = (Vec::new(), None);
         for item in items {
             let item = decode_log_item(item)?;
