@@ -13,14 +13,17 @@ use super::listener::RequestLog;
 /// Time from one call to the next, as in template.yaml.
 pub(super) const PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// Begins to call them, one after the other, until the handle is aborted. `log` is told when it fails.
+/// Begins to call them, until the handle is aborted. `log` is told when one fails.
 pub(super) fn start(app: Arc<App>, log: RequestLog) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
-            if let Err(error) = counts_roll::handle(&app, &Invocation::default()).await {
+            let invocation = Invocation::default();
+            let (rolled, reconciled) =
+                tokio::join!(counts_roll::handle(&app, &invocation), log_reconcile::handle(&app, &invocation));
+            if let Err(error) = rolled {
                 log(&format!("counts-roll failed: {}", chain(&error)));
             }
-            if let Err(error) = log_reconcile::handle(&app, &Invocation::default()).await {
+            if let Err(error) = reconciled {
                 log(&format!("log-reconcile failed: {}", chain(&error)));
             }
             tokio::time::sleep(PERIOD).await;
@@ -36,7 +39,7 @@ mod tests {
     fn the_period_is_the_templates() {
         let template = include_str!("../../../../template.yaml");
         let hours = PERIOD.as_secs() / 3_600;
-        let schedules = template.matches("Schedule: {Type: Schedule,").count();
-        assert_eq!((schedules, template.matches(&format!("Schedule: rate({hours} hours)")).count()), (2, 2));
+        assert_eq!(template.matches("Schedule: {Type: Schedule,").count(), 2);
+        assert_eq!(template.matches(&format!("Schedule: rate({hours} hours)")).count(), 2);
     }
 }
