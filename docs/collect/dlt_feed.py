@@ -1,0 +1,35 @@
+"""Follows the feed into a DuckDB file. Run it as often as you like: `python dlt_feed.py append`, or `merge`."""
+
+import sys
+
+import dlt
+from dlt.sources.rest_api import rest_api_source
+
+OBJECTS = ["principal", "subject", "message", "previous_state", "current_state", "redacted"]
+
+feed = rest_api_source(
+    {
+        "client": {
+            "base_url": "http://127.0.0.1:3000",
+            "auth": {"type": "bearer", "token": "demo.local-demo-secret"},
+            "paginator": {"type": "cursor", "cursor_path": "next", "cursor_param": "cursor"},
+        },
+        "resources": [
+            {
+                "name": "events",
+                "primary_key": "position",
+                "write_disposition": sys.argv[1],
+                "columns": {name: {"data_type": "json"} for name in OBJECTS},
+                "endpoint": {
+                    "path": "audit-trail/feed",
+                    "data_selector": "events",
+                    "params": {"after": "{incremental.start_value}"},
+                    "incremental": {"cursor_path": "position", "initial_value": -1, "range_start": "open", "row_order": "asc"},
+                },
+            }
+        ],
+    }
+)
+
+pipeline = dlt.pipeline("audit_trail", destination=dlt.destinations.duckdb("events.duckdb"), dataset_name="audit")
+print(pipeline.run(feed))
