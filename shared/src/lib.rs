@@ -7,6 +7,7 @@
 //! - [`process`]: the process around it: environment, clock, randomness, who is let in, logs and metrics.
 //! - [`store`]: the table over the network: pages, transactions, counts, and what each request costs.
 //! - [`table`]: every stored byte: attributes, keys, and items written and read back.
+//! - [`log`]: the entries of an account's log, their hashes, and how it grows.
 //! - [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
 //! - [`input`]: JSON read strictly, and every fault named at once.
 //! - [`values`]: ids, times, days, addresses: parsed once, at the door.
@@ -26,6 +27,8 @@ pub mod input;
 pub mod credential;
 pub mod event;
 pub mod user;
+
+pub mod log;
 
 pub mod table;
 

@@ -5,6 +5,7 @@
 //! [2,{"users":"usr_1"}]
 //! [2,{"trail":["f",false,true,"2020-07-24T03:26:02.000Z#e-1",[from,to,event type,address]]}]
 //! [2,{"network":["2020-07-24T03:26:02.000Z#e-1",to,began,total,sent]}]
+//! [2,{"feed":[17,0,"6e340b9cffb37a98"]}]
 //! ```
 //!
 //! The check is SHA-256, cut, over endpoint, account, what of a query stands in the path, and the array: a cursor that was
@@ -14,7 +15,7 @@
 mod kinds;
 mod payload;
 
-pub use kinds::{Cursor, Direction, NetworkCursor, TrailCursor, TrailFilters};
+pub use kinds::{Cursor, Direction, FeedCursor, NetworkCursor, TrailCursor, TrailFilters};
 
 use crate::values::ids::AccountId;
 use base64::Engine as _;

@@ -26,9 +26,16 @@
 //! [recommends]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html
 //! [maintenance mode]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-daemon-timeline.html
 
+mod growth;
+mod history;
 mod line;
 mod metrics;
 
+pub use growth::{AppendLine, ReconcileLine};
+pub use history::{
+    HistoryLine, appended_late, history_changed, history_differs, log_changed, not_extended, not_reconciled,
+    out_of_place,
+};
 pub use line::{Call, QueueLine, RequestLine, RollLine};
 
 use crate::process::config::{Config, LogFormat};
@@ -93,6 +100,16 @@ pub fn roll(line: &RollLine<'_>) {
 pub fn not_counted(endpoint: &str, account: &str, cause: &str, invocation: &Invocation) {
     let (cause, Invocation { lambda_request_id, trace_id, deadline: _ }) = (cut(cause), invocation);
     tracing::error!(endpoint, account, lambda_request_id, trace_id, cause, "days not counted");
+}
+
+/// Writes the line of a batch of the stream.
+pub fn append(line: &AppendLine<'_>) {
+    write(line);
+}
+
+/// Writes the line of a call that reconciled logs.
+pub fn reconcile(line: &ReconcileLine<'_>) {
+    write(line);
 }
 
 fn write(line: &impl Line) {

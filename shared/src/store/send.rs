@@ -3,6 +3,8 @@
 use crate::store::usage::Usage;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
+use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemError, BatchGetItemOutput};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -59,6 +61,7 @@ macro_rules! store_request {
 }
 
 store_request!(GetItemFluentBuilder, GetItemOutput, GetItemError, |answer| answer.consumed_capacity.as_slice());
+store_request!(BatchGetItemFluentBuilder, BatchGetItemOutput, BatchGetItemError, BatchGetItemOutput::consumed_capacity);
 store_request!(QueryFluentBuilder, QueryOutput, QueryError, |answer| answer.consumed_capacity.as_slice());
 store_request!(PutItemFluentBuilder, PutItemOutput, PutItemError, |answer| answer.consumed_capacity.as_slice());
 store_request!(UpdateItemFluentBuilder, UpdateItemOutput, UpdateItemError, |answer| answer

@@ -99,6 +99,28 @@ attributes! {
     SUBJECT_COUNTS subject_counts
     /// Changes with every import into a day.
     VERSION version
+    /// 16 random bytes that keep the hashes of an event's attributes from telling what they are of.
+    SALT salt
+    /// In place of the salt of a redacted event: for each attribute that is left, what its hash is made with.
+    SALTS salts
+    /// Of a redacted event: the attributes that are gone, and their hashes.
+    REDACTED redacted
+    /// Entries of the log: a bundle, each behind its length.
+    ENTRIES entries
+    /// Sizes of the events' items, four bytes each, big-endian.
+    SIZES sizes
+    /// How many entries there are.
+    COUNT count
+    /// When entries were put in the log.
+    APPENDED_AT appended_at
+    /// Newest creation time of a change in the log so far, in seconds since 1970.
+    NEWEST newest
+    /// Accounts whose log has grown.
+    ACCOUNTS accounts
+    /// Sum of the hashes of a day's events.
+    SUM sum
+    /// The position up to which a log has been looked at.
+    POSITION position
     /// When DynamoDB may delete an item, in seconds since 1970: the table's time to live.
     EXPIRES_AT expires_at
 }

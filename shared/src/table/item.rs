@@ -6,6 +6,8 @@ mod event;
 mod event_projection;
 mod idempotency;
 mod listed;
+mod log;
+mod reconciled;
 mod row;
 mod user;
 
@@ -19,6 +21,11 @@ pub use event_projection::EventProjection;
 pub(crate) use event_projection::{SUBJECT, decode_subject_of};
 pub use idempotency::{decode_idempotency, encode_idempotency};
 pub(crate) use listed::{decode_listed_account, decode_listed_client_id};
+pub(crate) use log::LOG_ITEM;
+pub use log::{decode_log_item, encode_log_dirty, encode_log_item};
+pub(crate) use reconciled::{
+    decode_reconciled_cursor, decode_reconciled_day, encode_reconciled_cursor, encode_reconciled_day,
+};
 pub use row::Projection;
 pub use user::{decode_user, encode_user};
 

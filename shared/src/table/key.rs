@@ -10,6 +10,10 @@
 //! | idempotency record | `idempotency#<account>#<key>` | `idempotency` |
 //! | count of a day's events | `counts#<account>#<shard>` | `<day>` |
 //! | list of accounts | `accounts#all` | `<account>` |
+//! | entries of the log | `log#<account>` | `e#<position of the first, 16 digits>` |
+//! | accounts whose log has grown | `log-dirty#<minute>` | `<request id>` |
+//! | how far a log is reconciled | `reconciled#<account>` | `cursor` |
+//! | a day of the log, reconciled | `reconciled#<account>` | `<day>` |
 
 use crate::event::idempotency::IdempotencyKey;
 use crate::table::attribute;
@@ -17,6 +21,7 @@ use crate::values::category::Category;
 use crate::values::day::Day;
 use crate::values::email::EmailAddress;
 use crate::values::ids::{AccountId, ClientId, EventType, Shard, UserId};
+use crate::values::timestamp::Timestamp;
 use std::fmt;
 
 /// Separates the parts of a key.
@@ -155,6 +160,59 @@ pub fn accounts() -> String {
     "accounts#all".to_owned()
 }
 
+/// `events#<account>#<shard>` / `<sort key>`, of any text that may stand there.
+pub(crate) fn event_at(account: &AccountId, shard: &str, sk: &str) -> Key {
+    Key { pk: format!("events#{account}#{shard}"), sk: sk.to_owned() }
+}
+
+/// `log#<account>`
+pub fn log(account: &AccountId) -> String {
+    format!("log#{account}")
+}
+
+/// `e#<position of the first, 16 digits>`, in [`log`].
+pub fn log_item(first: u64) -> String {
+    format!("e#{first:016}")
+}
+
+/// Before every [`log_item`] of a log, and behind it.
+pub const LOG_ITEMS: (&str, &str) = ("e#", "e$");
+
+/// The position of the first entry, from what [`log_item`] made.
+pub(crate) fn log_item_first(sk: &str) -> Option<u64> {
+    let digits = sk.strip_prefix("e#").filter(|digits| digits.len() == 16)?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// `log-dirty#<minute>` / `<request id>`; the minute is `2026-11-25T21:40`.
+pub fn log_dirty(at: Timestamp, request_id: &str) -> Key {
+    let minute: String = at.to_string().chars().take(16).collect();
+    Key { pk: format!("log-dirty#{minute}"), sk: escaped_text(request_id) }
+}
+
+/// `reconciled#<account>`
+pub fn reconciled(account: &AccountId) -> String {
+    format!("reconciled#{account}")
+}
+
+/// `reconciled#<account>` / `cursor`
+pub fn reconciled_cursor(account: &AccountId) -> Key {
+    Key { pk: reconciled(account), sk: "cursor".to_owned() }
+}
+
+/// `reconciled#<account>` / `<day>`
+pub fn reconciled_day(account: &AccountId, day: Day) -> Key {
+    Key { pk: reconciled(account), sk: day.to_string() }
+}
+
+/// The account and the shard whose partition of events this is; none of another partition.
+pub fn account_of_events(pk: &str) -> Option<(AccountId, &str)> {
+    let (account, shard) = pk.strip_prefix("events#")?.split_once(SEPARATOR)?;
+    let is_shard = shard.len() == 2 && shard.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    is_shard.then_some(())?;
+    Some((AccountId::parse(account).ok()?, shard))
+}
+
 /// The address in lower case, escaped.
 fn escaped(email: &EmailAddress) -> String {
     escaped_text(&email.folded())
@@ -169,7 +227,6 @@ fn escaped_text(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::values::event_sort_key::EventSortKey;
-    use crate::values::timestamp::Timestamp;
 
     fn account() -> AccountId {
         AccountId::parse("acme").expect("an account id")
@@ -202,8 +259,31 @@ mod tests {
         assert_eq!(day_count(&account(), Shard::FIRST, day), key("counts#acme#00", "2020-07-24"));
         assert_eq!(subject_count(Category::UserAccess, &user_id), "userAccess#usr_1");
         assert_eq!(accounts(), "accounts#all");
+        assert_eq!((log(&account()), log_item(1_234)), ("log#acme".to_owned(), "e#0000000000001234".to_owned()));
+        let at = Timestamp::parse_fixed("2026-11-25T21:40:59.999Z").expect("a time");
+        assert_eq!(log_dirty(at, "8d0f#1"), key("log-dirty#2026-11-25T21:40", "8d0f%231"));
+        assert_eq!(reconciled_cursor(&account()), key("reconciled#acme", "cursor"));
+        assert_eq!(reconciled_day(&account(), day), key("reconciled#acme", "2020-07-24"));
         let idempotency_key = IdempotencyKey::parse("A#b%23~").expect("a key");
         assert_eq!(idempotency(&account(), &idempotency_key), key("idempotency#acme#A%23b%2523~", "idempotency"));
+    }
+
+    #[test]
+    fn the_item_of_a_log_reads_back() {
+        assert_eq!(log_item_first("e#0000000000001234"), Some(1_234));
+        for bad in ["", "e#", "e#1234", "e#+000000000001234", "n0#0000000000000000", "e#00000000000012345"] {
+            assert_eq!(log_item_first(bad), None, "{bad:?} was read");
+        }
+    }
+
+    #[test]
+    fn a_partition_of_events_names_its_account() {
+        assert_eq!(account_of_events("events#acme#0f"), Some((account(), "0f")));
+        for bad in
+            ["events#acme", "events#acme#0", "events#acme#00#type#A", "events##00", "users#acme#00", "events#a b#00"]
+        {
+            assert_eq!(account_of_events(bad), None, "{bad:?} was read");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum TrailError {
     Unauthorized(AuthError),
     /// The path names a category that there is not: 404.
     UnknownCategory,
+    /// The table was restored to a state of before the cursor: 410.
+    Restored,
     /// The cursor is not one of this listing: 404.
     InvalidCursor,
     /// No endpoint takes the request: 405 for its method, 415 for the coding of its body, 413 for its length, 400 otherwise.
@@ -88,6 +90,13 @@ impl Refusal for TrailError {
             Self::Unauthorized(_) => unauthorized("Invalid token."),
             Self::UnknownCategory => detail(StatusCode::NOT_FOUND, "Not found."),
             Self::InvalidCursor => detail(StatusCode::NOT_FOUND, "Invalid cursor"),
+            Self::Restored => {
+                let body = json!({
+                    "detail": "The log was restored: what this cursor has read is not what it holds now. Start again.",
+                    "first_position": 0,
+                });
+                Answer::json(StatusCode::GONE, body.to_string())
+            }
             Self::Request(fault) => of_request(fault),
             Self::Invalid(faults) => Answer::json(StatusCode::BAD_REQUEST, by_parameter(faults)),
             Self::NotJson(reason) => detail(StatusCode::BAD_REQUEST, &format!("JSON parse error - {reason}")),
@@ -122,6 +131,7 @@ impl Refusal for TrailError {
             Self::Unauthorized(_) => "credential refused",
             Self::UnknownCategory => "no such category",
             Self::InvalidCursor => "not a cursor of this query",
+            Self::Restored => "cursor of before a restore",
             Self::Request(_) => "request malformed",
             Self::Invalid(_) => "parameters malformed",
             Self::NotJson(_) => "body is not JSON",
@@ -139,7 +149,8 @@ impl Refusal for TrailError {
         match self {
             Self::Unauthorized(error) => Some(error),
             Self::Store(error) => Some(error),
-            Self::NoCredential | Self::UnknownCategory | Self::InvalidCursor | Self::Invalid(_) => None,
+            Self::NoCredential | Self::UnknownCategory | Self::InvalidCursor | Self::Restored => None,
+            Self::Invalid(_) => None,
             Self::Request(_) | Self::NotJson(_) | Self::NotJsonType | Self::InvalidBatch(_) => None,
             Self::Conflicts(_) | Self::KeyOfOtherRequest | Self::KeyOfOtherCredential | Self::UnderWay => None,
         }

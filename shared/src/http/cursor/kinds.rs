@@ -14,6 +14,8 @@ pub enum Cursor {
     Trail(TrailCursor),
     /// In a chain of pages of the network audit.
     Network(NetworkCursor),
+    /// In the feed.
+    Feed(FeedCursor),
 }
 
 /// Which way a walk goes from a position.
@@ -64,4 +66,20 @@ pub struct NetworkCursor {
     pub total: u64,
     /// Records sent so far.
     pub sent: u64,
+}
+
+/// A position in the feed, and what shows that the log below it is still the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedCursor {
+    /// The position of the next entry.
+    pub position: u64,
+    /// Where the item begins that has the entry before it: a page is read from there on.
+    pub item_first: u64,
+    /// The first bytes of the hash of the entry before it; zeros at the beginning.
+    pub before: [u8; Self::BEFORE_BYTES],
+}
+
+impl FeedCursor {
+    /// How much of the hash is kept, in bytes: that another entry has the same is as likely as to guess 64 bits.
+    pub const BEFORE_BYTES: usize = 8;
 }

@@ -1,6 +1,6 @@
 //! What a cursor carries, as JSON.
 
-use super::kinds::{Cursor, Direction, NetworkCursor, TrailCursor, TrailFilters};
+use super::kinds::{Cursor, Direction, FeedCursor, NetworkCursor, TrailCursor, TrailFilters};
 use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{EventType, UserId};
@@ -17,6 +17,8 @@ pub(super) enum Payload {
     Trail(char, bool, bool, String, Filters),
     /// Sort key, to, began, total, sent.
     Network(String, String, String, u64, u64),
+    /// Position, first position of the item before it, 16 hex digits of the hash before it.
+    Feed(u64, u64, String),
 }
 
 /// From, to, event type, address.
@@ -37,6 +39,9 @@ impl Payload {
             Cursor::Network(NetworkCursor { position, to, began, total, sent }) => {
                 Self::Network(position.to_string(), to.to_string(), began.to_string(), *total, *sent)
             }
+            Cursor::Feed(FeedCursor { position, item_first, before }) => {
+                Self::Feed(*position, *item_first, format!("{:016x}", u64::from_be_bytes(*before)))
+            }
         }
     }
 
@@ -56,6 +61,11 @@ impl Payload {
             Self::Network(sort_key, to, began, total, sent) => {
                 let (to, began) = (Timestamp::parse_fixed(&to)?, Timestamp::parse_fixed(&began)?);
                 Cursor::Network(NetworkCursor { position: EventSortKey::parse(&sort_key)?, to, began, total, sent })
+            }
+            Self::Feed(position, item_first, before) => {
+                let before = u64::from_str_radix(&before, 16).ok()?.to_be_bytes();
+                let is_placed = if position == 0 { item_first == 0 } else { item_first < position };
+                is_placed.then_some(Cursor::Feed(FeedCursor { position, item_first, before }))?
             }
         })
     }

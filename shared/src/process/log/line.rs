@@ -85,7 +85,7 @@ const ROLL: &str = "days counted";
 
 impl Call<'_> {
     /// Metrics first, then what is not one.
-    fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+    pub(super) fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
         writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("dynamodb_requests", &AsCount::from(self.usage.requests()));
         writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
@@ -216,6 +216,6 @@ impl Line for RollLine<'_> {
     }
 }
 
-fn ms(time: Duration) -> f64 {
+pub(super) fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }

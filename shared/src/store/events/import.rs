@@ -1,13 +1,13 @@
 //! Many events in one transaction: the fewest requests for many writes, each as conditional as one alone.
 
 use super::page::found;
+use super::salted::salted_event;
 use crate::event::AuditEvent;
 use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
 use crate::store::counts::days;
 use crate::store::transaction::{Cancelled, Met, TRANSACTION_ITEMS_MAX, Transaction};
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, Put, StoreError};
-use crate::table::item::encode_event;
 use crate::values::day::Day;
 use crate::values::ids::AccountId;
 use std::collections::BTreeSet;
@@ -65,7 +65,7 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<Transaction, StoreError> {
         let puts: Result<Vec<_>, _> =
-            events.iter().map(|event| self.put_if_absent(encode_event(account, event))).collect();
+            events.iter().map(|event| self.put_if_absent(salted_event(account, event)?)).collect();
         let mut writes = puts?;
         writes.extend(self.take_counts_away(account, events, &days(events.iter().copied()))?);
         let transaction = self.transact(writes, usage).await?;

@@ -1,6 +1,7 @@
 //! Events: read a page at a time; one written alone.
 
 use super::request::{Beginning, ITEMS_READ_MAX, LastRow, events_of};
+use super::salted::salted_event;
 use crate::event::AuditEvent;
 use crate::store::query::{EventPage, EventQuery, Order, Rest, Start};
 use crate::store::requests::project;
@@ -8,7 +9,7 @@ use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{ABSENT, AuditStore, Conflict, Put, StoreError};
 use crate::table::attribute;
-use crate::table::item::{EventProjection, Item, decode_event, encode_event};
+use crate::table::item::{EventProjection, Item, decode_event};
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -85,7 +86,7 @@ impl AuditStore {
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(encode_event(account, event)))
+            .set_item(Some(salted_event(account, event)?))
             .condition_expression(ABSENT)
             .expression_attribute_names("#pk", attribute::PK)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);

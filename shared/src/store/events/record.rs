@@ -1,5 +1,6 @@
 //! Recording a batch of events: all or none, and once, however often it is sent.
 
+use super::salted::salted_event;
 use crate::event::AuditEvent;
 use crate::event::idempotency::{self, Idempotency, IdempotencyKey, IdempotencyRecord, epoch_s};
 use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
@@ -8,7 +9,7 @@ use crate::store::transaction::{Met, Transaction};
 use crate::store::usage::Usage;
 use crate::store::{ABSENT, AuditStore, StoreError};
 use crate::table::attribute;
-use crate::table::item::{decode_event, decode_idempotency, encode_event, encode_idempotency};
+use crate::table::item::{decode_event, decode_idempotency, encode_idempotency};
 use crate::table::key;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
@@ -140,7 +141,7 @@ impl AuditStore {
         }
         let written: Vec<_> = missing.iter().filter_map(|&at| recording.events.get(at)).collect();
         for event in &written {
-            puts.push(self.put_if_absent(encode_event(recording.account, event))?);
+            puts.push(self.put_if_absent(salted_event(recording.account, event)?)?);
         }
         let days = imported_days(written.iter().copied(), recording.now);
         puts.extend(self.take_counts_away(recording.account, &written, &days)?);

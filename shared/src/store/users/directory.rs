@@ -3,11 +3,12 @@
 
 use crate::event::AuditEvent;
 use crate::store::back_off::{ATTEMPTS_MAX, pause_before};
+use crate::store::events::salted_event;
 use crate::store::transaction::Transaction;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
-use crate::table::item::{Item, encode_event, encode_user};
+use crate::table::item::{Item, encode_user};
 use crate::table::key;
 use crate::user::DashboardUser;
 use crate::user::change::{IllegalMove, UserChange};
@@ -62,7 +63,7 @@ impl AuditStore {
             pause_before(attempt).await;
             let items = [
                 self.put_if_absent(encode_user(account, user))?,
-                self.put_if_absent(encode_event(account, &event))?,
+                self.put_if_absent(salted_event(account, &event)?)?,
                 self.put_if_absent(guard(account, user))?,
             ];
             match self.change(items.into(), usage).await? {
@@ -121,7 +122,7 @@ impl AuditStore {
     ) -> Result<bool, DirectoryError> {
         let mut items = vec![
             self.put_if_unchanged(encode_user(account, after), before.changed_at)?,
-            self.put_if_absent(encode_event(account, event))?,
+            self.put_if_absent(salted_event(account, event)?)?,
         ];
         // A transaction takes an item once, and addresses that differ in case alone have the same guard.
         let guard_key = |user: &DashboardUser| key::email_guard(account, &user.email_address);

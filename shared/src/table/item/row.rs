@@ -135,6 +135,14 @@ impl Field {
         parsed.ok_or_else(|| error(key, self.attribute, "is malformed"))
     }
 
+    pub(super) fn bytes(self, key: &Key) -> Result<Vec<u8>, ItemError> {
+        match self.value {
+            None => Err(error(key, self.attribute, "is missing")),
+            Some(AttributeValue::B(blob)) => Ok(blob.into_inner()),
+            Some(_) => Err(error(key, self.attribute, "is not bytes")),
+        }
+    }
+
     pub(super) fn number<T: std::str::FromStr>(self, key: &Key) -> Result<T, ItemError> {
         let number = self.value.and_then(|value| value.as_n().ok()?.parse().ok());
         number.ok_or_else(|| error(key, self.attribute, "is not a number"))

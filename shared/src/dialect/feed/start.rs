@@ -1,0 +1,112 @@
+//! Where a page begins, found in the log.
+
+use super::{Reading, Start};
+use crate::dialect::trail::TrailError;
+use crate::http::cursor::FeedCursor;
+use crate::input::faults::Faults;
+use crate::log::entry::Entry;
+use crate::store::Logged;
+use crate::values::ids::AccountId;
+
+/// A place in the log where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The position of the first entry of the page.
+    pub(super) position: u64,
+    /// Where the item begins that has the entry before it, if that is known.
+    item_first: Option<u64>,
+    /// What a cursor says of the entry before it.
+    before: Option<[u8; FeedCursor::BEFORE_BYTES]>,
+    /// Whether the caller gave the position as a number.
+    is_given: bool,
+}
+
+impl Place {
+    /// Finds the place: by a cursor or a position at once, by a time in a few requests.
+    pub(super) async fn of(start: &Start, reading: &Reading<'_>, account: &AccountId) -> Result<Self, TrailError> {
+        let Reading { store, usage, now: _ } = *reading;
+        let at = |position| Self { position, item_first: None, before: None, is_given: false };
+        Ok(match start {
+            Start::Beginning => at(0),
+            Start::Cursor(cursor) => Self {
+                position: cursor.position,
+                item_first: Some(cursor.item_first),
+                before: Some(cursor.before),
+                is_given: false,
+            },
+            Start::After(position) => Self { is_given: true, ..at(position + 1) },
+            Start::Now => at(store.log_end(account, usage).await?.position),
+            Start::Since(time) => {
+                let end = store.log_end(account, usage).await?.position;
+                at(store.log_position_at(account, *time, end, usage).await?)
+            }
+        })
+    }
+
+    /// The entries of the log from the one before the page on, as many as the page may have and one more, with one request.
+    ///
+    /// # Errors
+    /// [`TrailError::Restored`] if the entry before the page is not the one that the cursor knows: a table that was restored to an
+    /// earlier state gives positions anew. [`TrailError::Invalid`] if a position was given that the log does not have.
+    pub(super) async fn entries(
+        &self,
+        limit: usize,
+        reading: &Reading<'_>,
+        account: &AccountId,
+    ) -> Result<Entries, TrailError> {
+        let Reading { store, usage, now: _ } = *reading;
+        let (from, to) = (self.position.saturating_sub(1), self.position.saturating_add(limit as u64 + 1));
+        let mut logged = store.log_entries(account, self.item_first, from, to, usage).await?;
+        let has_before = logged.first().is_some_and(|first| first.position + 1 == self.position);
+        let before = if has_before { Some(logged.remove(0)) } else { None };
+        if self.position > 0 {
+            match &before {
+                Some(before) if self.before.is_none_or(|known| known == before_bytes(&before.entry)) => {}
+                None if self.is_given => {
+                    let end = store.log_end(account, usage).await?.position;
+                    return Err(beyond(end).into());
+                }
+                Some(_) | None => return Err(TrailError::Restored),
+            }
+        }
+        Ok(Entries { before, logged })
+    }
+}
+
+/// What is in the log at the place of a page.
+#[derive(Debug)]
+pub(super) struct Entries {
+    /// The entry before the page; none at the beginning.
+    pub(super) before: Option<Logged>,
+    /// The entries of the page and the one behind it.
+    pub(super) logged: Vec<Logged>,
+}
+
+impl Entries {
+    /// The cursor that begins at that place of them: 0 is the beginning of the page.
+    pub(super) fn cursor(&self, at: usize, position: u64) -> FeedCursor {
+        let before = at.checked_sub(1).map_or(self.before.as_ref(), |at| self.logged.get(at));
+        match before {
+            None => FeedCursor { position, item_first: 0, before: [0; FeedCursor::BEFORE_BYTES] },
+            Some(before) => FeedCursor {
+                position: before.position + 1,
+                item_first: before.item_first,
+                before: before_bytes(&before.entry),
+            },
+        }
+    }
+}
+
+/// What a cursor keeps of the entry before its position: the first bytes of its leaf's hash.
+fn before_bytes(entry: &Entry) -> [u8; FeedCursor::BEFORE_BYTES] {
+    let hash = entry.leaf();
+    std::array::from_fn(|at| hash.as_bytes()[at])
+}
+
+fn beyond(end: u64) -> Faults {
+    let last = match end.checked_sub(1) {
+        None => "the log has none yet: -1 is its beginning".to_owned(),
+        Some(last) => format!("the last is {last}"),
+    };
+    Faults::of("after", format!("must be a position that the log has, and {last}"))
+}

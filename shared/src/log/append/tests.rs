@@ -1,0 +1,154 @@
+use super::*;
+use crate::log::entry::EventRef;
+use crate::log::hash::Hash;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_epoch_ms(second * 1_000).expect("a time")
+}
+
+fn number(number: u64) -> SequenceNumber {
+    SequenceNumber::parse(&number.to_string()).expect("a number")
+}
+
+fn event(id: u64) -> EventRef {
+    EventRef::new("00", &format!("2020-07-24T03:26:02.000Z#{id}"), None)
+}
+
+fn came(id: u64) -> Entry {
+    Entry::Event(event(id), Hash::of(&[b"x"]))
+}
+
+fn went(id: u64, by: u64) -> Entry {
+    Entry::Removed(event(id), Hash::of(&[b"x"]), number(by))
+}
+
+fn change(entry: Entry, by: u64, created_at_s: Option<u64>) -> Change {
+    Change { entry, number: Some(number(by)), created_at_s, item_bytes: 500 }
+}
+
+fn item(first: u64, entries: Vec<Entry>, newest_s: u64) -> LogItem {
+    LogItem { first, sizes: vec![500; entries.len()], entries, appended_at: at(newest_s as i64 + 1), newest_s }
+}
+
+/// A walk for the changes over a log of these items, from the end down.
+fn walked(changes: &[Change], items: &[LogItem]) -> Walk {
+    let mut walk = Walk::for_changes(changes, at(1_000_000));
+    for item in items {
+        if walk.is_over() {
+            return walk;
+        }
+        walk.take(item.clone()).expect("a log without a gap");
+    }
+    if !walk.is_over() {
+        walk.finish().expect("a log without a gap");
+    }
+    walk
+}
+
+#[test]
+fn the_first_changes_of_an_account_stand_at_0() {
+    let changes = [change(came(1), 1, Some(70)), change(came(2), 2, Some(60))];
+    let expected = LogItem {
+        first: 0,
+        entries: vec![came(1), came(2)],
+        sizes: vec![500, 500],
+        appended_at: at(100),
+        newest_s: 70,
+    };
+    assert_eq!(next_item(&walked(&changes, &[]), &changes, at(100)), Some(expected));
+}
+
+#[test]
+fn what_was_met_is_dropped_and_times_never_fall() {
+    let log = [item(2, vec![came(3)], 200), item(0, vec![came(1), came(2)], 100)];
+    let changes = [change(came(2), 2, Some(90)), change(came(4), 4, Some(150))];
+    let next = next_item(&walked(&changes, &log), &changes, at(10)).expect("an item");
+    assert_eq!((next.first, next.entries), (3, vec![came(4)]));
+    assert_eq!((next.appended_at, next.newest_s), (at(201), 200), "the clock of this consumer is behind");
+}
+
+#[test]
+fn a_walk_ends_below_the_oldest_change_and_not_before() {
+    let log = [
+        item(3, vec![came(4)], 120),
+        item(2, vec![came(3)], 110),
+        item(1, vec![came(2)], 109),
+        item(0, vec![came(1)], 100),
+    ];
+    let met = |oldest| walked(&[change(came(9), 9, Some(oldest))], &log).items().len();
+    assert_eq!([met(121), met(111), met(110), met(109), met(101)], [2, 2, 3, 4, 4]);
+    let untimed = [change(came(9), 9, Some(120)), change(came(8), 8, None)];
+    assert_eq!(walked(&untimed, &log).items().len(), 2, "25 hours before 1,000,000 s everything is old");
+}
+
+#[test]
+fn an_item_never_crosses_a_multiple_of_256() {
+    let log = [item(0, (0..250).map(came).collect(), 50)];
+    let changes: Vec<_> = (250..600).map(|id| change(came(id), id + 1, Some(60))).collect();
+    let mut walk = walked(&changes, &log);
+    let mut placed = Vec::new();
+    while let Some(item) = next_item(&walk, &changes, at(100)) {
+        placed.push((item.first, item.entries.len()));
+        walk.extend(item);
+    }
+    assert_eq!(placed, [(250, 6), (256, 256), (512, 88)]);
+}
+
+#[test]
+fn a_batch_with_a_change_twice_brings_it_once() {
+    let changes = [change(came(1), 1, Some(60)), change(came(1), 1, Some(60)), change(went(1, 2), 2, Some(61))];
+    let next = next_item(&walked(&changes, &[]), &changes, at(100)).expect("an item");
+    assert_eq!(next.entries, [came(1), went(1, 2)]);
+}
+
+#[test]
+fn an_event_that_comes_again_after_it_was_deleted_is_new() {
+    let log = [item(0, vec![came(1), went(1, 2)], 50)];
+    let fresh = [change(came(1), 3, Some(50))];
+    assert_eq!(next_item(&walked(&fresh, &log), &fresh, at(100)).map(|item| item.entries), Some(vec![came(1)]));
+    let redelivered = [change(came(1), 1, Some(50)), change(went(1, 2), 2, Some(50))];
+    assert_eq!(next_item(&walked(&redelivered, &log), &redelivered, at(100)), None);
+    let log = [item(2, vec![came(1)], 50), item(0, vec![came(1), went(1, 2)], 50)];
+    assert_eq!(next_item(&walked(&fresh, &log), &fresh, at(100)), None);
+}
+
+#[test]
+fn a_change_there_and_back_and_there_again_is_three() {
+    let (a, b) = (Hash::of(&[b"a"]), Hash::of(&[b"b"]));
+    let there = |by| change(Entry::Changed(event(1), a, b, number(by)), by, Some(50));
+    let back = |by| change(Entry::Changed(event(1), b, a, number(by)), by, Some(50));
+    let changes = [there(1), back(2), there(3)];
+    let next = next_item(&walked(&changes, &[]), &changes, at(100)).expect("an item");
+    assert_eq!(next.entries.len(), 3);
+    let log = [LogItem { first: 0, ..next }];
+    assert_eq!(next_item(&walked(&changes, &log), &changes, at(100)), None);
+}
+
+#[test]
+fn a_planted_item_is_told_of_and_not_followed() {
+    let log =
+        [item(9_999_999_999_999_999, vec![came(9)], 500), item(1, vec![came(2)], 100), item(0, vec![came(1)], 100)];
+    let changes = [change(came(3), 3, Some(100))];
+    let walk = walked(&changes, &log);
+    assert_eq!((walk.end(), walk.out_of_place()), (2, &[9_999_999_999_999_999][..]));
+
+    let beside = [item(5, vec![came(6)], 100), item(3, vec![came(7)], 100), item(0, (0..5).map(came).collect(), 100)];
+    let walk = walked(&changes, &beside);
+    assert_eq!((walk.end(), walk.out_of_place()), (6, &[3][..]));
+
+    let alone = walked(&changes, &[item(1_024, vec![came(9)], 500)]);
+    assert_eq!((alone.end(), alone.out_of_place()), (0, &[1_024][..]));
+}
+
+#[test]
+fn a_log_with_a_gap_is_not_extended() {
+    let changes = [change(came(3), 3, Some(10))];
+    let mut walk = Walk::for_changes(&changes, at(100));
+    walk.take(item(300, vec![came(2)], 50)).expect("nothing above it");
+    walk.take(item(299, vec![came(1)], 50)).expect("right below it");
+    assert_eq!(walk.take(item(0, vec![came(0)], 50)), Err(Gap(299)));
+
+    let mut walk = Walk::for_changes(&changes, at(100));
+    walk.take(item(7, vec![came(2)], 50)).expect("nothing above it");
+    assert_eq!(walk.finish(), Err(Gap(7)), "one item may have been deleted between");
+}
