@@ -46,7 +46,17 @@ def test_a_checkpoint_of_before_a_restore_is_refused_and_so_is_a_position_that_i
     assert answer.status == 400, answer.body
     following = follow(collector)
     assert (following.returncode, following.stdout) == (22, "")
-    assert "410" in following.stderr and "the log was restored" in following.stderr
+    assert "410" in following.stderr and "The log was restored" in following.stderr
+
+    # Others take the positions of those that are gone, which only a cursor can tell.
+    account.recorded, account.events = 1, account.events[:1]
+    account.record([event("other", 1), event("other-too", 2)])
+    assert [read.position for read in account.events] == [0, 1, 2]
+    answer = send(account.url, "GET", "/audit-trail/feed", query={"after": "2"}, headers=account.bearer)
+    assert (answer.status, answer.json()["events"]) == (200, [])
+    following = follow(collector)
+    assert (following.returncode, following.stdout) == (22, "")
+    assert "410" in following.stderr and "The log was restored" in following.stderr
 
 
 def follow(collector: Curl) -> subprocess.CompletedProcess[str]:
