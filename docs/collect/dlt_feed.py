@@ -7,6 +7,8 @@ import dlt
 from dlt.sources.rest_api import rest_api_source
 
 OBJECTS = ["principal", "subject", "message", "previous_state", "current_state", "redacted"]
+# Of these columns no event may have a value yet.
+COLUMNS = {name: {"data_type": "text"} for name in [*OBJECTS, "message_key"]} | {name: {"data_type": "bool"} for name in ["missing", "altered"]}
 
 
 def objects_as_text(event):
@@ -27,7 +29,7 @@ feed = rest_api_source(
                 "primary_key": "position",
                 "write_disposition": sys.argv[1],
                 "processing_steps": [{"map": objects_as_text}],
-                "columns": {name: {"data_type": "text"} for name in OBJECTS},
+                "columns": COLUMNS,
                 "endpoint": {
                     "path": "audit-trail/feed",
                     "data_selector": "events",
@@ -40,4 +42,5 @@ feed = rest_api_source(
 )
 
 pipeline = dlt.pipeline("audit_trail", destination=dlt.destinations.duckdb("events.duckdb"), dataset_name="audit")
-print(pipeline.run(feed))
+pipeline.run(feed)
+print(pipeline.last_trace.last_normalize_info.row_counts.get("events", 0), "events")

@@ -1,6 +1,6 @@
 INSTALL httpfs;
 LOAD httpfs;
--- One GET for a page, without a HEAD before it, for which a deployed API has no route.
+-- One GET for a page, and no HEAD before it.
 SET force_download = true;
 CREATE OR REPLACE TEMPORARY SECRET audit_trail (
   TYPE http, SCOPE 'http://127.0.0.1:3000', BEARER_TOKEN 'demo.local-demo-secret',
