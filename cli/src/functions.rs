@@ -19,7 +19,7 @@ macro_rules! functions {
         /// The answer of the function in that folder; none if there is no such function.
         pub async fn answer(app: &App, folder: &str, request: Request) -> Option<Response<Body>> {
             match folder {
-                // Each on the heap: a stack frame would have room for all ten, which is more than the thread of a test has.
+                // Each on the heap: a stack frame would have room for all of them, which is more than the thread of a test has.
                 $($folder => Some(Box::pin($handle(app, request)).await),)+
                 _ => None, // not one of the list
             }
@@ -67,6 +67,9 @@ functions! {
     "audit-trail" => audit_trail::handle, [
         "'URL/audit-trail?page_size=2' -H 'Authorization: Bearer TOKEN'",
         "'URL/hris/v1/audit-trail?event_type=INVITED_USER&page_size=2' -H 'Authorization: Bearer TOKEN'"
+    ];
+    "audit-trail-feed" => audit_trail_feed::handle, [
+        "'URL/audit-trail/feed?limit=2' -H 'Authorization: Bearer TOKEN'"
     ];
     "events-record" => events_record::handle, [
         r#"URL/audit-trail/events -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"events": [{"event_type": "INVITED_USER", "event_description": "Invited Grace", "principal": {"role": "ADMIN", "ip_address": "192.0.2.1"}}]}'"#

@@ -40,6 +40,33 @@ def test_what_the_template_does_not_have_is_not_found_in_every_dialect(acme, met
     expect.gateway_not_found(answer)
 
 
+HEAD_ALLOWED = [
+    ("/dashboard_user/get", "POST"),
+    ("/dashboard_user/list", "POST"),
+    ("/dashboard_user/create", "POST"),
+    ("/dashboard_user/update", "POST"),
+    ("/network/audit/accounts/acme/userAccess", "GET"),
+    ("/network/audit/accounts/acme/userAccess/usr_1", "GET"),
+    ("/network/audit/accounts/acme/users", "GET"),
+    ("/network/audit/accounts/acme/users/usr_1", "GET"),
+    ("/audit-trail", "GET"),
+    ("/audit-trail/feed", "GET"),
+    ("/hris/v1/audit-trail", "GET"),
+    ("/audit-trail/events", "POST"),
+]
+
+
+@pytest.mark.parametrize(("path", "allowed"), HEAD_ALLOWED)
+def test_head_of_a_path_is_405_and_says_what_the_path_takes(acme, path, allowed):
+    answer = send(acme.url, "HEAD", path)
+
+    assert (answer.status, answer.headers["Allow"], answer.body) == (405, allowed, b"")
+
+
+def test_head_of_a_path_that_does_not_exist_is_404(acme):
+    assert send(acme.url, "HEAD", "/audit-trail/x").status == 404
+
+
 @pytest.mark.parametrize("path", ["/audit-trail", "/audit-trail/", "//audit-trail", "//hris/v1/audit-trail/"])
 def test_slashes_around_a_path_make_no_difference(acme, path):
     assert send(acme.url, "GET", path, headers=acme.bearer).status == 200

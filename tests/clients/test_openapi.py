@@ -1,6 +1,8 @@
 """`openapi.yaml` says what the running server does: same routes, and real answers that fit its schemas."""
 
 import json
+import re
+import time
 import urllib.parse
 
 import pytest
@@ -14,7 +16,7 @@ from server import REPO
 from wire import Answer, send
 
 DOCUMENT = yaml.safe_load((REPO / "openapi.yaml").read_text(encoding="utf-8"))
-CONFIG = Config(extra_media_type_deserializers={"text/csv": lambda body: body.decode("utf-8")})
+CONFIG = Config(extra_media_type_deserializers=dict.fromkeys(["text/csv", "application/x-ndjson"], lambda body: body.decode("utf-8")))
 
 
 def closed(part: object) -> object:
@@ -42,13 +44,13 @@ TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def routes_of_the_template() -> set[tuple[str, str]]:
-    """Method and path of every API event of every function."""
+    """Method and path of every API event of every function, but for the HEAD beside each: what that answers stands under "Methods"."""
     template = yaml.load((REPO / "template.yaml").read_text(encoding="utf-8"), TemplateLoader)
     return {
         (event["Properties"]["Method"].lower(), event["Properties"]["Path"])
         for resource in template["Resources"].values()
         for event in resource.get("Properties", {}).get("Events", {}).values()
-        if event["Type"] == "Api"
+        if event["Type"] == "Api" and event["Properties"]["Method"] != "head"
     }
 
 
@@ -204,6 +206,34 @@ def test_the_answers_of_the_audit_trail_fit(trail, acme, empty, path):
     get(acme, 404, "cursor=x")
 
 
+def test_the_answers_of_the_feed_fit(acme, empty):
+    def get(tenant, status: int, query: str = "", headers: dict[str, str] | None = None) -> Answer:
+        headers = tenant.bearer if headers is None else headers
+        return conforms(tenant.url, "GET", "/audit-trail/feed", status, query=query, headers=headers)
+
+    page = when_it_has_events(acme, lambda: get(acme, 200, "limit=2").json())
+    get(acme, 200, f"limit=1000&cursor={page['checkpoint']}")
+    get(acme, 200, "after=-1")
+    get(acme, 200, "since=2026-03-01T09:00:00Z")
+    get(acme, 200, "from=now")
+    get(empty, 200)
+    lines = get(acme, 200, "limit=2", acme.bearer | {"Accept": "application/x-ndjson"})
+    assert [json.loads(line) for line in lines.body.splitlines()] == page["events"]
+    assert lines.headers["X-Checkpoint"] == page["checkpoint"]
+    get(acme, 400, "limit=0")
+    get(acme, 401, headers={})
+    get(empty, 404, f"cursor={page['checkpoint']}")
+
+
+def when_it_has_events(tenant, read):
+    """What is read of the feed, once the log has caught up with what was imported."""
+    deadline = time.monotonic() + 10
+    while not (page := read())["events"]:
+        assert time.monotonic() < deadline, f"the feed of {tenant.account} has no events"
+        time.sleep(0.1)
+    return page
+
+
 def test_an_unknown_category_fits(acme):
     request, response, answer = exchange(acme.url, "GET", "/payroll/v1/audit-trail", headers=acme.bearer)
 
@@ -256,6 +286,16 @@ TRAIL_EXAMPLES = {
     "TrailUnknownParameter": "event_typ=INVITED_USER",
     "TrailRepeatedParameter": "event_type=INVITED_USER&event_type=MUTED_ISSUE",
     "TrailBadCursor": "cursor=x",
+}
+
+
+FEED_EXAMPLES = {
+    "FeedBadLimit": "limit=1001",
+    "FeedBadAfter": "after=1.5",
+    "FeedBadSince": "since=2026-03-01T09:00:00",
+    "FeedTwoStarts": "after=0&since=2026-03-01T09:00:00Z",
+    "FeedRepeatedParameter": "limit=1&limit=2",
+    "FeedUnknownParameter": "event_type=MUTED_ISSUE",
 }
 
 
@@ -312,6 +352,22 @@ def test_an_example_of_the_trail_is_what_the_server_says(acme, name):
     answer = send(acme.url, "GET", "/audit-trail", query=TRAIL_EXAMPLES[name], headers=acme.bearer)
 
     assert answer.json() == example(name)
+
+
+@pytest.mark.parametrize("name", FEED_EXAMPLES)
+def test_an_example_of_the_feed_is_what_the_server_says(acme, name):
+    answer = send(acme.url, "GET", "/audit-trail/feed", query=FEED_EXAMPLES[name], headers=acme.bearer)
+
+    assert answer.json() == example(name)
+
+
+def test_the_example_of_a_position_beyond_the_end_is_what_the_server_says_but_for_the_number(acme):
+    when_it_has_events(acme, lambda: send(acme.url, "GET", "/audit-trail/feed", headers=acme.bearer).json())
+
+    answer = send(acme.url, "GET", "/audit-trail/feed", query="after=1000000", headers=acme.bearer).json()
+
+    without_number = {name: [re.sub(r"\d+$", "41", said) for said in reasons] for name, reasons in answer.items()}
+    assert without_number == example("FeedBeyondTheEnd")
 
 
 def test_the_examples_of_the_trails_other_errors_are_what_the_server_says(acme):

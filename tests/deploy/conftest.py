@@ -127,6 +127,12 @@ def acme(stack: Stack, url: str) -> Tenant:
 
 
 @pytest.fixture(scope="session")
+def collected(stack: Stack, url: str) -> Tenant:
+    """An account whose feed is followed: only the tests of the feed and of the log write to it."""
+    return Tenant(url, "collected", stack.create_credential("collected", *ALL_SCOPES))
+
+
+@pytest.fixture(scope="session")
 def empty(stack: Stack, url: str) -> Tenant:
     """An account in which nothing ever happens."""
     return Tenant(url, "empty", stack.create_credential("empty", *ALL_SCOPES))

@@ -5,6 +5,10 @@ write (`dynamodb:Attributes`), and that a request without the keys is refused. m
 AUTH=true, but gives them neither for a write, so that every request would be refused. Here they are read from the request, for
 each item of a transaction by itself, as DynamoDB is taken to do (tests/aws-smoke asks it).
 
+It gives a batch of a table's stream to a function, but takes no notice of an answer that names records as failed
+(`batchItemFailures`). Here such a batch has failed, and comes again whole: more than AWS gives again, which begins at the first
+of them.
+
 The table has a policy of its own. ministack keeps what PutResourcePolicy says, but neither takes it from a stack nor decides by it.
 Its `aws:PrincipalArn` is the ARN of a role's session, where AWS's is that of the role.
 """
@@ -15,7 +19,7 @@ import re
 from ministack.app import main
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id
-from ministack.services import dynamodb
+from ministack.services import dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -38,13 +42,14 @@ def condition_keys(operation: dict) -> dict:
 
 
 def leading_keys(operation: dict) -> list[str]:
-    """The partition keys that one operation names: of its key, its item, its batch, or its key condition."""
+    """The partition keys that one operation names: of its key, its item, its batches, or its key condition."""
     key = operation.get("Key") or operation.get("Item") or {}
     if "pk" in key:
         return [key["pk"]["S"]]
     if batch := operation.get("RequestItems"):
+        read = [{"Key": key} for reads in batch.values() if isinstance(reads, dict) for key in reads["Keys"]]
         written = [write for writes in batch.values() for write in writes if isinstance(write, dict)]
-        return [pk for write in written for part in write.values() for pk in leading_keys(part)]
+        return [pk for operation in read + [part for write in written for part in write.values()] for pk in leading_keys(operation)]
     names, values = operation.get("ExpressionAttributeNames") or {}, operation.get("ExpressionAttributeValues") or {}
     return [
         values[value]["S"]
@@ -102,6 +107,20 @@ def with_item_keys(enforce):
     return wrapped
 
 
+def with_failures_of_a_stream(execute):
+    """Takes a batch of a table's stream for failed if the function says so of a record."""
+
+    def wrapped(func: dict, event: dict) -> dict:
+        result = execute(func, event)
+        records, body = event.get("Records") or [{}], result.get("body")
+        answer = json.loads(body) if isinstance(body, str) and body else body
+        is_of_stream = isinstance(records[0], dict) and records[0].get("eventSource") == "aws:dynamodb"
+        has_failed = is_of_stream and isinstance(answer, dict) and answer.get("batchItemFailures")
+        return result | {"error": True} if has_failed else result
+
+    return wrapped
+
+
 def with_role_of_session(resolve):
     """Gives the ARN of the role for `aws:PrincipalArn` (IAM User Guide, "AWS global condition context keys")."""
 
@@ -139,6 +158,7 @@ if __name__ == "__main__":
     iam_actions.dynamodb_transaction_checks = with_items(iam_actions.dynamodb_transaction_checks)
     iam_evaluator.enforce = with_item_keys(iam_evaluator.enforce)
     iam_evaluator._resolve_condition_key = with_role_of_session(iam_evaluator._resolve_condition_key)
+    lambda_svc._execute_function = with_failures_of_a_stream(lambda_svc._execute_function)
     dynamodb.table_policy_for_arn = table_policy_for_arn
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
     table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]

@@ -24,6 +24,7 @@ QUESTIONS = [
     "functions-write",
     "directory-writes",
     "queue-writes",
+    "feed-follows",
     "writer-is-held",
     "history-stays",
     "gateway-answers",

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import yaml
 
 from server import REPO
@@ -10,7 +11,7 @@ from stack import ARCHITECTURE, Stack, alarms_it_lacks
 # The resources, by their folders: `users-audit` is `UsersAudit`.
 FUNCTIONS = sorted(folder.name.title().replace("-", "") for folder in (REPO / "functions").iterdir())
 # Those that have another than all others.
-TIMEOUT_S = {"CountsRoll": 900}
+TIMEOUT_S = {"CountsRoll": 900, "LogAppend": 60, "LogReconcile": 900}
 
 
 def test_sam_build_compiles_nothing_that_was_built_before_it(sam_build):
@@ -36,7 +37,7 @@ def test_everything_of_the_built_template_is_deployed_but_what_a_condition_leave
 
 
 def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built):
-    assert set(alarms_it_lacks(built)) == {"ServerErrorsAlarm", "TableThrottlesAlarm"}
+    assert set(alarms_it_lacks(built)) == {"ServerErrorsAlarm", "TableThrottlesAlarm", "LogAppendAlarm"}
 
 
 def test_every_folder_of_functions_is_a_deployed_function(stack: Stack):
@@ -124,11 +125,23 @@ def test_the_queue_hands_over_to_the_dead_letter_queue_after_fifty_deliveries(st
     assert attributes["VisibilityTimeout"] == "150"
 
 
-def test_the_schedule_calls_its_function_every_six_hours(stack: Stack):
-    (rule,) = stack.resources("AWS::Events::Rule").values()
+@pytest.mark.parametrize("function", ["CountsRoll", "LogReconcile"])
+def test_a_schedule_calls_its_function_every_six_hours(stack: Stack, function: str):
+    rule = stack.resources("AWS::Events::Rule")[f"{function}Schedule"]
     events = stack.emulator.client("events")
 
     assert events.describe_rule(Name=rule)["ScheduleExpression"] == "rate(6 hours)"
     assert events.describe_rule(Name=rule)["State"] == "ENABLED"
     (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
-    assert target["Arn"] == stack.function("CountsRoll")["FunctionArn"]
+    assert target["Arn"] == stack.function(function)["FunctionArn"]
+
+
+def test_the_tables_stream_is_read_by_the_log(stack: Stack):
+    table = stack.emulator.client("dynamodb").describe_table(TableName=stack.resources()["Table"])["Table"]
+    mappings = stack.emulator.client("lambda").list_event_source_mappings(FunctionName=stack.function("LogAppend")["FunctionName"])
+
+    (mapping,) = mappings["EventSourceMappings"]
+    assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert mapping["EventSourceArn"] == table["LatestStreamArn"]
+    assert (mapping["State"], mapping["StartingPosition"], mapping["BatchSize"]) == ("Enabled", "TRIM_HORIZON", 1000)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

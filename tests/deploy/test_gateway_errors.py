@@ -59,6 +59,16 @@ def test_a_method_whose_rate_is_used_up_answers_429_and_when_to_come_back(stack:
     assert post_json(acme.url, "/dashboard_user/list", acme.keys).status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/audit-trail", "GET"), ("/network/audit/accounts/acme/users/usr_1", "GET"), ("/audit-trail/events", "POST"), ("/dashboard_user/list", "POST")],
+)
+def test_head_of_a_path_is_405_and_says_what_the_path_takes(acme: Tenant, path: str, allowed: str):
+    answer = send(acme.url, "HEAD", path)
+
+    assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+
+
 # For a function that fails while it starts the emulator answers 502 with the function's own words, where API Gateway answers
 # with DEFAULT_5XX. A function that there is not is a failure for which both answer with it.
 def test_a_failure_behind_the_gateway_says_nothing_but_its_request_id(stack: Stack, acme: Tenant):

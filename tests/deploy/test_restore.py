@@ -1,5 +1,6 @@
 """A table is restored, and taken in by a new stack, with the commands of docs/operations.md as they stand there."""
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -9,6 +10,7 @@ from typing import Iterator
 import pytest
 
 from conftest import AWS, Tenant
+from feed_follower import FEED, Follower
 from front import Front
 from gateway import import_gateway_responses
 from server import AUDIT_BIN, REPO
@@ -38,6 +40,7 @@ def commands() -> list[str]:
 def restored(stack: Stack, acme: Tenant, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The stack that the operator has after the section's last command."""
     assert post_json(acme.url, "/audit-trail/events", {"events": [EVENT]}, headers=acme.bearer).status == 201
+    Follower(acme).until("evt_restored")
     *with_the_aws_cli, deployment = commands()
     assert deployment == "sam build && sam deploy --stack-name audit-trail-restored --parameter-overrides TableName=audit-trail-restored"
     programs = tmp_path_factory.mktemp("programs")
@@ -115,3 +118,20 @@ def test_what_is_recorded_after_the_restore_is_in_the_new_table_only(restored_ur
     ]
 
     assert ["evt_after" in ids for ids in found] == [False, True]
+
+
+def test_the_feed_goes_on_in_the_new_table_and_tells_who_has_read_further_in_the_old_one_to_start_again(
+    restored_url: str, acme: Tenant
+):
+    of_new = dataclasses.replace(acme, url=restored_url)
+    read_further, restored_to = Follower(acme), Follower(of_new)
+    restored_to.until("evt_restored")
+    for tenant, name in ((acme, "evt_of_the_old_table"), (of_new, "evt_of_the_new_table")):
+        event = EVENT | {"id": name, "created_at": "2026-03-01T09:00:02.000Z"}
+        assert post_json(tenant.url, "/audit-trail/events", {"events": [event]}, headers=acme.bearer).status == 201
+    read_further.until("evt_of_the_old_table")
+
+    assert [event["id"] for event in restored_to.until("evt_of_the_new_table")].count("evt_restored") == 1
+    gone = send(restored_url, "GET", FEED, query={"cursor": read_further.checkpoint}, headers=acme.bearer)
+    assert gone.status == 410
+    assert "restored" in gone.json()["detail"]

@@ -15,8 +15,13 @@ from server import REPO, Credential, Server
 
 FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
 OF_A_QUEUE = "events-consume"
-OF_A_SCHEDULE = "counts-roll"
-WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE)
+OF_THE_STREAM = "log-append"
+# What the function of each schedule says that it did.
+OF_SCHEDULES = {
+    "counts-roll": {"accounts", "accounts_failed", "days_counted", "events_read", "days_left"},
+    "log-reconcile": {"accounts", "accounts_failed", "accounts_left", "days_compared", "events_compared", "entries_appended", "differences"},
+}
+WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_THE_STREAM, *OF_SCHEDULES)
 ACCOUNT = "events"
 NO_PAYLOADS = [b"{}", b"[]", b"null", b"7", b'"x"', b'{"a":' * 200 + b"1" + b"}" * 200, b'{"Records": []}', b'{"version": "2.0"}']
 
@@ -41,6 +46,8 @@ def payload(function: str, credential: Credential) -> dict:
     text = (REPO / "events" / f"{function}.json").read_text(encoding="utf-8")
     if function == OF_A_QUEUE:
         return json.loads(text.replace('\\"demo\\"', f'\\"{ACCOUNT}\\"'))
+    if function == OF_THE_STREAM:
+        return json.loads(text.replace("events#demo#", f"events#{ACCOUNT}#"))
     text = text.replace("demo.local-demo-secret", credential.token).replace("local-demo-secret", credential.secret)
     return json.loads(text.replace('\\"demo\\"', f'\\"{credential.client_id}\\"').replace('"demo"', f'"{ACCOUNT}"'))
 
@@ -64,12 +71,12 @@ def function(request: pytest.FixtureRequest, server: Server, credential: Credent
 
 
 def is_in_shape(function: str, outcome: Outcome) -> bool:
-    """An answer as API Gateway or SQS takes it, or what a schedule's function says that it did."""
+    """An answer as API Gateway or an event source takes it, or what a schedule's function says that it did."""
     answer = outcome.json()
-    if function == OF_A_QUEUE:
+    if function in (OF_A_QUEUE, OF_THE_STREAM):
         return set(answer) == {"batchItemFailures"}
-    if function == OF_A_SCHEDULE:
-        return set(answer) == {"accounts", "accounts_failed", "days_counted", "events_read", "days_left"}
+    if function in OF_SCHEDULES:
+        return set(answer) == OF_SCHEDULES[function]
     body = answer["body"] or ""
     headers = {name: values for name, values in answer["multiValueHeaders"].items()}
     assert headers["cache-control"] == ["no-store"] and len(headers["x-request-id"]) == 1
@@ -84,7 +91,7 @@ def test_an_event_with_an_odd_part_is_answered_or_refused_and_the_next_is_answer
     good = payload(name, credential)
     function.invoke(good)
     expected = status(name, function.invoke(good))
-    assert expected in ("no failures", "counted", 200, 201, 400), expected
+    assert expected in ("no failures", "done", 200, 201, 400), expected
     failed = []
     for number, (what, event) in enumerate(odd_payloads(good)):
         outcome = function.invoke(event)
@@ -106,10 +113,10 @@ def test_an_event_with_an_odd_part_is_answered_or_refused_and_the_next_is_answer
 def status(function: str, outcome: Outcome) -> int | str:
     """What came of a good event."""
     assert not outcome.is_error, outcome
-    if function == OF_A_QUEUE:
+    if function in (OF_A_QUEUE, OF_THE_STREAM):
         return "no failures" if outcome.json() == {"batchItemFailures": []} else outcome.text
-    if function == OF_A_SCHEDULE:
-        return "counted" if outcome.json()["accounts_failed"] == 0 else outcome.text
+    if function in OF_SCHEDULES:
+        return "done" if outcome.json()["accounts_failed"] == 0 else outcome.text
     return outcome.json()["statusCode"]
 
 

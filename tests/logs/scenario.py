@@ -42,6 +42,7 @@ def record() -> dict[str, list[str]]:
             "dashboard-user-create": create_user(server.dynamodb_url, acme),
             "events-consume": consume(server.dynamodb_url),
             "counts-roll": count_days(),
+            "log-append": append_to_log(server.dynamodb_url),
         }
     finally:
         server.stop()
@@ -145,6 +146,40 @@ def count_days() -> list[str]:
             return function.stop()
     finally:
         server.stop()
+
+
+def append_to_log(store: str) -> list[str]:
+    """An event, the same again with a second one; one that is changed and deleted, one of no account, an item of the log that is
+    changed; then a store that throttles. The account has nothing else in its log."""
+
+    def change(number: int, name: str, pk: str = "events#hooli#00", sk: str = "2024-03-01T09:30:00.123Z#evt_1", **images: str) -> Any:
+        keys = {"pk": {"S": pk}, "sk": {"S": sk}}
+        shown = {image: keys | {"recorded_at": {"S": "2024-03-01T09:30:01.250Z"}, "message": {"S": text}} for image, text in images.items()}
+        (record,) = payload("log-append")["Records"]
+        created = {"ApproximateCreationDateTime": int(time.time()), "SequenceNumber": str(100 + number), "Keys": keys}
+        fixed = {name: value for name, value in record["dynamodb"].items() if name != "NewImage"}
+        return record | {"eventName": name, "dynamodb": fixed | created | shown}
+
+    first = change(1, "INSERT", NewImage="{}")
+    second = change(2, "INSERT", sk="2024-03-01T09:30:00.123Z#evt_2", NewImage="{}")
+    batches = [
+        [first],
+        [first, second],
+        [change(3, "MODIFY", OldImage="{}", NewImage="[]"), change(4, "REMOVE", OldImage="[]")],
+        [
+            change(5, "INSERT", pk="events#no account#00", NewImage="{}"),
+            change(6, "MODIFY", pk="log#hooli", sk="e#0000000000000000", OldImage="{}", NewImage="[]"),
+        ],
+    ]
+    with Function("log-append", store) as function:
+        for batch in batches:
+            answer = function.invoke({"Records": batch}).json()
+            if answer != {"batchItemFailures": []}:
+                raise AssertionError(answer)
+        lines = function.stop()
+    with throttled_store() as url, Function("log-append", url) as throttled:
+        throttled.invoke({"Records": [first]})
+        return lines + throttled.stop()
 
 
 def put_item(store: str, item: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from server import REPO, Server
 SCHEMA = json.loads((REPO / "tests" / "logs" / "emf.schema.json").read_text())
 LINE_BYTES_MAX = 4096
 # What no two runs have in common.
-VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "request_id", "lambda_request_id", "trace_id"}
+VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "lag_ms", "request_id", "lambda_request_id", "trace_id"}
 SECRETS = ["bearer", "secret", "nobody.at-all", "ada@example.com", "MUTED_ISSUE", "Muted"]
 # The dimensions of a line, and the metrics of one of a request and of a batch.
 DIMENSIONS = ([["endpoint"]], [["endpoint"], ["endpoint", "account"]])
@@ -25,6 +25,9 @@ METRICS = {
     "messages": "Count",
     "days_left": "Count",
     "messages_failed": "Count",
+    "lag_ms": "Count",
+    "entries_appended": "Count",
+    "differences": "Count",
     "dynamodb_requests": "Count",
     "capacity_units": "Count",
     "took_ms": "Milliseconds",
@@ -32,6 +35,7 @@ METRICS = {
 }
 # Numbers that are no metrics.
 NO_METRICS = {"status", "events_there_already", "accounts", "accounts_failed", "days_counted", "events_read"}
+NO_METRICS |= {"records", "entries_there_already", "days_compared", "events_compared"}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,10 @@ from wire import Answer, send
 FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
 OF_A_QUEUE = "events-consume"
 OF_A_SCHEDULE = "counts-roll"
-OF_ROUTES = [function for function in FUNCTIONS if function not in (OF_A_QUEUE, OF_A_SCHEDULE)]
+OF_THE_LOGS_SCHEDULE = "log-reconcile"
+OF_THE_STREAM = "log-append"
+WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM)
+OF_ROUTES = [function for function in FUNCTIONS if function not in WITHOUT_A_ROUTE]
 
 # What CloudFront and API Gateway add to a request on its way, and what the HTTP client sets by itself.
 ADDED_ON_THE_WAY = ("accept-encoding", "cloudfront-", "host", "x-amzn-", "x-forwarded-")

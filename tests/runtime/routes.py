@@ -35,6 +35,11 @@ def of_the_template() -> list[Route]:
     )
 
 
+def but_head(routes: list[Route]) -> list[Route]:
+    """The routes without the HEAD that stands beside each of them."""
+    return [route for route in routes if route.method != "HEAD"]
+
+
 def of_cargo_lambda() -> list[Route]:
     """The router of `cargo lambda watch` in Cargo.toml, sorted."""
     workspace: dict[str, Any] = tomllib.loads((REPO / "Cargo.toml").read_text(encoding="utf-8"))["workspace"]

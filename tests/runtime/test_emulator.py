@@ -8,7 +8,7 @@ import answers
 import measured
 import state
 from emulator import Emulator
-from payloads import FUNCTIONS, OF_A_QUEUE, OF_A_SCHEDULE, OF_ROUTES, payload
+from payloads import FUNCTIONS, OF_A_QUEUE, OF_A_SCHEDULE, OF_ROUTES, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM, payload
 from server import REPO, Server
 from wire import send
 
@@ -100,6 +100,32 @@ def test_the_function_of_the_schedule_counts_the_closed_days_once(server: Server
         "days_counted": first["days_counted"]
     }
     assert again == first | {"days_counted": 0, "events_read": 0}
+
+
+def test_the_function_of_the_stream_appends_its_payload_once_however_often_it_comes(server: Server):
+    emulator = Emulator(OF_THE_STREAM, server.dynamodb_url)
+    try:
+        first = emulator.invoke(payload(OF_THE_STREAM)).answer
+        again = emulator.invoke(payload(OF_THE_STREAM)).answer
+    finally:
+        emulator.stop()
+
+    assert first == again == {"batchItemFailures": []}
+    bearer = {"Authorization": f"Bearer {state.TOKEN}"}
+    feed = send(server.url, "GET", "/audit-trail/feed", query="limit=1000", headers=bearer).json()["events"]
+    (appended,) = [event for event in feed if event["id"] == RECORDED_FROM_THE_QUEUE["id"]]
+    # The payload tells of an event that is not in the table.
+    assert (appended["created_at"], appended["missing"]) == ("2024-03-01T09:30:00.123Z", True)
+
+
+def test_the_function_of_the_logs_schedule_finds_no_difference(server: Server):
+    emulator = Emulator(OF_THE_LOGS_SCHEDULE, server.dynamodb_url)
+    try:
+        outcome = emulator.invoke(payload(OF_THE_LOGS_SCHEDULE)).answer
+    finally:
+        emulator.stop()
+
+    assert (outcome["accounts"], outcome["accounts_failed"], outcome["differences"]) == (1, 0, 0)
 
 
 def test_an_event_that_is_none_of_api_gateways_is_an_error_and_the_next_is_answered(server: Server):

@@ -33,7 +33,7 @@ def test_its_routes_are_those_of_the_template():
 def test_every_route_of_the_template_is_called_here():
     called = {(payload(function)["httpMethod"], payload(function)["resource"], function) for function in answers.EXPECTED}
 
-    assert called | {("GET", "/audit-trail", "audit-trail")} == set(routes.of_the_template())
+    assert called | {("GET", "/audit-trail", "audit-trail")} == set(routes.but_head(routes.of_the_template()))
 
 
 @pytest.mark.parametrize("function", [*answers.READERS, *answers.WRITERS])
@@ -104,6 +104,13 @@ def test_a_recording_is_replayed_by_audit_serve_and_here_alike(watch: Watch, sha
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nothing"), ("GET", "/dashboard_user/get"), ("POST", "/audit-trail")])
 def test_what_the_template_does_not_have_is_not_found(watch: Watch, shared_server: Server, method: str, path: str):
     assert send(watch.url, method, path).status == send(shared_server.url, method, path).status == 404
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/audit-trail", "GET"), ("/dashboard_user/get", "POST")])
+def test_head_of_a_path_is_405_as_from_audit_serve(watch: Watch, shared_server: Server, path: str, allowed: str):
+    here, there = (send(url, "HEAD", path) for url in (watch.url, shared_server.url))
+
+    assert (here.status, here.headers["Allow"]) == (there.status, there.headers["Allow"]) == (405, allowed)
 
 
 def test_the_function_of_the_queue_is_called_by_its_name(watch: Watch, shared_server: Server):

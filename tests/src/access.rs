@@ -47,6 +47,7 @@ pub fn asked(operation: &str, request: &Value) -> Vec<Access> {
     }
     let (resource, action) = (resource(request), format!("dynamodb:{operation}"));
     let (key, attributes) = match operation {
+        "BatchGetItem" => return vec![of_batch(request, action)],
         "GetItem" => (Some(partition_key(request, "Key")), BTreeSet::new()),
         "DeleteItem" | "UpdateItem" => (Some(partition_key(request, "Key")), attributes(request, "Key")),
         "PutItem" => (Some(partition_key(request, "Item")), attributes(request, "Item")),
@@ -54,6 +55,20 @@ pub fn asked(operation: &str, request: &Value) -> Vec<Access> {
         _ => (None, BTreeSet::new()),
     };
     vec![Access { action, resource, leading_keys: key.into_iter().collect(), attributes, enclosing_operation: None }]
+}
+
+/// A read of several items of one table, which IAM is asked about once, with the partition keys of all.
+fn of_batch(request: &Value, action: String) -> Access {
+    let tables = request.get("RequestItems").and_then(Value::as_object).expect("a batch has items");
+    let keys = tables.values().filter_map(|of_table| of_table.get("Keys")?.as_array()).flatten();
+    let partition_key = |key: &Value| key.get(attribute::PK)?.get("S")?.as_str().map(ToOwned::to_owned);
+    Access {
+        action,
+        resource: Resource::Table,
+        leading_keys: keys.map(|key| partition_key(key).expect("a partition key")).collect(),
+        attributes: BTreeSet::new(),
+        enclosing_operation: None,
+    }
 }
 
 fn of_transaction(request: &Value) -> Vec<Access> {
@@ -102,6 +117,7 @@ fn queried_key(request: &Value, resource: &Resource) -> String {
     let (names, values): (&Map<_, _>, &Map<_, _>) = (map("ExpressionAttributeNames"), map("ExpressionAttributeValues"));
     let condition = request.get("KeyConditionExpression").and_then(Value::as_str).expect("a key condition");
     let wanted = Value::String(partition_attribute(resource));
+    let condition = condition.replace(" and ", " AND "); // DynamoDB takes either
     let equations = condition.split(" AND ").filter_map(|part| part.split_once(" = "));
     let mut of_partition = equations.filter(|(name, _)| names.get(*name) == Some(&wanted));
     let (_, value) = of_partition.next().expect("a query is of one partition");

@@ -174,19 +174,30 @@ impl Bed {
         put.send().await.expect("the engine takes it");
     }
 
+    /// The items of an account's events, read past the store.
+    pub async fn event_items(&self, account: &Account) -> Vec<HashMap<String, AttributeValue>> {
+        self.events_from(account, "").await
+    }
+
     /// The sort keys of an account's events from that one on, read past the store.
     pub async fn event_sort_keys(&self, account: &Account, from: &str) -> Vec<String> {
+        let sort_key = |item: &HashMap<String, AttributeValue>| item.get("sk")?.as_s().ok().cloned();
+        self.events_from(account, from).await.iter().filter_map(sort_key).collect()
+    }
+
+    async fn events_from(&self, account: &Account, from: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let partition = (":pk".to_owned(), AttributeValue::S(format!("events#{}#00", account.id)));
+        let first = (!from.is_empty()).then(|| (":from".to_owned(), AttributeValue::S(from.to_owned())));
+        let values = [partition].into_iter().chain(first).collect();
         let query = self
             .client
             .query()
             .table_name(&self.place.table)
             .consistent_read(true)
-            .key_condition_expression("pk = :pk AND sk >= :from")
-            .expression_attribute_values(":pk", AttributeValue::S(format!("events#{}#00", account.id)))
-            .expression_attribute_values(":from", AttributeValue::S(from.to_owned()));
+            .key_condition_expression(if from.is_empty() { "pk = :pk" } else { "pk = :pk AND sk >= :from" })
+            .set_expression_attribute_values(Some(values));
         let answer = query.send().await.expect("the engine answers");
         assert_eq!(answer.last_evaluated_key(), None, "they are few enough for one answer");
-        let sort_key = |item: &HashMap<String, AttributeValue>| item.get("sk")?.as_s().ok().cloned();
-        answer.items().iter().filter_map(sort_key).collect()
+        answer.items.unwrap_or_default()
     }
 }

@@ -43,6 +43,12 @@ impl Call {
         Self { resource: "/{category}/v1/audit-trail", ..Self::trail(account) }.path_parameter("category", category)
     }
 
+    /// `GET /audit-trail/feed`
+    pub fn feed(account: &Account) -> Self {
+        Self::new("audit-trail-feed", "GET", "/audit-trail/feed")
+            .header("Authorization", &format!("Bearer {}", account.token()))
+    }
+
     /// `POST /audit-trail/events`
     pub fn record(account: &Account, events: &[Value]) -> Self {
         Self::new("events-record", "POST", "/audit-trail/events")

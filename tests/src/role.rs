@@ -12,7 +12,7 @@ pub struct Role {
     pub name: String,
     /// What it may do with the table.
     pub permissions: Vec<Permission>,
-    /// Statements for other services, as they stand.
+    /// Statements for other services and for the table's stream, as they stand.
     pub other_statements: Vec<Value>,
 }
 
@@ -40,7 +40,11 @@ const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 const ATTRIBUTES: &str = "dynamodb:Attributes";
 
 /// Actions that change nothing.
-const READS: [&str; 2] = ["dynamodb:GetItem", "dynamodb:Query"];
+const READS: [&str; 3] = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
+
+/// What Lambda does with a role that it reads a table's stream with. No request of a function does it, and no condition limits it.
+const OF_A_STREAM: [&str; 4] =
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 
 /// The role of each function, by the function's folder.
 ///
@@ -70,7 +74,7 @@ impl Role {
         let role = resources.get(name).ok_or_else(|| format!("there is no {name}"))?;
         let mut read = Self { name: name.to_owned(), permissions: Vec::new(), other_statements: Vec::new() };
         for statement in statements(name, role, resources)? {
-            if statement["Action"].to_string().contains("dynamodb:") {
+            if statement["Action"].to_string().contains("dynamodb:") && statement["Action"] != json!(OF_A_STREAM) {
                 let permissions = permissions(statement, template).map_err(|problem| {
                     format!("{name}, {}: {problem}", statement["Sid"].as_str().unwrap_or("a statement without a Sid"))
                 })?;

@@ -56,12 +56,72 @@ def test_the_api_speaks_no_tls_below_1_2_and_only_to_who_asked_for_its_host() ->
 
 def test_a_valid_message_has_two_hours_of_deliveries() -> None:
     queue = transformed.resources("AWS::SQS::Queue")["EventsQueue"]
-    (mapping,) = transformed.resources("AWS::Lambda::EventSourceMapping").values()
+    mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["EventsConsumeQueue"]
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 50
     assert queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"] == 7500  # seconds, before the retention of 4 days ends
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
     assert mapping["BatchSize"] == 10
+
+
+def test_the_log_is_fed_from_the_tables_stream_until_it_succeeds() -> None:
+    table = transformed.resources("AWS::DynamoDB::Table")["Table"]
+    mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["LogAppendStream"]
+
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert mapping.pop("FilterCriteria")
+    assert mapping == {
+        "EventSourceArn": {"Fn::GetAtt": ["Table", "StreamArn"]},
+        "FunctionName": {"Ref": "LogAppend"},
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 1000,
+        "MaximumBatchingWindowInSeconds": {"Ref": "LogWindowSeconds"},
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "BisectBatchOnFunctionError": True,
+        "MaximumRetryAttempts": -1,
+        "MaximumRecordAgeInSeconds": -1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("event_name", "pk", "is_wanted"),
+    [
+        ("INSERT", "events#acme#00", True),
+        ("MODIFY", "events#acme#00", True),
+        ("REMOVE", "events#acme#00", True),
+        ("INSERT", "log#acme", False),
+        ("MODIFY", "log#acme", True),
+        ("REMOVE", "log#acme", True),
+        ("INSERT", "rounds#all", False),
+        ("MODIFY", "rounds#all", True),
+        ("REMOVE", "rounds#all", True),
+        ("INSERT", "log-dirty#2026-11-25T21:40", False),
+        ("REMOVE", "log-dirty#2026-11-25T21:40", False),
+        ("MODIFY", "reconciled#acme", False),
+        ("MODIFY", "users#acme", False),
+        ("REMOVE", "idempotency#acme#k", False),
+        ("MODIFY", "counts#acme#00", False),
+    ],
+)
+def test_the_log_is_told_of_new_events_and_of_history_that_is_changed_and_of_nothing_else(event_name: str, pk: str, is_wanted: bool) -> None:
+    mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["LogAppendStream"]
+    patterns = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+
+    def matches(pattern: dict[str, Any]) -> bool:
+        prefixes = [one["prefix"] for one in pattern["dynamodb"]["Keys"]["pk"]["S"]]
+        assert pattern == {"eventName": pattern["eventName"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": one} for one in prefixes]}}}}
+        return event_name in pattern["eventName"] and pk.startswith(tuple(prefixes))
+
+    assert any(matches(pattern) for pattern in patterns) == is_wanted
+
+
+def test_the_schedules_of_counts_and_log_are_every_six_hours() -> None:
+    rules = transformed.resources("AWS::Events::Rule")
+
+    assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
+        "CountsRollSchedule": "rate(6 hours)",
+        "LogReconcileSchedule": "rate(6 hours)",
+    }
 
 
 def test_metrics_of_each_account_cost_nothing_until_they_are_asked_for() -> None:
@@ -73,7 +133,7 @@ def test_operations_counts_the_metrics_that_alarms_watch() -> None:
 
     watched = sum(len(metrics_of(alarm)) for alarm in ALARMS.values())
 
-    assert watched == 18
+    assert watched == 24
     assert f"alarms watch {watched} metrics" in text
 
 
@@ -87,7 +147,39 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         "QueueAgeAlarm",
         "CountsAlarm",
         "ForeignIndexRowsAlarm",
+        "HistoryAlarm",
+        "LogLagAlarm",
+        "LogAppendAlarm",
+        "LateEventsAlarm",
+        "ReconcileAlarm",
     }
+
+
+@pytest.mark.parametrize(
+    ("message", "alarms"),
+    [
+        ("history changed", {"HistoryAlarm"}),
+        ("history differs", {"HistoryAlarm"}),
+        ("log changed", {"HistoryAlarm"}),
+        ("log item out of place", {"HistoryAlarm"}),
+        ("log not extended", {"LogAppendAlarm"}),
+        ("event appended late", {"LateEventsAlarm"}),
+        ("account not reconciled", set()),  # the call fails, which ReconcileAlarm counts
+        ("foreign index row", {"ForeignIndexRowsAlarm"}),
+        ("request failed", set()),
+    ],
+)
+def test_an_error_line_raises_the_alarm_that_is_about_it(message: str, alarms: set[str]) -> None:
+    counted = {
+        transformation["MetricName"]
+        for filtered in transformed.resources("AWS::Logs::MetricFilter").values()
+        if filtered["LogGroupName"] == {"Ref": "FunctionsLogGroup"} and f'"{message}"' in filtered["FilterPattern"]
+        for transformation in filtered["MetricTransformations"]
+    }
+
+    raised = {name for name, alarm in ALARMS.items() if any(metric["MetricName"] in counted for metric in metrics_of(alarm))}
+
+    assert raised == alarms
 
 
 @pytest.mark.parametrize("name", ALARMS)

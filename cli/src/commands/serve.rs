@@ -3,6 +3,7 @@
 mod error;
 mod listener;
 mod schedule;
+mod stream;
 
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::process::app::App;
+use shared::process::invocation::Invocation;
 use shared::store::AuditStore;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -26,6 +28,7 @@ use crate::terminal::say;
 pub use error::ServeError;
 pub use listener::RequestLog;
 use listener::Service;
+use stream::{Pace, Stream};
 
 /// How long requests under way may take once the service is told to stop.
 const STOP_S_MAX: Duration = Duration::from_secs(5);
@@ -68,6 +71,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
     schedule: JoinHandle<()>,
+    stream: Stream,
     engine: Engine,
 }
 
@@ -93,7 +97,7 @@ pub async fn run(options: Options) -> Result<(), ServeError> {
 }
 
 impl Running {
-    /// Starts engine, table and gateway; `log` gets a line for every request.
+    /// Starts engine, table, stream and gateway; `log` gets a line for every request.
     ///
     /// # Errors
     /// The template is not understood, a port or the data folder is in use, or the data is not as it should be.
@@ -106,6 +110,7 @@ impl Running {
 
         let engine = Engine::start(&options.storage(), (Ipv4Addr::LOCALHOST, options.dynamodb_port).into())?;
         engine.create_table_if_absent(TABLE, &template.table).await?;
+        let changes = engine.changes(TABLE).await?; // before anything is recorded
         let store = AuditStore::new(engine.client().clone(), TABLE);
         let has_demo = demo::prepare(&store, options.host.is_loopback(), !options.no_demo).await?;
         let banner = has_demo.then(|| demo::banner(&url(address)));
@@ -117,9 +122,14 @@ impl Running {
             let _ = stopped.await; // its sender gone, there is nobody to serve for
         };
         let schedule = schedule::start(Arc::clone(&app), Arc::clone(&log));
+        let appending = Arc::clone(&app);
+        let stream = stream::start("log-append", changes, Pace::default(), Arc::clone(&log), move |event| {
+            let app = Arc::clone(&appending);
+            async move { log_append::handle(&app, event, &Invocation::default()).await }
+        });
         let service = Service { gateway, callers: Arc::new(options.callers()), log };
         let listening = tokio::spawn(listener::listen(socket, service, stopped));
-        Ok(Self { address, app, banner, stop, listening, schedule, engine })
+        Ok(Self { address, app, banner, stop, listening, schedule, stream, engine })
     }
 
     /// Base URL of the service, without a slash at its end.
@@ -137,11 +147,12 @@ impl Running {
         &self.app
     }
 
-    /// Answers the requests under way, then closes the data file and frees the ports.
+    /// Answers the requests under way, has the log take the changes in hand, then closes the data file and frees the ports.
     pub async fn stop(self) {
         let _ = self.stop.send(());
         let _ = tokio::time::timeout(STOP_S_MAX, self.listening).await;
         self.schedule.abort();
+        let _ = tokio::time::timeout(STOP_S_MAX, self.stream.stop()).await;
         self.engine.stop();
     }
 

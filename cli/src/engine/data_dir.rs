@@ -4,8 +4,6 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dynoxide::Database;
-
 use super::error::EngineError;
 
 /// Name of the data file.
@@ -41,14 +39,6 @@ impl DataDir {
     /// The data file.
     pub(super) fn file(&self) -> PathBuf {
         self.dir.join(FILE)
-    }
-
-    /// Opens the data file, or makes it.
-    pub(super) fn database(&self) -> Result<Database, EngineError> {
-        let file = self.file();
-        let bad = |problem: String| EngineError::DataFile(file.clone(), problem);
-        let path = file.to_str().ok_or_else(|| bad("its name is not UTF-8".to_owned()))?;
-        Database::new(path).map_err(|error| bad(error.to_string()))
     }
 }
 

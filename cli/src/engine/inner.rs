@@ -11,7 +11,7 @@
 
 use std::net::Ipv4Addr;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::error::BoxError;
 use dynoxide::Database;
@@ -23,6 +23,8 @@ use lambda_http::http::{Request, Response};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use super::gate::Gate;
+
 /// Connections to the engine at once. It does one thing at a time, so that more would only wait in another place.
 const CONNECTIONS_MAX: usize = 16;
 
@@ -31,6 +33,7 @@ pub(super) struct Inner {
     database: Database,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
+    gate: Arc<Gate>,
 }
 
 struct Connection {
@@ -40,14 +43,14 @@ struct Connection {
 }
 
 impl Inner {
-    pub(super) fn new(database: Database) -> Self {
-        Self { database, idle: Mutex::default(), room: Semaphore::new(CONNECTIONS_MAX) }
+    pub(super) fn new(database: Database, gate: Arc<Gate>) -> Self {
+        Self { database, idle: Mutex::default(), room: Semaphore::new(CONNECTIONS_MAX), gate }
     }
 
-    /// Sends a request to the engine and waits for the answer. A connection that breaks, or whose caller stops waiting, is
-    /// not used again.
+    /// Sends a request to the engine and waits for the answer. A connection that breaks is not used again.
     pub(super) async fn ask(&self, request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, BoxError> {
         let _room = self.room.acquire().await?;
+        let _passage = self.gate.pass(request.headers()).await;
         let mut connection = self.connection().await?;
         let answer = connection.requests.send_request(request).await?;
         let (head, body) = answer.into_parts();

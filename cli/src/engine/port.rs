@@ -36,7 +36,7 @@ pub(super) async fn serve_engine(listener: TcpListener, inner: Inner, stop: impl
         let (inner, callers) = (Arc::clone(&inner), Arc::clone(&callers));
         async move {
             match callers.admit(request.uri(), request.headers()) {
-                Ok(()) => pass_on(&inner, request).await,
+                Ok(()) => pass_on(inner, request).await,
                 Err(why) => refusal(StatusCode::FORBIDDEN, "AccessDeniedException", why),
             }
         }
@@ -44,7 +44,7 @@ pub(super) async fn serve_engine(listener: TcpListener, inner: Inner, stop: impl
     serve(listener, Bounds::default(), answer, stop).await;
 }
 
-async fn pass_on(inner: &Inner, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn pass_on(inner: Arc<Inner>, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
     let reading = Limited::new(body, BODY_BYTES_MAX).collect();
     let body = match tokio::time::timeout(BODY_S_MAX, reading).await {
@@ -58,7 +58,9 @@ async fn pass_on(inner: &Inner, request: Request<Incoming>) -> Response<Full<Byt
     if let Some(target) = head.uri.path_and_query() {
         head.uri = target.clone().into();
     }
-    match inner.ask(Request::from_parts(head, Full::new(body))).await {
+    // The engine goes on although its caller has gone. So does this, so that it is known what is in the engine.
+    let asked = tokio::spawn(async move { inner.ask(Request::from_parts(head, Full::new(body))).await });
+    match asked.await.unwrap_or_else(|error| Err(error.into())) {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!("the engine did not answer: {error}");

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -13,12 +13,15 @@ use aws_sdk_dynamodb::types::TableDescription;
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
+use super::changes::Changes;
 use super::client::client;
 use super::data_dir::DataDir;
 use super::described;
 use super::error::EngineError;
+use super::gate::Gate;
 use super::inner::Inner;
 use super::port::serve_engine;
+use super::second::{ChangesError, Place, Second};
 use super::table::{self, TableError};
 use crate::template::TableDefinition;
 
@@ -45,6 +48,7 @@ pub struct Engine {
     tables: Vec<TableDescription>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    second: Second,
     data_dir: Option<DataDir>,
 }
 
@@ -56,14 +60,17 @@ impl Engine {
     pub fn start(storage: &Storage, address: SocketAddr) -> Result<Self, EngineError> {
         let listener = listen(address).map_err(|error| EngineError::port(address, error))?;
         let address = listener.local_addr().map_err(|error| EngineError::port(address, error))?;
-        let (database, data_dir) = open(storage)?;
+        let (place, data_dir) = place(storage)?;
         let bad = |error: BoxError| EngineError::DataFile(file(data_dir.as_ref()), error.to_string());
+        let database = open(&place).map_err(bad)?;
         let tables = described::tables(&database).map_err(bad)?;
+        let gate = Arc::new(Gate::new());
+        let second = Second::open(&place, Arc::clone(&gate)).map_err(|error| bad(error.into()))?;
         let (stop, stopped) = oneshot::channel();
         let (started, starting) = mpsc::sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
-            .spawn(move || serve(listener, database, stopped, &started))
+            .spawn(move || serve(listener, Inner::new(database, gate), stopped, &started))
             .map_err(EngineError::Thread)?;
         match starting.recv() {
             Ok(Ok(())) => {}
@@ -71,7 +78,7 @@ impl Engine {
             Err(mpsc::RecvError) => return Err(EngineError::Thread(io::Error::other("it ended at once"))),
         }
         let client = client(&endpoint_url(address));
-        Ok(Self { address, client, tables, stop: Some(stop), thread: Some(thread), data_dir })
+        Ok(Self { address, client, tables, stop: Some(stop), thread: Some(thread), second, data_dir })
     }
 
     /// The address it listens on.
@@ -98,6 +105,20 @@ impl Engine {
         table::create_unless(existing, &self.client, name, definition).await
     }
 
+    /// The changes of a table that is there, which are kept from now on; those that an earlier engine kept are among them.
+    ///
+    /// # Errors
+    /// There is no such table, or SQLite refuses.
+    pub async fn changes(&self, table: &str) -> Result<Changes, ChangesError> {
+        Changes::keep(self.second.clone(), table).await
+    }
+
+    /// The second connection to its database.
+    #[cfg(test)]
+    pub(super) fn second(&self) -> &Second {
+        &self.second
+    }
+
     /// The data file; `None` in memory.
     pub fn file(&self) -> Option<PathBuf> {
         self.data_dir.as_ref().map(DataDir::file)
@@ -117,7 +138,8 @@ impl Drop for Engine {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join(); // a panic there has been printed
         }
-        // The lock on the folder goes with `data_dir`, after the thread has closed the file.
+        self.second.close();
+        // The lock on the folder goes with `data_dir`, after both have closed the file.
     }
 }
 
@@ -131,18 +153,19 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-fn open(storage: &Storage) -> Result<(Database, Option<DataDir>), EngineError> {
+fn place(storage: &Storage) -> Result<(Place, Option<DataDir>), EngineError> {
     match storage {
-        Storage::Memory => {
-            let database = Database::memory().map_err(|error| EngineError::DataFile(file(None), error.to_string()))?;
-            Ok((database, None))
-        }
+        Storage::Memory => Ok((Place::memory(), None)),
         Storage::Dir(dir) => {
             let data_dir = DataDir::open(dir)?;
-            let database = data_dir.database()?;
-            Ok((database, Some(data_dir)))
+            Ok((Place::File(data_dir.file()), Some(data_dir)))
         }
     }
+}
+
+/// Opens the database, or makes it.
+fn open(place: &Place) -> Result<Database, BoxError> {
+    Ok(Database::new(place.path().to_str().ok_or("its name is not UTF-8")?)?)
 }
 
 /// The data file's name, for messages.
@@ -154,7 +177,7 @@ fn file(data_dir: Option<&DataDir>) -> PathBuf {
 /// has dropped its connections: so the runtime ends here, before the thread does.
 fn serve(
     listener: TcpListener,
-    database: Database,
+    inner: Inner,
     stopped: oneshot::Receiver<()>,
     started: &mpsc::SyncSender<io::Result<()>>,
 ) {
@@ -180,7 +203,7 @@ fn serve(
         // t1 requests under way have ended, or STOP_S_MAX has passed: a client that sends half a request may not
         //    hold the data file open
         let (stopping, told) = oneshot::channel();
-        let serving = serve_engine(listener, Inner::new(database), async {
+        let serving = serve_engine(listener, inner, async {
             let _ = told.await;
         });
         let serving = tokio::spawn(serving);

@@ -18,7 +18,7 @@ use super::exchange::{
     SourceIp,
 };
 use super::invoke::{Functions, Invocation};
-use super::routing::{Found, Match, Router};
+use super::routing::{Match, Router};
 use crate::template::{GatewayReason, GatewayResponses, Route, Template, TemplateError};
 use crate::terminal::error_line;
 
@@ -87,11 +87,8 @@ impl Gateway {
         if event::headers_bytes(request) > HEADERS_BYTES_MAX {
             return Err(GatewayReason::HeadersTooLarge);
         }
-        match self.router.find(request.method(), request.uri().path()) {
-            Found::Route(matched) => Ok(matched),
-            Found::HeadOf(methods) => Err(GatewayReason::HeadNotAllowed(methods)),
-            Found::Nothing => Err(GatewayReason::MissingAuthenticationToken),
-        }
+        let matched = self.router.find(request.method(), request.uri().path());
+        matched.ok_or(GatewayReason::MissingAuthenticationToken)
     }
 
     fn take(&self, request: &mut HttpRequest) -> Result<Match<'_>, GatewayReason> {

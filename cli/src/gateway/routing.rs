@@ -28,44 +28,25 @@ pub(super) struct Match<'a> {
     pub(super) parameters: Vec<(&'a str, String)>,
 }
 
-/// What the router finds at a path.
-#[derive(Debug, PartialEq)]
-pub(super) enum Found<'a> {
-    /// A route with the method that was asked for.
-    Route(Match<'a>),
-    /// A resource that is asked with `HEAD` and has these methods. A REST API answers that as it answers a path that there
-    /// is not; but to readers such as DuckDB, 404 says that there is no file, and 405 that it has to be read whole.
-    HeadOf(Vec<Method>),
-    /// No resource, or one without that method.
-    Nothing,
-}
-
 impl Router {
     pub(super) fn new(routes: Vec<Route>) -> Self {
         Self { routes }
     }
 
-    /// The route of a method and path; the path is percent-encoded.
-    pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
-        let Some(segments) = segments(path) else { return Found::Nothing };
+    /// The route of a method and path, if there is such a resource and it has that method; the path is percent-encoded.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Option<Match<'_>> {
+        let segments = segments(path)?;
         if path.ends_with('/') && self.has_parameter_below(&segments) {
-            return Found::Nothing;
+            return None;
         }
         let matching = self.routes.iter().enumerate().filter(|(_, route)| matches(&route.path, &segments));
-        let best = matching.min_by_key(|(_, route)| parameters_first_to_last(&route.path));
-        let Some((resource, best)) = best else { return Found::Nothing };
+        let (resource, best) = matching.min_by_key(|(_, route)| parameters_first_to_last(&route.path))?;
         let same_resource = |route: &&Route| {
             matches(&route.path, &segments)
                 && parameters_first_to_last(&route.path) == parameters_first_to_last(&best.path)
         };
-        let mut routes = self.routes.iter().filter(same_resource);
-        match routes.clone().find(|route| route.method == *method) {
-            Some(route) => Found::Route(Match { route, resource, parameters: parameters(&route.path, &segments) }),
-            None if *method == Method::HEAD => {
-                Found::HeadOf(routes.by_ref().map(|route| route.method.clone()).collect())
-            }
-            None => Found::Nothing,
-        }
+        let route = self.routes.iter().filter(same_resource).find(|route| route.method == *method)?;
+        Some(Match { route, resource, parameters: parameters(&route.path, &segments) })
     }
 
     /// Whether a slash after these segments is the place of a parameter: then that parameter is empty.
@@ -133,10 +114,7 @@ mod tests {
     }
 
     fn found(router: &Router, method: &str, path: &str) -> Option<String> {
-        match router.find(&method.parse().unwrap(), path) {
-            Found::Route(found) => Some(found.route.function.clone()),
-            Found::HeadOf(_) | Found::Nothing => None,
-        }
+        Some(router.find(&method.parse().unwrap(), path)?.route.function.clone())
     }
 
     #[test]
@@ -156,9 +134,7 @@ mod tests {
         assert_eq!(found(&router, "DELETE", "/users/me").as_deref(), Some("DELETE /users/me"));
         assert_eq!(found(&router, "POST", "/users/me"), None);
         assert_eq!(found(&router, "POST", "/users/you").as_deref(), Some("POST /users/{id}"));
-        let head = router.find(&Method::HEAD, "/users/me");
-        assert_eq!(head, Found::HeadOf(vec![Method::GET, Method::DELETE]));
-        assert_eq!(router.find(&Method::HEAD, "/nobody"), Found::Nothing);
+        assert_eq!(found(&router, "HEAD", "/users/me"), None);
         assert_eq!(found(&router, "OPTIONS", "/users/me"), None);
     }
 
@@ -201,7 +177,7 @@ mod tests {
     fn parameters_stay_percent_encoded() {
         let router = router(&[("GET", "/a/{x}/{y}")]);
 
-        let Found::Route(found) = router.find(&Method::GET, "/a/b%2Fc%20d+e/%zz") else { panic!("no route") };
+        let found = router.find(&Method::GET, "/a/b%2Fc%20d+e/%zz").unwrap();
 
         assert_eq!(found.parameters, [("x", "b%2Fc%20d+e".to_owned()), ("y", "%zz".to_owned())]);
     }

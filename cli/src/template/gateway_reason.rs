@@ -2,15 +2,11 @@
 
 use std::borrow::Cow;
 
-use lambda_http::http::Method;
-
 /// A reason for the gateway to answer on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GatewayReason {
-    /// No route has this path. The name is API Gateway's: it takes the caller for one of its own clients.
+    /// No route has this path and method. The name is API Gateway's: it takes the caller for one of its own clients.
     MissingAuthenticationToken,
-    /// The path is a route's, and `HEAD` is not one of its methods, which are these.
-    HeadNotAllowed(Vec<Method>),
     /// The caller may not ask this machine: says why. Only here; the real gateway is asked by name and from anywhere.
     Foreign(&'static str),
     /// The request did not arrive whole.
@@ -35,7 +31,6 @@ impl GatewayReason {
             Self::MissingAuthenticationToken => {
                 ("MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", 403, "Missing Authentication Token")
             }
-            Self::HeadNotAllowed(_) => ("", "DEFAULT_4XX", 405, "Method Not Allowed"),
             Self::Foreign(why) => ("ACCESS_DENIED", "DEFAULT_4XX", 403, *why),
             Self::RequestTooLarge => ("REQUEST_TOO_LARGE", "DEFAULT_4XX", 413, "Request Too Long"),
             Self::UnsupportedCoding(coding) => {
@@ -49,16 +44,5 @@ impl GatewayReason {
             Self::IntegrationTimeout => ("INTEGRATION_TIMEOUT", "DEFAULT_5XX", 504, "Endpoint request timed out"),
         };
         (name, default, status, message.into())
-    }
-
-    /// What an answer for it says in its headers besides what the template says.
-    pub(super) fn headers(&self) -> Vec<(String, String)> {
-        match self {
-            Self::HeadNotAllowed(allowed) => {
-                let allowed: Vec<_> = allowed.iter().map(Method::as_str).collect();
-                vec![("allow".to_owned(), allowed.join(", "))]
-            }
-            _ => Vec::new(), // the others say all in the body
-        }
     }
 }

@@ -86,19 +86,17 @@ enum Value {
 
 impl GatewayResponses {
     /// The answer for one reason. Status, headers and body each come from the type's own response or the default's:
-    /// a default that sets a status sets it for every type without its own, but for `HEAD`, whose status is no type's.
+    /// a default that sets a status sets it for every type without its own.
     pub fn answer(&self, reason: &GatewayReason, request_id: &str) -> GatewayAnswer {
         let (name, default_name, amazons_status, message) = reason.facts();
         let none = GatewayResponse::default();
         let default = self.by_type.get(default_name).unwrap_or(&none);
         let own = self.by_type.get(name).unwrap_or(default);
         let given = own.status_code.or(default.status_code).map(|ErrorStatus(status)| status);
-        let given = given.filter(|_| !matches!(reason, GatewayReason::HeadNotAllowed(_)));
 
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         let templates = own.response_parameters.headers.iter();
         headers.extend(templates.map(|(Header(name), value)| (name.clone(), value.render(request_id))));
-        headers.extend(reason.headers());
         let body = own.response_templates.json.as_ref();
         let body = body.map_or(r#"{"message":$context.error.messageString}"#, |BodyTemplate(text)| text.as_str());
         GatewayAnswer { status: given.unwrap_or(amazons_status), headers, body: render(body, request_id, &message) }

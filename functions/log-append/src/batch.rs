@@ -57,11 +57,8 @@ impl<'a> Batch<'a> {
                 Told::Nothing => {}
             }
         }
-        let mut outcomes: Vec<_> = stream::iter(&accounts)
-            .map(|(account, changes)| async move { (account, self.extend(account, changes).await) })
-            .buffer_unordered(ACCOUNTS_AT_ONCE)
-            .collect()
-            .await;
+        let extending: Vec<_> = accounts.iter().map(|(account, changes)| self.extend(account, changes)).collect();
+        let mut outcomes: Vec<_> = stream::iter(extending).buffer_unordered(ACCOUNTS_AT_ONCE).collect().await;
         self.give_up_on_some(&accounts, &mut outcomes);
         let marked = self.mark(&accounts).await;
         self.say(&accounts, &outcomes);
@@ -75,14 +72,15 @@ impl<'a> Batch<'a> {
         self.records.iter().filter(again).map(|record| record.number.clone()).min()
     }
 
-    async fn extend(&self, account: &AccountId, changes: &[Change]) -> Outcome {
-        match self.app.store().append_to_log(account, changes, clock::now, &self.usage).await {
+    async fn extend<'b>(&self, account: &'b AccountId, changes: &[Change]) -> (&'b AccountId, Outcome) {
+        let outcome = match self.app.store().append_to_log(account, changes, clock::now, &self.usage).await {
             Ok(appended) => Outcome::Extended(appended),
             Err(error @ (AppendError::Store(StoreError::Unavailable(_)) | AppendError::Crowded)) => {
                 Outcome::Unavailable(error)
             }
             Err(error @ (AppendError::Gap(_) | AppendError::Store(_))) => Outcome::Skipped(error),
-        }
+        };
+        (account, outcome)
     }
 
     /// Where other logs could be extended, the store is not at fault: an account that has been out of reach for long is left.

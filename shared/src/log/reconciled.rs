@@ -13,6 +13,24 @@ pub struct DaySum {
     pub sum: [u8; 32],
 }
 
+/// How far a log is folded into days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReconciledCursor {
+    /// The position of the next entry to fold.
+    pub position: u64,
+    /// Whether the table has never been compared whole: there may be events from before there was a log.
+    pub is_first: bool,
+}
+
+/// A day of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReconciledDay {
+    /// What the log says of it.
+    pub sum: DaySum,
+    /// Whether it has grown since it was compared with the table.
+    pub is_pending: bool,
+}
+
 /// What an event contributes to the sum of its day: a hash of its place and its digest.
 pub fn fingerprint(event: &EventRef, digest: &Hash) -> Hash {
     Hash::of(&[event.shard.as_bytes(), b" ", event.sk.as_bytes(), b"\n", digest.as_bytes()])

@@ -8,5 +8,5 @@ mod since;
 
 pub use append::{AppendError, Appended};
 pub use entries::{LogEnd, Logged};
-pub use events::{BATCH_GET_MAX, FoundEvents, Newest, Place};
+pub use events::{BATCH_GET_MAX, FoundEvents, Newest};
 pub use reconciled::FOLD_DAYS_MAX;

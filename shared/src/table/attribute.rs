@@ -119,6 +119,8 @@ attributes! {
     ACCOUNTS accounts
     /// Sum of the hashes of a day's events.
     SUM sum
+    /// Whether a day of the log has grown since it was compared.
+    PENDING pending
     /// The position up to which a log has been looked at.
     POSITION position
     /// When DynamoDB may delete an item, in seconds since 1970: the table's time to live.

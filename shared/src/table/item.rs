@@ -16,7 +16,7 @@ pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
     CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, day_count_values, decode_day_count_of, decode_day_state,
 };
-pub use event::{decode_event, encode_event};
+pub use event::{decode_event, encode_event, has_derived_keys};
 pub use event_projection::EventProjection;
 pub(crate) use event_projection::{SUBJECT, decode_subject_of};
 pub use idempotency::{decode_idempotency, encode_idempotency};
@@ -47,6 +47,16 @@ pub struct ItemError {
     pub attribute: &'static str,
     /// What is wrong with it.
     pub problem: &'static str,
+}
+
+/// The place of an event: its shard and its sort key.
+pub type Place = (String, String);
+
+/// Where an item of a partition of events stands; none of an item that has no such key.
+pub fn place(item: &Item) -> Option<Place> {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
+    let (_, shard) = text(attribute::PK)?.rsplit_once('#')?;
+    Some((shard.to_owned(), text(attribute::SK)?.clone()))
 }
 
 fn put(item: &mut Item, name: &str, text: impl Into<String>) {

@@ -44,6 +44,41 @@ impl Day {
         Timestamp::parse_fixed(&format!("{text}T00:00:00.000Z")).map(Self::of)
     }
 
+    /// The first day there is.
+    pub const MIN: Self = Self(0);
+
+    /// The day in whose part of the order of texts this one stands, whatever it says: that of an event's sort key is the day on
+    /// which it happened, and every other text stands behind one of them.
+    pub fn holding(text: &str) -> Self {
+        let (mut low, mut high) = (Self::MIN.0, Self::of(Timestamp::MAX).0);
+        if let Some(day) = text.get(..LENGTH).and_then(Self::parse)
+            && text >= day.start().to_string().as_str()
+        {
+            return day;
+        }
+        while low < high {
+            let middle = low + (high - low + 1) / 2;
+            if Self(middle).start().to_string().as_str() <= text {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Self(low)
+    }
+
+    /// The bounds of the sort keys of the day, for [`Self::holding`]: the second one is not in it, unless it is the last day.
+    pub fn sort_keys(self) -> (String, String) {
+        let from = if self == Self::MIN { "\u{0}".to_owned() } else { self.start().to_string() };
+        let to = self.next().map_or_else(|| "\u{10ffff}".to_owned(), |next| next.start().to_string());
+        (from, to)
+    }
+
+    /// In which of so many turns the day comes.
+    pub fn turn_of(self, turns: i64) -> i64 {
+        self.0.rem_euclid(turns.max(1))
+    }
+
     /// The first instant of the day.
     pub fn start(self) -> Timestamp {
         self.0.checked_mul(DAY_MS).and_then(Timestamp::from_epoch_ms).unwrap_or(Timestamp::MAX)
@@ -89,6 +124,26 @@ impl fmt::Display for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_text_stands_in_one_day() {
+        for (text, expected) in [
+            ("2020-07-24T03:26:02.000Z#e-1", "2020-07-24"),
+            ("2020-07-24T00:00:00.000Z", "2020-07-24"),
+            ("2020-07-24", "2020-07-23"),
+            ("2020-07-24zzz", "2020-07-24"),
+            ("2020-02-31T00:00:00.000Z#e", "2020-02-29"),
+            ("", "1970-01-01"),
+            ("#", "1970-01-01"),
+            ("by hand", "9999-12-31"),
+        ] {
+            assert_eq!(Day::holding(text).to_string(), expected, "{text:?}");
+        }
+        let bounds = |text| day(text).sort_keys();
+        let (first, last) = (bounds("1970-01-01"), bounds("9999-12-31"));
+        assert_eq!((first.0.as_str(), first.1.as_str()), ("\u{0}", "1970-01-02T00:00:00.000Z"));
+        assert_eq!((last.0.as_str(), last.1.as_str()), ("9999-12-31T00:00:00.000Z", "\u{10ffff}"));
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse_fixed(text).expect("a time")

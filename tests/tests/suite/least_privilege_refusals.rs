@@ -13,7 +13,8 @@ use tests::requests_sent::as_function;
 use tests::role::{Permission, Role, roles};
 use tests::template_json::template;
 
-const KINDS: [&str; 6] = ["credential", "credentials", "events", "idempotency", "user-email", "users"];
+const KINDS: [&str; 8] =
+    ["credential", "credentials", "events", "idempotency", "log", "log-dirty", "user-email", "users"];
 const INDEXES: [&str; 4] = ["by-type", "by-email", "by-category", "by-subject"];
 
 /// The template with something else at that place of a function's statements.
@@ -61,11 +62,12 @@ async fn an_attribute_that_is_taken_away_is_missed() {
 }
 
 #[test]
-fn no_function_may_give_an_event_an_end_or_write_the_key_of_an_index_where_none_belongs() {
+fn no_function_may_give_history_an_end_or_write_the_key_of_an_index_where_none_belongs() {
     let index_keys = ["type_pk", "email_pk", "category_pk", "subject_pk"];
     for (function, role) in roles(&template()).unwrap() {
-        for kind in ["events", "users", "user-email", "counts", "credential", "idempotency"] {
-            let foreign = if kind == "events" { &["expires_at"][..] } else { &index_keys[..] };
+        let others = ["users", "user-email", "counts", "credential", "idempotency", "log", "log-dirty", "reconciled"];
+        let without_an_end = ["events", "log", "reconciled"].map(|kind| (kind, &["expires_at"][..]));
+        for (kind, foreign) in without_an_end.into_iter().chain(others.map(|kind| (kind, &index_keys[..]))) {
             for attribute in foreign {
                 for action in ["PutItem", "UpdateItem", "DeleteItem"] {
                     for operation in [None, Some(TRANSACTION)] {
@@ -173,6 +175,11 @@ fn what_is_not_understood_is_refused_and_not_passed_over() {
         ("/0/Action", json!("dynamodb:*"), "dynamodb:* is not an action of DynamoDB"),
         ("/0/Action", json!(["dynamodb:GetItem", "s3:GetObject"]), "s3:GetObject is not an action of DynamoDB"),
         ("/0/Action", json!("dynamodb:PutItem"), "dynamodb:PutItem is not limited to dynamodb:Attributes, with Null"),
+        (
+            "/0/Action",
+            json!("dynamodb:GetRecords"),
+            "dynamodb:GetRecords is not limited to dynamodb:Attributes, with Null",
+        ),
         ("/0/Effect", json!("Deny"), "its Effect is not Allow"),
         ("/0/Resource", json!("*"), r#""*" is neither the table nor one index"#),
         (
@@ -296,6 +303,9 @@ fn requests_ask_for_the_actions_and_keys_that_are_in_them() {
     assert_eq!(asked("TransactWriteItems", &json!({"TransactItems": checks})), expected);
 
     assert_eq!(asked("GetItem", &key("users#a")), [access("GetItem", &["users#a"], None)]);
+    let keys = ["events#a#00", "users#a", "events#a#00"].map(|pk| json!({"pk": {"S": pk}, "sk": {"S": "s"}}));
+    let batch = json!({"RequestItems": {"t": {"Keys": keys, "ConsistentRead": true}}});
+    assert_eq!(asked("BatchGetItem", &batch), [access("BatchGetItem", &["events#a#00", "users#a"], None)]);
     let query = json!({"TableName": "t", "IndexName": "by-email",
         "KeyConditionExpression": "#sk BETWEEN :from AND :to AND #pk = :pk",
         "ExpressionAttributeNames": {"#pk": "email_pk", "#sk": "sk"},
@@ -324,7 +334,7 @@ fn a_write_asks_for_the_attributes_of_its_item_and_of_its_expressions() {
 
 #[test]
 fn a_request_that_is_not_known_is_allowed_by_no_role() {
-    for operation in ["Scan", "BatchWriteItem", "BatchGetItem", "ExecuteStatement", "TransactGetItems"] {
+    for operation in ["Scan", "BatchWriteItem", "ExecuteStatement", "TransactGetItems"] {
         let asked = asked(operation, &json!({"TableName": "t"}));
         assert_eq!(asked, [access(operation, &[], None)]);
         for role in roles(&template()).unwrap().values() {

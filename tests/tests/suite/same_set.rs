@@ -1,7 +1,8 @@
 //! One folder is one function is one payload is one resource: nothing is added in one place and forgotten in another.
 
-use audit_cli::template::Template;
-use serde_json::Value;
+use audit_cli::template::{Route, Template};
+use lambda_http::http::Method;
+use serde_json::{Value, json};
 use shared::process::app::App;
 use shared::store::AuditStore;
 use std::collections::BTreeSet;
@@ -16,8 +17,11 @@ fn root() -> PathBuf {
 /// The function that SQS calls, and no route does.
 const OF_A_QUEUE: &str = "events-consume";
 
-/// The function that a schedule calls.
-const OF_A_SCHEDULE: &str = "counts-roll";
+/// The functions that a schedule calls.
+const OF_A_SCHEDULE: [&str; 2] = ["counts-roll", "log-reconcile"];
+
+/// The function that is called with changes of the table.
+const OF_THE_STREAM: &str = "log-append";
 
 /// Names of what is in a folder, without that ending.
 fn names(folder: &str, ending: &str) -> BTreeSet<String> {
@@ -52,7 +56,8 @@ fn folders_payloads_resources_and_the_local_functions_are_the_same_set() {
     let with_a_route: BTreeSet<_> = with_a_route.collect();
     assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), with_a_route, "the functions of `audit serve`");
     let without_a_route = folders.difference(&with_a_route).map(String::as_str);
-    assert_eq!(without_a_route.collect::<Vec<_>>(), [OF_A_SCHEDULE, OF_A_QUEUE], "every other function has a route");
+    let expected = ["counts-roll", OF_A_QUEUE, OF_THE_STREAM, "log-reconcile"];
+    assert_eq!(without_a_route.collect::<Vec<_>>(), expected, "every other function has a route");
 }
 
 #[test]
@@ -64,7 +69,7 @@ fn every_folder_is_a_package_of_its_name() {
 }
 
 #[test]
-fn every_payload_is_for_a_route_of_its_function_of_a_queue_or_of_a_schedule() {
+fn every_payload_is_for_a_route_of_its_function_a_queue_the_stream_or_a_schedule() {
     let routes = Template::built_in().unwrap().routes;
     for function in names("events", ".json") {
         let file = root().join("events").join(format!("{function}.json"));
@@ -73,12 +78,17 @@ fn every_payload_is_for_a_route_of_its_function_of_a_queue_or_of_a_schedule() {
             assert_eq!(event["Records"][0]["eventSource"], "aws:sqs");
             continue;
         }
-        if function == OF_A_SCHEDULE {
+        if function == OF_THE_STREAM {
+            let record = &event["Records"][0];
+            assert_eq!((&record["eventSource"], &record["eventName"]), (&json!("aws:dynamodb"), &json!("INSERT")));
+            continue;
+        }
+        if OF_A_SCHEDULE.contains(&function.as_str()) {
             assert_eq!(event["detail-type"], "Scheduled Event");
             continue;
         }
         let given = (event["httpMethod"].as_str().unwrap(), event["resource"].as_str().unwrap());
-        let is_given = |route: &&audit_cli::template::Route| (route.method.as_str(), route.path.as_str()) == given;
+        let is_given = |route: &&Route| (route.method.as_str(), route.path.as_str()) == given;
         let route = routes.iter().find(is_given).expect("a route of the template");
         assert_eq!(route.function, function);
     }
@@ -90,9 +100,31 @@ fn cargo_lambda_watch_has_the_routes_of_the_template() {
     let (_, table) = manifest.split_once("[workspace.metadata.lambda.watch.router]\n").expect("the table is there");
     let watched: BTreeSet<_> = table.lines().take_while(|line| !line.is_empty()).map(ToOwned::to_owned).collect();
 
-    let line = |route: &audit_cli::template::Route| {
+    let line = |route: &Route| {
         let (path, method, function) = (route.path.as_str(), &route.method, &route.function);
-        format!("\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}]")
+        format!(
+            "\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}, {{ method = \"HEAD\", function = \"{function}\" }}]"
+        )
     };
-    assert_eq!(watched, Template::built_in().unwrap().routes.iter().map(line).collect());
+    assert_eq!(watched, methods().iter().map(line).collect());
+}
+
+/// The routes of the template but those of `HEAD`, which stands beside each of them.
+fn methods() -> Vec<Route> {
+    let mut routes = Template::built_in().unwrap().routes;
+    routes.retain(|route| route.method != Method::HEAD);
+    routes
+}
+
+#[test]
+fn every_route_has_head_beside_it_for_the_same_function() {
+    let of = |routes: Vec<Route>| {
+        let path = |route: Route| (route.path.as_str().to_owned(), route.function);
+        routes.into_iter().map(path).collect::<BTreeSet<_>>()
+    };
+    let mut heads = Template::built_in().unwrap().routes;
+    heads.retain(|route| route.method == Method::HEAD);
+
+    assert_eq!(heads.len(), methods().len());
+    assert_eq!(of(heads), of(methods()));
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::demo::DemoError;
-use crate::engine::{EngineError, TableError};
+use crate::engine::{ChangesError, EngineError, TableError};
 use crate::template::TemplateError;
 
 /// Why the service did not start.
@@ -28,6 +28,9 @@ pub enum ServeError {
     /// There is no table to work with.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The changes of the table cannot be kept.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
     /// The demo may not be there, or could not be made.
     #[error(transparent)]
     Demo(#[from] DemoError),

@@ -219,3 +219,34 @@ async fn a_revoked_demo_is_not_offered_again() {
     assert_eq!(second.banner, None);
     second.stop().await;
 }
+
+/// Waits until the demo's log is at least so long, and says how long it is.
+async fn log_grown_to(running: &Running, position: u64) -> u64 {
+    loop {
+        let account = AccountId::parse(demo::ACCOUNT).unwrap();
+        let end = store(running).log_end(&account, &Usage::default()).await.unwrap().position;
+        if end >= position {
+            return end;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn each_event_gets_one_position_in_the_log_whoever_puts_it_and_also_after_a_restart() {
+    use aws_sdk_dynamodb::types::AttributeValue;
+    let scratch = tempfile::tempdir().unwrap();
+    for options in [Options { no_demo: false, ..options() }, in_folder(scratch.path())] {
+        let running = start(&options).await;
+        assert_eq!(log_grown_to(&running, 2_000).await, 2_000);
+        running.stop().await;
+    }
+
+    let running = start(&in_folder(scratch.path())).await;
+    let by_hand = running.engine.client().put_item().table_name(TABLE);
+    let by_hand = by_hand.item("pk", AttributeValue::S("events#demo#00".to_owned()));
+    by_hand.item("sk", AttributeValue::S("by hand".to_owned())).send().await.unwrap();
+
+    assert_eq!(log_grown_to(&running, 2_001).await, 2_001);
+    running.stop().await;
+}

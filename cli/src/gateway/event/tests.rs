@@ -3,7 +3,7 @@ use std::net::Ipv4Addr;
 use serde_json::Value;
 
 use super::*;
-use crate::gateway::routing::{Found, Router};
+use crate::gateway::routing::Router;
 use crate::template::{PathPattern, Route};
 
 fn request(method: &str, target: &str) -> HttpRequest {
@@ -28,7 +28,7 @@ fn event_of(request: &HttpRequest) -> Value {
         extended_request_id: "extended-1".to_owned(),
         trace_id: "Root=1-0-0".to_owned(),
     };
-    let Found::Route(matched) = router.find(request.method(), request.uri().path()) else { panic!("no route") };
+    let matched = router.find(request.method(), request.uri().path()).unwrap();
     serde_json::from_str(&event(&api, &matched, request, &arrival)).unwrap()
 }
 

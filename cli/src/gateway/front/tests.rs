@@ -104,8 +104,13 @@ async fn a_binary_body_reaches_the_function_and_returns() {
 async fn an_unknown_route_or_method_is_answered_by_the_gateway() {
     let gateway = echo();
 
-    for (method, path) in [("GET", "/nothing"), ("PUT", "/dashboard_user/list"), ("HEAD", "/nothing"), ("OPTIONS", "*")]
-    {
+    for (method, path) in [
+        ("GET", "/nothing"),
+        ("PUT", "/dashboard_user/list"),
+        ("HEAD", "/dashboard_user/list"),
+        ("HEAD", "/nothing"),
+        ("OPTIONS", "*"),
+    ] {
         let response = gateway.answer(request(method, path)).await;
         assert_eq!(detail(&response), (404, r#"{"detail":"not found"}"#), "{method} {path}");
         assert_eq!(response.headers()["x-request-id"], response.headers()["x-amzn-requestid"]);
@@ -113,10 +118,18 @@ async fn an_unknown_route_or_method_is_answered_by_the_gateway() {
 }
 
 #[tokio::test]
-async fn head_of_a_path_that_there_is_says_what_is_allowed() {
-    let response = echo().answer(request("HEAD", "/dashboard_user/list")).await;
+async fn head_is_a_method_like_others_and_reaches_the_function_that_has_it() {
+    let text = TEMPLATE.replace("Method: post", "Method: head");
+    let head = function(|request| async move {
+        let refused = Response::builder().status(405).header("allow", "POST");
+        refused.body(Body::from(request.method().to_string())).unwrap()
+    });
+    let template = Template::parse(&text).unwrap();
+    let gateway = Gateway::new(&template, [("echo".to_owned(), head)].into(), "127.0.0.1:3000").unwrap();
 
-    assert_eq!(response.status(), 405);
+    let response = gateway.answer(request("HEAD", "/dashboard_user/list")).await;
+
+    assert_eq!(detail(&response), (405, "HEAD"));
     assert_eq!(response.headers()["allow"], "POST");
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Met {
     /// Of each event, by shard and sort key: when it came and went, in the order of the log.
     events: HashMap<(String, String), Vec<Came>>,
     changes: HashSet<(String, String, SequenceNumber)>,
+    /// Entries that are of no event.
+    markers: Vec<Entry>,
 }
 
 /// An event came into the table, or went.
@@ -26,7 +28,10 @@ fn place(event: &EventRef) -> (String, String) {
 impl Met {
     /// Takes in the next entry, in the order of the log.
     pub(super) fn add(&mut self, entry: &Entry) {
-        let Some(event) = entry.event() else { return };
+        let Some(event) = entry.event() else {
+            self.markers.push(entry.clone());
+            return;
+        };
         let (shard, sk) = place(event);
         let mut came = |came| self.events.entry(place(event)).or_default().push(came);
         match entry {
@@ -38,7 +43,7 @@ impl Met {
             Entry::Changed(.., number) => {
                 self.changes.insert((shard, sk, number.clone()));
             }
-            Entry::BackfillBegin | Entry::BackfillEnd => {} // of no event
+            Entry::BackfillBegin | Entry::BackfillEnd => {} // noted above
         }
     }
 
@@ -52,7 +57,7 @@ impl Met {
     /// log     event   removed 2   event      3 is a repeat too
     /// ```
     pub(super) fn has(&self, change: &Change) -> bool {
-        let Some(event) = change.entry.event() else { return false };
+        let Some(event) = change.entry.event() else { return self.markers.contains(&change.entry) };
         let (shard, sk) = place(event);
         match &change.entry {
             Entry::Event(..) => {
@@ -66,7 +71,7 @@ impl Met {
             Entry::Changed(.., number) | Entry::Removed(.., number) => {
                 self.changes.contains(&(shard, sk, number.clone()))
             }
-            Entry::BackfillBegin | Entry::BackfillEnd => false, // they are put by who alone puts them
+            Entry::BackfillBegin | Entry::BackfillEnd => self.markers.contains(&change.entry),
         }
     }
 }

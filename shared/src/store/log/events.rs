@@ -5,18 +5,15 @@ use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
-use crate::table::item::Item;
+use crate::table::item::{Item, Place, place};
 use crate::table::key::{self, Key};
 use crate::values::ids::{AccountId, Shard};
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use std::collections::{HashMap, HashSet};
 
 /// Most events in one request (API reference, `BatchGetItem`).
 pub const BATCH_GET_MAX: usize = 100;
-
-/// The place of an event: its shard and its sort key.
-pub type Place = (String, String);
 
 /// What one request found of the events that it asked for.
 #[derive(Debug, Default)]
@@ -83,6 +80,32 @@ impl AuditStore {
         }))
     }
 
+    /// The sort key of the first event of the account that stands at or behind a text in the order of sort keys.
+    ///
+    /// # Errors
+    /// [`StoreError`], by variant.
+    pub async fn first_event_from(
+        &self,
+        account: &AccountId,
+        from: &str,
+        usage: &Usage,
+    ) -> Result<Option<String>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk and #sk >= :from")
+            .projection_expression("#pk, #sk")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_names("#sk", attribute::SK)
+            .expression_attribute_values(":pk", text(key::events(account, Shard::FIRST)))
+            .expression_attribute_values(":from", text(from))
+            .limit(1);
+        let item = send(query, usage).await?.items.unwrap_or_default().pop();
+        Ok(item.as_ref().and_then(place).map(|(_, sk)| sk))
+    }
+
     /// The events of a partition whose sort keys lie in a range, a page at a time: whole items, consistently.
     ///
     /// # Errors
@@ -112,11 +135,4 @@ impl AuditStore {
         let last = answer.last_evaluated_key.as_ref().and_then(place).map(|(_, sk)| sk);
         Ok((answer.items.unwrap_or_default(), last))
     }
-}
-
-/// Where an item of a partition of events stands.
-fn place(item: &Item) -> Option<Place> {
-    let text = |name: &str| item.get(name).and_then(|value| AttributeValue::as_s(value).ok());
-    let (_, shard) = text(attribute::PK)?.rsplit_once('#')?;
-    Some((shard.to_owned(), text(attribute::SK)?.clone()))
 }

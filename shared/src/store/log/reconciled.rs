@@ -1,6 +1,6 @@
 //! How far the log of an account is folded into days, and what it says of each.
 
-use crate::log::reconciled::DaySum;
+use crate::log::reconciled::{ReconciledCursor, ReconciledDay};
 use crate::store::transaction::Transaction;
 use crate::store::usage::Usage;
 use crate::store::{ABSENT, AuditStore, StoreError};
@@ -22,7 +22,11 @@ impl AuditStore {
     ///
     /// # Errors
     /// [`StoreError`], by variant.
-    pub async fn reconciled_up_to(&self, account: &AccountId, usage: &Usage) -> Result<Option<u64>, StoreError> {
+    pub async fn reconciled_up_to(
+        &self,
+        account: &AccountId,
+        usage: &Usage,
+    ) -> Result<Option<ReconciledCursor>, StoreError> {
         let item = self.get(key::reconciled_cursor(account), usage).await?;
         Ok(item.map(decode_reconciled_cursor).transpose()?)
     }
@@ -35,7 +39,7 @@ impl AuditStore {
         &self,
         account: &AccountId,
         usage: &Usage,
-    ) -> Result<BTreeMap<Day, DaySum>, StoreError> {
+    ) -> Result<BTreeMap<Day, ReconciledDay>, StoreError> {
         let items = self.all(self.query_partition(key::reconciled(account)), usage).await?;
         let is_day = |item: &Item| item.get(attribute::SK) != Some(&AttributeValue::S("cursor".to_owned()));
         Ok(items.into_iter().filter(is_day).map(decode_reconciled_day).collect::<Result<_, _>>()?)
@@ -50,8 +54,8 @@ impl AuditStore {
         &self,
         account: &AccountId,
         from: Option<u64>,
-        to: u64,
-        days: &BTreeMap<Day, DaySum>,
+        to: ReconciledCursor,
+        days: &BTreeMap<Day, ReconciledDay>,
         usage: &Usage,
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_position(account, from, to)?];
@@ -65,7 +69,12 @@ impl AuditStore {
         }
     }
 
-    fn put_position(&self, account: &AccountId, from: Option<u64>, to: u64) -> Result<TransactWriteItem, StoreError> {
+    fn put_position(
+        &self,
+        account: &AccountId,
+        from: Option<u64>,
+        to: ReconciledCursor,
+    ) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.table).set_item(Some(encode_reconciled_cursor(account, to)));
         let put = match from {
             None => put.condition_expression(ABSENT).expression_attribute_names("#pk", attribute::PK),

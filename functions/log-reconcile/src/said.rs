@@ -1,0 +1,81 @@
+//! What the log says of some days: which events there are, and what each looks like.
+
+use crate::account::Reconciler;
+use shared::log::entry::{Entry, EventRef};
+use shared::log::hash::Hash;
+use shared::store::{Logged, StoreError};
+use shared::table::item::Place;
+use shared::values::day::Day;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Entries that are read at a time.
+const ENTRIES_AT_ONCE: u64 = 10_000;
+
+/// The events of some days as they stand after the log.
+pub(crate) struct Said {
+    days: BTreeSet<Day>,
+    events: BTreeMap<Place, Hash>,
+    taken: HashSet<Place>,
+    /// The position up to which the log has been read.
+    pub(crate) end: u64,
+}
+
+impl Said {
+    /// Reads the log from a position on, and keeps what it says of these days.
+    pub(crate) async fn of(reconciler: &Reconciler<'_>, days: &BTreeSet<Day>, from: u64) -> Result<Self, StoreError> {
+        let mut said = Self { days: days.clone(), events: BTreeMap::new(), taken: HashSet::new(), end: from };
+        said.go_on(reconciler).await?;
+        Ok(said)
+    }
+
+    /// Reads what has come since.
+    pub(crate) async fn go_on(&mut self, reconciler: &Reconciler<'_>) -> Result<(), StoreError> {
+        loop {
+            let (from, to) = (self.end, self.end + ENTRIES_AT_ONCE);
+            let logged = reconciler.store.log_entries(reconciler.account, None, from, to, reconciler.usage).await?;
+            let Some(last) = logged.last() else { return Ok(()) };
+            self.end = last.position + 1;
+            logged.iter().for_each(|logged| self.add(logged));
+        }
+    }
+
+    fn add(&mut self, logged: &Logged) {
+        let Some(event) = logged.entry.event().filter(|event| self.days.contains(&Day::holding(&event.sk))) else {
+            return;
+        };
+        let place = place(event);
+        match &logged.entry {
+            Entry::Event(_, digest) | Entry::Changed(_, _, digest, _) => {
+                self.events.insert(place, *digest);
+            }
+            Entry::Removed(..) => {
+                self.events.remove(&place);
+            }
+            Entry::BackfillBegin | Entry::BackfillEnd => {} // of no event
+        }
+    }
+
+    /// The digest of an event that is in the table too.
+    pub(crate) fn take(&mut self, event: &EventRef) -> Option<Hash> {
+        let digest = self.events.get(&place(event)).copied();
+        if digest.is_some() {
+            self.taken.insert(place(event));
+        }
+        digest
+    }
+
+    /// Whether the log has the event.
+    pub(crate) fn knows(&self, event: &EventRef) -> bool {
+        self.events.contains_key(&place(event))
+    }
+
+    /// The events of the log that were not taken, up to the end that was read first.
+    pub(crate) fn left(self) -> impl Iterator<Item = Place> {
+        let Self { events, taken, .. } = self;
+        events.into_keys().filter(move |place| !taken.contains(place))
+    }
+}
+
+fn place(event: &EventRef) -> Place {
+    (event.shard.clone(), event.sk.clone())
+}
