@@ -7,8 +7,8 @@ import dlt
 from dlt.sources.rest_api import rest_api_source
 
 OBJECTS = ["principal", "subject", "message", "previous_state", "current_state", "redacted"]
-# Of these columns no event may have a value yet.
-COLUMNS = {name: {"data_type": "text"} for name in [*OBJECTS, "message_key"]} | {name: {"data_type": "bool"} for name in ["missing", "altered"]}
+# Columns that no event may have a value for yet.
+TYPES = {name: "text" for name in [*OBJECTS, "message_key"]} | {"missing": "bool", "altered": "bool"}
 
 
 def objects_as_text(event):
@@ -29,7 +29,7 @@ feed = rest_api_source(
                 "primary_key": "position",
                 "write_disposition": sys.argv[1],
                 "processing_steps": [{"map": objects_as_text}],
-                "columns": COLUMNS,
+                "columns": {name: {"data_type": kind} for name, kind in TYPES.items()},
                 "endpoint": {
                     "path": "audit-trail/feed",
                     "data_selector": "events",
