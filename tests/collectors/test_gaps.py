@@ -1,4 +1,4 @@
-"""Positions that no event has: where an operator or an attacker changed many events at once, the log says so at more than a page of them."""
+"""Positions that no event has: where many events were changed in the table at once, the log says so at more than a page of them."""
 
 from pathlib import Path
 

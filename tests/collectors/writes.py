@@ -46,7 +46,11 @@ WRITES = [
             # Before all that was read, by a month and by a millisecond.
             event("back-dated-a-month", -30 * 24 * 60 * 60 * 1000),
             event("back-dated", -1),
-            event("odd", -2, {"Zoë \"Z\" 東京": [{"a": None}, "\\u0000", "\t\n"], "": {}, "n": [-0.125, 10**22], "position": 7, "next": "x"}),
+            event(
+                "odd",
+                -2,
+                {"Zoë \"Z\" 東京": [{"a": None}, "\\u0000", "\t\n"], "": {}, "n": [-0.125, 10**22], "position": 7, "next": "x"},
+            ),
             # More than a page, all in one millisecond.
             *(event(f"burst-{number:03d}", 500) for number in range(110)),
         ],
