@@ -152,3 +152,16 @@ fn a_log_with_a_gap_is_not_extended() {
     walk.take(item(7, vec![came(2)], 50)).expect("nothing above it");
     assert_eq!(walk.finish(), Err(Gap(7)), "one item may have been deleted between");
 }
+
+#[test]
+fn whoever_finds_the_place_taken_begins_again_with_the_walk() {
+    let changes = [change(came(1), 1, Some(60))];
+    let mut progress = Progress::default();
+    assert_eq!(progress.next(&changes, at(100)), Next::Walk);
+    progress.walked(walked(&changes, &[]));
+    let Next::Put(mine) = progress.next(&changes, at(100)) else { panic!("there is nothing in the log") };
+    progress.put(mine.clone(), false);
+    assert_eq!((progress.next(&changes, at(100)), progress.lost()), (Next::Walk, 1));
+    progress.walked(walked(&changes, std::slice::from_ref(&mine)));
+    assert_eq!(progress.next(&changes, at(100)), Next::Nothing(0), "what stands there is of the same batch");
+}

@@ -6,7 +6,7 @@ use crate::log::bundle;
 use crate::values::timestamp::Timestamp;
 
 /// A walk back from the end of a log, item by item: what it has met, and whether that is enough.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Walk {
     reach: Reach,
     /// The items that it met, from the end down, each right below the one before it.
@@ -18,7 +18,7 @@ pub struct Walk {
 }
 
 /// How far down a walk goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Reach {
     /// Until an item that was put before any change of that second was made.
     Before(u64),
