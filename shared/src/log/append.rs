@@ -88,7 +88,7 @@ pub fn next_item(walk: &Walk, changes: &[Change], now: Timestamp) -> Option<LogI
         if item.entries.len() == room || bytes > BUNDLE_BYTES_MAX {
             break;
         }
-        met.add(&change.entry);
+        met.add(&change.entry, item.end());
         item.entries.push(change.entry.clone());
         item.sizes.push(change.item_bytes);
         item.newest_s = item.newest_s.max(change.created_at_s.unwrap_or_default());

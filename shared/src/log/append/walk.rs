@@ -41,7 +41,7 @@ impl Walk {
         Self::new(oldest.map_or_else(untimed, Reach::Before))
     }
 
-    /// A walk that meets everything from that position on.
+    /// A walk that meets everything from that position on, for a caller who has looked through the log below it.
     pub fn down_to(position: u64) -> Self {
         Self::new(Reach::Position(position))
     }
@@ -142,8 +142,13 @@ impl Walk {
     }
 
     pub(super) fn met(&self) -> Met {
-        let mut met = Met::default();
-        self.chain.iter().rev().flat_map(|item| &item.entries).for_each(|entry| met.add(entry));
+        let mut met = Met::known_below(match self.reach {
+            Reach::Position(position) => position,
+            Reach::Before(_) | Reach::PutBefore(_) => 0,
+        });
+        for item in self.chain.iter().rev() {
+            item.entries.iter().zip(item.first..).for_each(|(entry, position)| met.add(entry, position));
+        }
         met
     }
 }
