@@ -2,6 +2,7 @@
 
 mod credential;
 mod faults;
+mod follow;
 mod import;
 mod place;
 mod record;
