@@ -3,7 +3,7 @@
 use crate::follow::row;
 use crate::place::{Place, Run, audit, file, run};
 use crate::service::{Reply, Service};
-use crate::tail::{at, place};
+use crate::tail::{at, id, place};
 use flate2::read::MultiGzDecoder;
 use serde_json::{Value, json};
 use std::fs;
@@ -20,13 +20,13 @@ pub(crate) struct Files {
 
 impl Files {
     pub(crate) fn new(name: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let (output, checkpoint) = (folder.path().join(name), folder.path().join("checkpoint.json"));
         Self { folder, output, checkpoint }
     }
 
     pub(crate) fn output(&self) -> &str {
-        self.output.to_str().unwrap()
+        self.output.to_str().expect("UTF-8")
     }
 
     /// Runs the command on a service, and gives what it printed, with `FILE` and `CHECKPOINT` for their names.
@@ -39,20 +39,20 @@ impl Files {
     }
 
     pub(crate) fn checkpoint(&self) -> &str {
-        self.checkpoint.to_str().unwrap()
+        self.checkpoint.to_str().expect("UTF-8")
     }
 
     /// The names of the files in the folder.
     pub(crate) fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let entries = fs::read_dir(self.folder.path()).expect("a folder");
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
         names.sort();
         names
     }
 }
 
 fn ids(text: &str) -> Vec<String> {
-    let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
     text.lines().map(id).collect()
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn rows(numbers: std::ops::Range<usize>) -> Vec<String> {
 
 pub(crate) fn unpacked(path: &Path) -> String {
     let mut text = String::new();
-    MultiGzDecoder::new(fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    MultiGzDecoder::new(fs::File::open(path).expect("a packed text")).read_to_string(&mut text).expect("a packed text");
     text
 }
 

@@ -115,8 +115,12 @@ fn what_does_not_go_with_what_is_there_is_refused_before_anything_is_asked() {
         ("checkpoint.json", None, None, &[], "--checkpoint and --output are the same file"),
     ] {
         let files = Files::new(name);
-        content.map(|content| fs::write(&files.output, content).unwrap());
-        checkpoint.map(|checkpoint| fs::write(&files.checkpoint, checkpoint).unwrap());
+        if let Some(content) = content {
+            fs::write(&files.output, content).unwrap();
+        }
+        if let Some(checkpoint) = checkpoint {
+            fs::write(&files.checkpoint, checkpoint).unwrap();
+        }
         let service = Service::start(Vec::new());
         let run = files.export(&service, &[&["--checkpoint", files.checkpoint()], more].concat());
         assert_eq!(run.code, 1, "{said}");

@@ -37,7 +37,8 @@ fn ids(place: &Place, arguments: &[&str]) -> Vec<String> {
     run.stdout.lines().map(id).collect()
 }
 
-fn id(line: &str) -> String {
+/// The id of an event in a line of JSON.
+pub(crate) fn id(line: &str) -> String {
     let event: Value = serde_json::from_str(line).expect("one object a line");
     event.get("id").and_then(Value::as_str).expect("an id").to_owned()
 }
