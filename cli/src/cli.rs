@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::commands::{credential, export, import, record, serve, tail};
+use crate::commands::{credential, export, import, log, record, serve, tail};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -27,6 +27,9 @@ enum Command {
     Tail(tail::Options),
     /// Write the events of an account to a file, in the order in which they arrived
     Export(export::Options),
+    /// Look after the logs of the accounts
+    #[command(subcommand)]
+    Log(log::Command),
 }
 
 impl Cli {
@@ -48,6 +51,7 @@ impl Command {
             Self::Record(options) => record::run(*options).await,
             Self::Tail(options) => tail::run(options).await,
             Self::Export(options) => export::run(options).await,
+            Self::Log(command) => command.run().await,
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod credential;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod log;
 pub(crate) mod record;
 pub mod serve;
 pub(crate) mod tail;

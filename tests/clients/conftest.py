@@ -6,25 +6,10 @@ from typing import Iterator
 import pytest
 
 import corpus
-from server import AUDIT_BIN, Caller, Credential, Server
+from server import Caller, Credential, Server
+from shared_server import pytest_sessionstart, server
 
 DEMO_TOKEN = "demo.local-demo-secret"
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Says what is missing before 400 tests say it."""
-    if not session.config.option.collectonly and not AUDIT_BIN.exists():
-        pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server without the demo account. Tests share it; each kind of test has accounts of its own."""
-    running = Server(demo=False)
-    try:
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,16 @@ def test_a_page_has_exactly_the_published_fields(acme, route):
 
 
 @EVERY
+def test_a_link_leads_to_the_next_page(acme, route):
+    first = get(acme, route, {"page_size": "2"})
+
+    url, relation = first.headers["Link"].split("; ")
+    path, query = url.removeprefix(f"<{acme.url}").removesuffix(">").split("?")
+    assert relation == 'rel="next"'
+    assert get(acme, path, query).json() == get(acme, route, {"cursor": first.json()["next"], "page_size": "2"}).json()
+
+
+@EVERY
 def test_what_is_not_known_of_a_user_is_null_not_absent(acme, route):
     page = get(acme, route, {"event_type": "MUTED_ISSUE"}).json()
 

@@ -93,6 +93,7 @@ OPERATIONS = {
     "get events and a user in a batch": lambda client, table: client.batch_get_item(
         RequestItems={table: {"Keys": [item("events#nobody#00"), item("users#nobody")]}}
     ),
+    "get log items in a batch": lambda client, table: client.batch_get_item(RequestItems={table: {"Keys": [item("log#nobody")]}}),
     "query log": query("log#nobody"),
     "read log": get("log#nobody"),
     "put log item by itself": put("log#nobody"),
@@ -126,8 +127,8 @@ NEEDS = {
     "read user": {"GetItem users#* of the table"},
     "read event": {"GetItem events#* of the table"},
     "get events in a batch": {"BatchGetItem events#* of the table"},
+    "get log items in a batch": {"BatchGetItem log#* of the table"},
     "query log": {"Query log#* of the table"},
-    "read log": {"GetItem log#* of the table"},
     "put log item by itself": {"PutItem log#* of the table"},
     "mark a log by itself": {"PutItem log-dirty#* of the table"},
     "query reconciled days": {"Query reconciled#* of the table"},

@@ -8,17 +8,12 @@ import pytest
 
 import corpus
 import generators
-from server import AUDIT_BIN, Credential, Server
+from server import Credential, Server
+from shared_server import pytest_sessionstart, server
 
 USERS = 120
 EVENTS = 130
 SCOPES = ("users:read", "users:write", "audit:read", "events:write", "events:import")
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Says what is missing before each test does."""
-    if not session.config.option.collectonly and not AUDIT_BIN.exists():
-        pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
 
 
 class Tenant(NamedTuple):
@@ -26,16 +21,6 @@ class Tenant(NamedTuple):
 
     url: str
     credential: Credential
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server without the demo account; when it is stopped, what it printed and stored is searched for secrets."""
-    running = Server(demo=False)
-    try:
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

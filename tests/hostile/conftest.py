@@ -8,25 +8,10 @@ import pytest
 import account_marks
 from account_marks import MarkedAccount
 from raw_http import RawAnswer, request as http_request, send_raw
-from server import AUDIT_BIN, Server
+from server import Server
+from shared_server import pytest_sessionstart, server
 
 SLOW_SENDERS = 20
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Says what is missing before each test does."""
-    if not session.config.option.collectonly and not AUDIT_BIN.exists():
-        pytest.exit(f"{AUDIT_BIN} does not exist: run `cargo build --bin audit`, or set AUDIT_BIN", returncode=2)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server without the demo account; when it is stopped, what it printed and stored is searched for secrets."""
-    running = Server(demo=False)
-    try:
-        yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")

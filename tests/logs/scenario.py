@@ -43,6 +43,7 @@ def record() -> dict[str, list[str]]:
             "events-consume": consume(server.dynamodb_url),
             "counts-roll": count_days(),
             "log-append": append_to_log(server.dynamodb_url),
+            "log-reconcile": reconcile_log() + fail_to_reconcile_log(),
         }
     finally:
         server.stop()
@@ -180,6 +181,36 @@ def append_to_log(store: str) -> list[str]:
     with throttled_store() as url, Function("log-append", url) as throttled:
         throttled.invoke({"Records": [first]})
         return lines + throttled.stop()
+
+
+def reconcile_log() -> list[str]:
+    """An account whose log has an event that the table lacks."""
+    server = Server(demo=False)
+    try:
+        server.create_credential("demo", "audit:read")
+        with Function("log-append", server.dynamodb_url) as function:
+            function.invoke(payload("log-append"))
+        return reconciled(server.dynamodb_url)
+    finally:
+        server.stop()
+
+
+def fail_to_reconcile_log() -> list[str]:
+    """An account that cannot be reconciled, because somebody put an item of theirs in the place of ours."""
+    server = Server(demo=False)
+    try:
+        server.create_credential("acme", "audit:read")
+        put_item(server.dynamodb_url, {"pk": {"S": "reconciled#acme"}, "sk": {"S": "cursor"}, "position": {"S": "?"}})
+        return reconciled(server.dynamodb_url)
+    finally:
+        server.stop()
+
+
+def reconciled(store: str) -> list[str]:
+    """The lines of a call of the schedule."""
+    with Function("log-reconcile", store) as function:
+        function.invoke(payload("log-reconcile"))
+        return function.stop()
 
 
 def put_item(store: str, item: dict[str, Any]) -> None:

@@ -57,8 +57,11 @@ def test_every_line_of_a_request_or_a_batch_is_valid_embedded_metric_format(writ
     for line in ends:
         jsonschema.validate(line, SCHEMA)
         check_targets(line)
-    others = [line["message"] for line in lines if line not in ends and "_aws" in line]
-    assert others == ["days counted"]
+    others = [line for line in lines if line not in ends and "_aws" in line]
+    assert [line["message"] for line in others] == ["days counted", *["log appended"] * 5, *["log reconciled"] * 2]
+    for line in others:
+        jsonschema.validate(line, SCHEMA)
+        check_targets(line)
 
 
 def test_the_schedules_function_says_what_it_counted_and_what_it_could_not() -> None:
@@ -70,6 +73,35 @@ def test_the_schedules_function_says_what_it_counted_and_what_it_could_not() -> 
     check_targets(counted)
     assert (counted["message"], counted["accounts"], counted["accounts_failed"]) == ("days counted", 2, 1)
     assert (counted["days_counted"], counted["events_read"], counted["days_left"]) == (3, 2, 0)
+
+
+def test_the_function_of_the_stream_says_what_it_appended_and_what_somebody_should_look_at() -> None:
+    lines = [json.loads(line) for line in recorded("log-append")]
+
+    told = [(line["message"], line.get("sort_key") or line.get("item"), line.get("change")) for line in lines if line["level"] == "ERROR"]
+    event = "2024-03-01T09:30:00.123Z#evt_1"
+    assert told == [
+        ("history changed", event, "changed"),
+        ("history changed", event, "removed"),
+        ("history changed", f"events#no account#00 / {event}", "nameless"),
+        ("log changed", "log#hooli / e#0000000000000000", None),
+        ("log not extended", None, None),  # by its mark
+        ("log not extended", None, None),
+    ]
+    appended = [(line["records"], line["entries_appended"], line["entries_there_already"]) for line in lines if line["message"] == "log appended"]
+    assert appended == [(1, 1, 0), (2, 1, 1), (2, 2, 0), (2, 0, 0), (1, 0, 0)]
+
+
+def test_the_logs_schedule_says_what_differs_and_whom_it_could_not_reconcile() -> None:
+    lines = [json.loads(line) for line in recorded("log-reconcile")]
+
+    differs = next(line for line in lines if line["message"] == "history differs")
+    assert (differs["account"], differs["difference"]) == ("demo", "missing")
+    assert differs["sort_key"] == "2024-03-01T09:30:00.123Z#059f36b4-87a3-44ab-83d2-661975830a7d.0"
+    failed = next(line for line in lines if line["message"] == "account not reconciled")
+    assert failed["account"] == "acme" and failed["cause"].startswith("the store holds an item that does not decode: ")
+    ends = [(line["accounts_failed"], line["differences"]) for line in lines if line["message"] == "log reconciled"]
+    assert ends == [(0, 1), (1, 0)]
 
 
 def check_targets(line: dict[str, Any]) -> None:

@@ -25,10 +25,18 @@ IDS = {
 
 FOUND: dict[str, list[tuple]] = {
     "Should someone act?": [
+        ("history changed", 3, "2026-11-25T22:36:51.435+00:00"),
         ("request failed", 2, "2026-11-21T23:52:23.246+00:00"),
         ("message cannot succeed", 2, "2026-11-21T23:52:24.840+00:00"),
+        ("log not extended", 2, "2026-11-25T22:36:55.591+00:00"),
+        ("event appended late", 2, "2026-11-25T23:10:07.399+00:00"),
         ("days not counted", 1, "2026-11-22T06:25:48.432+00:00"),
         ('"1 of 2 accounts could not be counted"', 1, "2026-11-22T06:25:48.432+00:00"),
+        ("log changed", 1, "2026-11-25T22:36:51.435+00:00"),
+        ("log item out of place", 1, "2026-11-25T23:11:00.000+00:00"),
+        ("history differs", 1, "2026-11-25T22:36:57.298+00:00"),
+        ("account not reconciled", 1, "2026-11-25T22:36:59.128+00:00"),
+        ('"1 of 1 accounts could not be reconciled"', 1, "2026-11-25T22:36:59.128+00:00"),
     ],
     "What failed, and why?": [
         ("2026-11-21T23:52:23.246+00:00", "audit-trail", None, "8ZziGgdluHplxIo", NO_TABLE),
@@ -152,8 +160,10 @@ FOUND: dict[str, list[tuple]] = {
         ("events-record", None, 401, "credential refused: unknown client id", 1),
     ],
     "Which account costs what?": [
+        (None, "log-reconcile", 25.0, 18.0),
         ("acme", "dashboard-user-create", 10.0, 2.0),
         ("acme", "events-record", 10.0, 4.0),
+        (None, "log-append", 9.0, 11.0),
         (None, "counts-roll", 8.5, 9.0),
         ("acme", "events-consume", 5.0, 3.0),
         ("globex", "events-record", 4.0, 2.0),
@@ -173,6 +183,7 @@ FOUND: dict[str, list[tuple]] = {
     "Is the store throttled, or out of reach?": [
         ("audit-trail", "2026-11-21T23:50:00Z", 1, THROTTLED),
         ("events-consume", "2026-11-21T23:50:00Z", 1, f"the events could not be recorded: {THROTTLED}"),
+        ("log-append", "2026-11-25T22:35:00Z", 2, THROTTLED),
     ],
     "Why are messages in the dead-letter queue?": [
         (
@@ -193,6 +204,53 @@ FOUND: dict[str, list[tuple]] = {
     ],
     "Are all closed days counted?": [
         ("2026-11-22T06:25:48.432+00:00", 2, 1, 3, 0, 2, 15.235668),
+    ],
+    "How far does the feed lag?": [
+        ("2026-11-25T22:35:00Z", 5, 8.0, 4.0, 417.0, 4591.0, 4591.0),
+    ],
+    "What became of recorded history?": [
+        ("2026-11-25T23:11:00.000+00:00", "log item out of place", "acme", None, None, None, None, 4096),
+        (
+            "2026-11-25T22:36:57.298+00:00",
+            "history differs",
+            "demo",
+            "2024-03-01T09:30:00.123Z#059f36b4-87a3-44ab-83d2-661975830a7d.0",
+            None,
+            "missing",
+            None,
+            None,
+        ),
+        (
+            "2026-11-25T22:36:51.435+00:00",
+            "history changed",
+            None,
+            "events#no account#00 / 2024-03-01T09:30:00.123Z#evt_1",
+            "nameless",
+            None,
+            None,
+            None,
+        ),
+        ("2026-11-25T22:36:51.435+00:00", "log changed", None, None, None, None, "log#hooli / e#0000000000000000", None),
+        ("2026-11-25T22:36:51.417+00:00", "history changed", "hooli", "2024-03-01T09:30:00.123Z#evt_1", "changed", None, None, None),
+        ("2026-11-25T22:36:51.417+00:00", "history changed", "hooli", "2024-03-01T09:30:00.123Z#evt_1", "removed", None, None, None),
+    ],
+    "Whose log is behind, and why?": [
+        (None, "log not extended", 1, THROTTLED, "2026-11-25T22:36:55.591+00:00"),
+        ("hooli", "log not extended", 1, THROTTLED, "2026-11-25T22:36:55.591+00:00"),
+        (
+            "acme",
+            "account not reconciled",
+            1,
+            "the store holds an item that does not decode: item reconciled#acme / cursor: attribute position is not a number",
+            "2026-11-25T22:36:59.128+00:00",
+        ),
+    ],
+    "Which accounts had events that came late into the log?": [
+        ("acme", 2, "2026-11-25T20:00:03.000Z#evt_2", "2026-11-25T23:10:07.399+00:00"),
+    ],
+    "Is every log held against the table?": [
+        ("2026-11-25T22:36:59.128+00:00", 1, 1, 0, 0, 0, 0, 12.88527),
+        ("2026-11-25T22:36:57.317+00:00", 1, 0, 1, 0, 0, 1, 243.30564800000002),
     ],
     "How many starts are cold, and how long do they take?": [
         ("audit-trail", 4, 2, 12.61, 18.05),

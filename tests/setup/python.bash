@@ -26,6 +26,11 @@ generator_tools() {
   environment_of "$TOOLS/python-generators" generators.txt
 }
 
+# collector_tools: the collectors of docs/collect.md, in .tools/python-collectors.
+collector_tools() {
+  environment_of "$TOOLS/python-collectors" collectors.txt
+}
+
 # environment_of HOME LOCK: a virtual environment with what the lock names, each package only as it was when it was locked.
 environment_of() {
   local home=$1 lock=$ROOT/tests/python/$2 wanted

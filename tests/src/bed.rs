@@ -174,6 +174,21 @@ impl Bed {
         put.send().await.expect("the engine takes it");
     }
 
+    /// Deletes an item by its key, past everything that forbids it.
+    pub async fn delete_item(&self, pk: &str, sk: &str) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let delete = self.client.delete_item().table_name(&self.place.table).key("pk", key(pk)).key("sk", key(sk));
+        delete.send().await.expect("the engine takes it");
+    }
+
+    /// The items of a partition, read past the store.
+    pub async fn items_of(&self, pk: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let query = self.client.query().table_name(&self.place.table).consistent_read(true);
+        let query = query.key_condition_expression("pk = :pk");
+        let answer = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned())).send().await;
+        answer.expect("the engine answers").items.unwrap_or_default()
+    }
+
     /// The items of an account's events, read past the store.
     pub async fn event_items(&self, account: &Account) -> Vec<HashMap<String, AttributeValue>> {
         self.events_from(account, "").await
@@ -196,8 +211,14 @@ impl Bed {
             .consistent_read(true)
             .key_condition_expression(if from.is_empty() { "pk = :pk" } else { "pk = :pk AND sk >= :from" })
             .set_expression_attribute_values(Some(values));
-        let answer = query.send().await.expect("the engine answers");
-        assert_eq!(answer.last_evaluated_key(), None, "they are few enough for one answer");
-        answer.items.unwrap_or_default()
+        let (mut items, mut position) = (Vec::new(), None);
+        loop {
+            let answer = query.clone().set_exclusive_start_key(position).send().await.expect("the engine answers");
+            items.extend(answer.items.unwrap_or_default());
+            position = answer.last_evaluated_key;
+            if position.is_none() {
+                return items;
+            }
+        }
     }
 }

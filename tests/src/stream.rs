@@ -53,6 +53,27 @@ pub fn insert(number: usize, item: &HashMap<String, AttributeValue>) -> Value {
     })
 }
 
+/// The record of an item that was put over another, with that number in the stream.
+pub fn modify(number: usize, old: &HashMap<String, AttributeValue>, new: &HashMap<String, AttributeValue>) -> Value {
+    let mut record = insert(number, new);
+    record["eventName"] = json!("MODIFY");
+    record["dynamodb"]["OldImage"] = json_of(old);
+    record
+}
+
+/// The record of an item that was deleted, with that number in the stream.
+pub fn remove(number: usize, old: &HashMap<String, AttributeValue>) -> Value {
+    let mut record = modify(number, old, old);
+    record["eventName"] = json!("REMOVE");
+    record["dynamodb"]["NewImage"] = Value::Null;
+    record
+}
+
+/// The batch of those records.
+pub fn batch(records: &[Value]) -> String {
+    json!({"Records": records}).to_string()
+}
+
 /// An item of strings and bytes in DynamoDB's JSON.
 fn json_of(item: &HashMap<String, AttributeValue>) -> Value {
     let member = |(name, value): (&String, &AttributeValue)| {

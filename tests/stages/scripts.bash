@@ -1,4 +1,4 @@
-# shell scripts by shellcheck, workflows by their schema, the checker of the soak
+# shell scripts by shellcheck, workflows by their schema, the checker of the soak, the log's examples by an implementation in Python
 
 stage() {
   python_tools
@@ -8,6 +8,7 @@ stage() {
   every_stage_is_listed
   "$TOOLS/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
   suite soak
+  python3 tests/vectors/digest.py
 }
 
 # shell_scripts: every one of this repository, whether it says so by its name or by its first line.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_sdk_dynamodb::error::BoxError;
 use rusqlite::Connection;
 
 use super::gate::Gate;
@@ -42,11 +43,11 @@ impl Place {
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
     /// SQLite refused.
-    #[error("the changes of the table cannot be read or forgotten")]
+    #[error("the changes of the table cannot be kept, read or forgotten")]
     Sqlite(#[from] rusqlite::Error),
     /// A change is not in the form in which it was kept.
     #[error("the change {0} is not readable")]
-    Unreadable(i64, #[source] serde_json::Error),
+    Unreadable(i64, #[source] BoxError),
     /// The engine has been stopped.
     #[error("the engine has been stopped")]
     Stopped,

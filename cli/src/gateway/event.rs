@@ -221,7 +221,8 @@ fn request_context(
             "userAgent": user_agent,
             "userArn": null,
         },
-        "path": format!("/{}{path}", api.stage),
+        // Without the stage, as where a domain of one's own is mapped to it: links are made of this, and must lead here.
+        "path": path,
         "protocol": format!("{:?}", request.version()),
         "requestId": arrival.request_id,
         "requestTime": arrival.at.format(REQUEST_TIME).to_string(),

@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use lambda_http::lambda_runtime::Config;
 use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Response, Service as _, service_fn};
-use shared::http::lambda_event::Event;
+use shared::http::lambda_event::{AsItIs, Event};
 
 use super::event::{ACCOUNT_ID, Arrival, uuid};
 
@@ -63,7 +63,7 @@ where
     let Event(payload) = serde_json::from_str(&invocation.event).map_err(FunctionError::Event)?;
     let mut adapter = Adapter::from(service_fn(move |request| {
         let answer = handle(request);
-        async move { Ok::<_, Infallible>(answer.await) }
+        async move { Ok::<_, Infallible>(AsItIs(answer.await)) }
     }));
     match adapter.call(LambdaEvent::new(payload, invocation.context)).await {
         Ok(response) => serde_json::to_string(&response).map_err(FunctionError::Answer),

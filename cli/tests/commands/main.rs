@@ -6,6 +6,7 @@ mod export_again;
 mod faults;
 mod follow;
 mod import;
+mod log;
 mod place;
 mod record;
 mod service;

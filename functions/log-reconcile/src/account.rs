@@ -3,18 +3,10 @@
 use crate::Outcome;
 use crate::compare::TableDay;
 use crate::differences::Differences;
-use shared::log::reconciled::{ReconciledCursor, ReconciledDay};
-use shared::process::log::HistoryLine;
-use shared::store::usage::Usage;
-use shared::store::{AuditStore, StoreError};
+use crate::reconciler::{Folded, Reconciler};
+use shared::store::StoreError;
 use shared::values::day::Day;
-use shared::values::ids::AccountId;
-use shared::values::timestamp::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// How long an event may have been in the table without being in the log, in milliseconds. Its stream is as late as that only with
-/// an alarm.
-pub(crate) const YOUNG_MS: i64 = 15 * 60 * 1_000;
+use std::collections::BTreeSet;
 
 /// Calls until every day has been compared: 30 days of four calls.
 const CALLS_FOR_ALL: i64 = 120;
@@ -24,21 +16,6 @@ const PERIOD_MS: i64 = 6 * 60 * 60 * 1_000;
 
 /// Events of days that are held against the log together: what is read of them stays in memory.
 const EVENTS_TOGETHER: i64 = 100_000;
-
-pub(crate) struct Reconciler<'a> {
-    pub(crate) store: &'a AuditStore,
-    pub(crate) account: &'a AccountId,
-    pub(crate) usage: &'a Usage,
-    pub(crate) history: HistoryLine<'a>,
-    pub(crate) now: Timestamp,
-    pub(crate) goes_on: &'a (dyn Fn() -> bool + Sync),
-}
-
-/// How far a log is folded.
-pub(crate) struct Folded {
-    pub(crate) at: ReconciledCursor,
-    pub(crate) days: BTreeMap<Day, ReconciledDay>,
-}
 
 impl Reconciler<'_> {
     /// Folds, compares, mends and tells, as long as there is time. What it does not come to, it comes to the next time.

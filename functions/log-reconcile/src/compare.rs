@@ -1,6 +1,6 @@
 //! A day of the table, read whole.
 
-use crate::account::{Reconciler, YOUNG_MS};
+use crate::reconciler::{Reconciler, YOUNG_MS};
 use shared::log::entry::EventRef;
 use shared::log::hash::Hash;
 use shared::log::reconciled::DaySum;

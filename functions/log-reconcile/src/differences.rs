@@ -2,8 +2,8 @@
 //! is told.
 
 use crate::Outcome;
-use crate::account::{Folded, Reconciler};
 use crate::compare::TableEvent;
+use crate::reconciler::{Folded, Reconciler};
 use crate::said::Said;
 use shared::log::append::Change;
 use shared::log::entry::Entry;

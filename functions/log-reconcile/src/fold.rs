@@ -1,6 +1,6 @@
 //! The entries of a log folded into its days, each once, as far as the log goes.
 
-use crate::account::{Folded, Reconciler};
+use crate::reconciler::{Folded, Reconciler};
 use shared::log::reconciled::{ReconciledCursor, ReconciledDay};
 use shared::store::{FOLD_DAYS_MAX, Logged, StoreError};
 use shared::values::day::Day;

@@ -13,9 +13,10 @@ mod account;
 mod compare;
 mod differences;
 mod fold;
+mod reconciler;
 mod said;
 
-use account::Reconciler;
+use reconciler::Reconciler;
 use serde::Serialize;
 use shared::process::app::App;
 use shared::process::clock;

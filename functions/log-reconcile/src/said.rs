@@ -1,6 +1,6 @@
 //! What the log says of some days: which events there are, and what each looks like.
 
-use crate::account::Reconciler;
+use crate::reconciler::Reconciler;
 use shared::log::entry::{Entry, EventRef};
 use shared::log::hash::Hash;
 use shared::store::{Logged, StoreError};

@@ -10,9 +10,13 @@ use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::http::header::HOST;
 use lambda_http::http::{HeaderMap, Uri};
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, Error, LambdaEvent, Request, Response, Service as _, lambda_runtime, service_fn};
+use lambda_http::{
+    Adapter, Body, Error, IntoResponse, LambdaEvent, Request, Response, Service as _, lambda_runtime, service_fn,
+};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use std::convert::Infallible;
+use std::future::ready;
+use std::pin::Pin;
 
 /// Longest stage, path and query of an event in all, in bytes. It is twice what API Gateway takes, so that whatever a client sends
 /// is answered by a handler, and a third of what the `http` crate takes (65,534), for a byte is three where it is percent-encoded.
@@ -29,10 +33,21 @@ where
 {
     let mut adapter = Adapter::from(service_fn(|request: Request| {
         let answer = handle(request);
-        async { Ok::<_, Infallible>(answer.await) }
+        async { Ok::<_, Infallible>(AsItIs(answer.await)) }
     }));
     let answer = |LambdaEvent { payload: Event(request), context }| adapter.call(LambdaEvent::new(request, context));
     lambda_runtime::run(service_fn(answer)).await
+}
+
+/// An answer whose body goes to Lambda as it is, text as text. `lambda_http` puts text of a content type that it does not know,
+/// such as `application/x-ndjson`, in base64, and API Gateway hands that on undecoded, because the API has no binary media types.
+#[derive(Debug)]
+pub struct AsItIs(pub Response<Body>);
+
+impl IntoResponse for AsItIs {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+        Box::pin(ready(self.0))
+    }
 }
 
 /// An event that a request can be made of.
@@ -229,6 +244,15 @@ mod tests {
                     assert!(said.contains("bytes at most") || said.contains("match any of those"), "{said}: {parts:?}");
                 }
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn text_of_any_content_type_reaches_lambda_as_text() {
+        for content_type in ["application/json", "text/csv; charset=utf-8", "application/x-ndjson"] {
+            let answer = Response::builder().header("content-type", content_type).body(Body::Text("{}\n".to_owned()));
+            let response = AsItIs(answer.expect("an answer")).into_response().await;
+            assert!(matches!(response.body(), Body::Text(text) if text == "{}\n"), "{content_type}");
         }
     }
 }

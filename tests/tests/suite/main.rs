@@ -35,6 +35,11 @@ mod trail_links;
 mod trail_paging;
 mod trail_writes;
 
+mod feed;
+mod feed_faults;
+mod log_append;
+mod log_reconcile;
+
 mod model_network;
 mod model_trail;
 mod model_users;

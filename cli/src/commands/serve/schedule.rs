@@ -1,4 +1,4 @@
-//! Calls the function that the template calls on a schedule: at the start, and then as often as there.
+//! Calls the functions that the template calls on a schedule: at the start, and then as often as there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,18 @@ use super::listener::RequestLog;
 /// Time from one call to the next, as in template.yaml.
 pub(super) const PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// Begins to call it, until the handle is aborted. `log` is told when it fails.
+/// Begins to call them, until the handle is aborted. `log` is told when one fails.
 pub(super) fn start(app: Arc<App>, log: RequestLog) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
-            if let Err(error) = counts_roll::handle(&app, &Invocation::default()).await {
+            let invocation = Invocation::default();
+            let (rolled, reconciled) =
+                tokio::join!(counts_roll::handle(&app, &invocation), log_reconcile::handle(&app, &invocation));
+            if let Err(error) = rolled {
                 log(&format!("counts-roll failed: {}", chain(&error)));
+            }
+            if let Err(error) = reconciled {
+                log(&format!("log-reconcile failed: {}", chain(&error)));
             }
             tokio::time::sleep(PERIOD).await;
         }
@@ -33,7 +39,7 @@ mod tests {
     fn the_period_is_the_templates() {
         let template = include_str!("../../../../template.yaml");
         let hours = PERIOD.as_secs() / 3_600;
-        assert_eq!(template.matches("Schedule: {Type: Schedule,").count(), 1);
-        assert!(template.contains(&format!("Schedule: rate({hours} hours)")));
+        assert_eq!(template.matches("Schedule: {Type: Schedule,").count(), 2);
+        assert_eq!(template.matches(&format!("Schedule: rate({hours} hours)")).count(), 2);
     }
 }

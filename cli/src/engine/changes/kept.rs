@@ -15,8 +15,7 @@ pub(super) fn count(connection: &Connection, table: &str, count_max: usize) -> R
 /// The oldest that fit a batch.
 pub(super) fn read(connection: &Connection, table: &str, count_max: usize) -> Result<Batch, ChangesError> {
     let sql = format!(
-        "SELECT sequence_number, event_name, pk, sk, new_image, old_image, images_bytes, created_at_epoch_s
-         FROM {} ORDER BY sequence_number LIMIT ?1",
+        "SELECT sequence_number, pk, sk, new_image, old_image, created_at_epoch_s FROM {} ORDER BY sequence_number LIMIT ?1",
         triggers::name(table)
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -25,13 +24,11 @@ pub(super) fn read(connection: &Connection, table: &str, count_max: usize) -> Re
     while let Some(row) = rows.next()? {
         let row = Row {
             sequence_number: SequenceNumber(row.get(0)?),
-            event_name: row.get(1)?,
-            pk: key(row, 2)?,
-            sk: key(row, 3)?,
-            new_image: row.get(4)?,
-            old_image: row.get(5)?,
-            images_bytes: row.get(6)?,
-            created_at_epoch_s: row.get(7)?,
+            pk: key(row, 1)?,
+            sk: key(row, 2)?,
+            new_image: row.get(3)?,
+            old_image: row.get(4)?,
+            created_at_epoch_s: row.get(5)?,
         };
         if !batch.add(&row)? {
             break;

@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use aws_sdk_dynamodb::error::BoxError;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::triggers;
 use crate::engine::second::ChangesError;
 
 /// The number of a change. A later change has a greater one, in a table and for ever.
@@ -64,7 +66,7 @@ impl Batch {
     }
 
     /// The number of the last change that was read; `None` if there was none. It may be greater than that of the last in
-    /// the event: an item that was put again as it was is no change, as in DynamoDB.
+    /// the event, since not all that is kept is one: an item that was put again as it was is none in DynamoDB either.
     pub fn through(&self) -> Option<SequenceNumber> {
         self.through
     }
@@ -72,8 +74,7 @@ impl Batch {
     /// Adds a change, if there is room for it.
     pub(super) fn add(&mut self, row: &Row) -> Result<bool, ChangesError> {
         let unreadable = |error| ChangesError::Unreadable(row.sequence_number.0, error);
-        if row.is_a_change().map_err(unreadable)? {
-            let record = row.record(&self.event_source_arn).map_err(unreadable)?;
+        if let Some(record) = row.record(&self.event_source_arn).map_err(unreadable)? {
             let is_first = self.sequence_numbers.is_empty();
             if !is_first && self.event.len() + record.len() + ",]}".len() > Self::BYTES_MAX {
                 return Ok(false);
@@ -89,17 +90,21 @@ impl Batch {
     }
 }
 
-/// A change as it is kept. The images are items as the engine keeps them: in DynamoDB's JSON.
+/// A change as it is kept. An image is `<bytes of the item>:<the item in DynamoDB's JSON>`.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) sequence_number: SequenceNumber,
-    pub(super) event_name: String,
     pub(super) pk: String,
     pub(super) sk: String,
     pub(super) new_image: Option<String>,
     pub(super) old_image: Option<String>,
-    pub(super) images_bytes: usize,
     pub(super) created_at_epoch_s: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Image<'a> {
+    bytes: usize,
+    item: &'a RawValue,
 }
 
 #[derive(Serialize)]
@@ -130,32 +135,51 @@ struct Change<'a> {
     stream_view_type: &'a str,
 }
 
-impl Row {
-    /// The engine writes the attributes of an item in any order, so two texts may be one item.
-    fn is_a_change(&self) -> Result<bool, serde_json::Error> {
-        let (Some(new), Some(old)) = (&self.new_image, &self.old_image) else { return Ok(true) };
-        Ok(serde_json::from_str::<Value>(new)? != serde_json::from_str::<Value>(old)?)
+impl<'a> Image<'a> {
+    fn parse(kept: &'a str) -> Result<Self, BoxError> {
+        let (bytes, item) = kept.split_once(':').ok_or("an image without its size")?;
+        Ok(Self { bytes: bytes.parse()?, item: serde_json::from_str(item)? })
     }
 
-    fn record(&self, event_source_arn: &str) -> Result<String, serde_json::Error> {
+    /// Whether two items are one. The engine writes the attributes in any order.
+    fn is(&self, other: &Image<'_>) -> Result<bool, BoxError> {
+        let item = |image: &Image<'_>| serde_json::from_str::<Value>(image.item.get());
+        Ok(item(self)? == item(other)?)
+    }
+}
+
+impl Row {
+    /// Its record; `None` if it is no change.
+    fn record(&self, event_source_arn: &str) -> Result<Option<String>, BoxError> {
+        let new = self.new_image.as_deref().map(Image::parse).transpose()?;
+        let old = self.old_image.as_deref().map(Image::parse).transpose()?;
+        let event_name = match (&new, &old) {
+            (Some(_), None) if !self.pk.starts_with(triggers::INSERTED) => return Ok(None),
+            (Some(new), Some(old)) if new.is(old)? => return Ok(None),
+            (_, None) => "INSERT",
+            (Some(_), Some(_)) => "MODIFY",
+            (None, Some(_)) => "REMOVE",
+        };
         let keys_bytes = "pk".len() + self.pk.len() + "sk".len() + self.sk.len();
-        serde_json::to_string(&Record {
+        let bytes = |image: Option<Image<'_>>| image.map_or(0, |image| image.bytes);
+        let record = serde_json::to_string(&Record {
             event_id: format!("{:032x}", self.sequence_number.0),
-            event_name: &self.event_name,
+            event_name,
             event_version: "1.1",
             event_source: "aws:dynamodb",
             aws_region: "us-east-1",
             dynamodb: Change {
                 approximate_creation_date_time: self.created_at_epoch_s,
                 keys: json!({"pk": {"S": self.pk}, "sk": {"S": self.sk}}),
-                new_image: self.new_image.as_deref().map(serde_json::from_str).transpose()?,
-                old_image: self.old_image.as_deref().map(serde_json::from_str).transpose()?,
+                new_image: new.map(|image| image.item),
+                old_image: old.map(|image| image.item),
                 sequence_number: self.sequence_number.to_string(),
-                size_bytes: keys_bytes + self.images_bytes,
+                size_bytes: keys_bytes + bytes(new) + bytes(old),
                 stream_view_type: "NEW_AND_OLD_IMAGES",
             },
             event_source_arn,
-        })
+        })?;
+        Ok(Some(record))
     }
 }
 
@@ -166,12 +190,10 @@ mod tests {
     fn row(number: i64, new: Option<&str>, old: Option<&str>) -> Row {
         Row {
             sequence_number: SequenceNumber(number),
-            event_name: if old.is_none() { "INSERT" } else { "MODIFY" }.to_owned(),
             pk: "events#a\"b".to_owned(),
             sk: "x".to_owned(),
-            new_image: new.map(ToOwned::to_owned),
-            old_image: old.map(ToOwned::to_owned),
-            images_bytes: 30,
+            new_image: new.map(|item| format!("30:{item}")),
+            old_image: old.map(|item| format!("12:{item}")),
             created_at_epoch_s: 1_600_000_000,
         }
     }
@@ -251,8 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_is_no_json_is_named() {
-        let error = Batch::new("audit").add(&row(5, Some("{"), None)).unwrap_err();
-        assert_eq!(error.to_string(), "the change 5 is not readable");
+    fn an_image_that_is_not_in_its_form_is_named() {
+        let mut bare = row(5, Some("{}"), None);
+        bare.new_image = Some("{}".to_owned());
+        for row in [row(5, Some("{"), None), bare] {
+            let error = Batch::new("audit").add(&row).unwrap_err();
+            assert_eq!(error.to_string(), "the change 5 is not readable");
+        }
     }
 }

@@ -5,9 +5,9 @@ use rusqlite::Connection;
 use crate::engine::second::ChangesError;
 
 /// Keys whose first appearance is a change.
-const INSERTED: &str = "events#";
+pub(super) const INSERTED: &str = "events#";
 
-/// Keys that are changed and removed only by hand: each such change is one.
+/// Keys that are changed and removed only by hand: each such change is one. Their first appearance is kept too, and passed over.
 const WATCHED: [&str; 3] = ["events#", "log#", "rounds#"];
 
 /// What the engine puts before a key that is a string.
@@ -28,52 +28,48 @@ pub(super) fn make(connection: &mut Connection, table: &str) -> Result<(), Chang
 
 /// The engine puts with `INSERT OR REPLACE`, which fires no trigger for the row that it replaces: so one looks for that row
 /// before the insert. It updates `item_size` alone when it counts sizes anew, which is no change.
+///
+/// The engine has SQLite compile each of its statements anew, and with it the triggers: what they say is as little as can be, and
+/// what it means is left to whoever reads it. An image is one value, `<bytes of the item>:<the item>`, so that one look is enough.
 fn statements(table: &str) -> String {
     let escaped = table.replace('"', "\"\"");
     let (changes, items) = (name(table), format!("\"{escaped}\""));
-    let columns = "event_name, pk, sk, new_image, old_image, images_bytes, created_at_epoch_s";
     let trigger = |what: &str| format!("\"{escaped}::changes::{what}\"");
     let (put, updated, removed) = (trigger("put"), trigger("updated"), trigger("removed"));
-    let (new_inserted, new_watched, old_watched) =
-        (begins("new.pk", &[INSERTED]), begins("new.pk", &WATCHED), begins("old.pk", &WATCHED));
+    let insert = format!("INSERT INTO {changes} (pk, sk, new_image, old_image, created_at_epoch_s) VALUES");
+    let image = |row: &str| format!("{row}item_size || ':' || {row}item_json");
+    let (new, old, was) = (image("new."), image("old."), image(""));
+    let (is_new_watched, is_old_watched) = (watched("new.pk"), watched("old.pk"));
     format!(
         "CREATE TABLE IF NOT EXISTS {changes} (
             sequence_number INTEGER PRIMARY KEY AUTOINCREMENT,
-            event_name TEXT NOT NULL,
             pk TEXT NOT NULL,
             sk TEXT NOT NULL,
             new_image TEXT,
             old_image TEXT,
-            images_bytes INTEGER NOT NULL,
             created_at_epoch_s INTEGER NOT NULL
         );
         DROP TRIGGER IF EXISTS {put};
-        CREATE TRIGGER {put} BEFORE INSERT ON {items} WHEN {new_watched} BEGIN
-            INSERT INTO {changes} ({columns})
-            SELECT iif(was.pk IS NULL, 'INSERT', 'MODIFY'), new.pk, new.sk, new.item_json, was.item_json,
-                new.item_size + ifnull(was.item_size, 0), unixepoch()
-            FROM (SELECT 1) LEFT JOIN {items} AS was ON was.pk = new.pk AND was.sk = new.sk
-            WHERE was.pk IS NOT NULL OR {new_inserted};
+        CREATE TRIGGER {put} BEFORE INSERT ON {items} WHEN {is_new_watched} BEGIN
+            {insert} (new.pk, new.sk, {new}, (SELECT {was} FROM {items} WHERE pk = new.pk AND sk = new.sk), unixepoch());
         END;
         DROP TRIGGER IF EXISTS {updated};
-        CREATE TRIGGER {updated} AFTER UPDATE OF item_json ON {items} WHEN {new_watched} BEGIN
-            INSERT INTO {changes} ({columns})
-            VALUES ('MODIFY', new.pk, new.sk, new.item_json, old.item_json, new.item_size + old.item_size, unixepoch());
+        CREATE TRIGGER {updated} AFTER UPDATE OF item_json ON {items} WHEN {is_new_watched} BEGIN
+            {insert} (new.pk, new.sk, {new}, {old}, unixepoch());
         END;
         DROP TRIGGER IF EXISTS {removed};
-        CREATE TRIGGER {removed} AFTER DELETE ON {items} WHEN {old_watched} BEGIN
-            INSERT INTO {changes} ({columns})
-            VALUES ('REMOVE', old.pk, old.sk, NULL, old.item_json, old.item_size, unixepoch());
+        CREATE TRIGGER {removed} AFTER DELETE ON {items} WHEN {is_old_watched} BEGIN
+            {insert} (old.pk, old.sk, NULL, {old}, unixepoch());
         END;"
     )
 }
 
-/// A condition that the key in a column begins with one of these, each of which ends in `#`: after it comes `$`.
-fn begins(column: &str, prefixes: &[&str]) -> String {
-    let one = |prefix: &&str| {
+/// A condition that the key in a column begins with one of [`WATCHED`], each of which ends in `#`: after it comes `$`.
+fn watched(column: &str) -> String {
+    let one = |prefix: &str| {
         format!("({column} >= '{STRING}{prefix}' AND {column} < '{STRING}{}')", prefix.replace('#', "$"))
     };
-    format!("({})", prefixes.iter().map(one).collect::<Vec<_>>().join(" OR "))
+    WATCHED.map(one).join(" OR ")
 }
 
 #[cfg(test)]
@@ -82,10 +78,10 @@ mod tests {
 
     #[test]
     fn a_prefix_is_a_range_of_keys() {
-        assert_eq!(begins("new.pk", &["events#"]), "((new.pk >= 'S:events#' AND new.pk < 'S:events$'))");
         assert_eq!(
-            begins("old.pk", &["log#", "rounds#"]),
-            "((old.pk >= 'S:log#' AND old.pk < 'S:log$') OR (old.pk >= 'S:rounds#' AND old.pk < 'S:rounds$'))"
+            watched("old.pk"),
+            "(old.pk >= 'S:events#' AND old.pk < 'S:events$') OR (old.pk >= 'S:log#' AND old.pk < 'S:log$') \
+             OR (old.pk >= 'S:rounds#' AND old.pk < 'S:rounds$')"
         );
     }
 

@@ -77,7 +77,7 @@ fn a_get_with_repeated_query_and_path_parameters_is_this_event() {
             "requestContext": {
                 "accountId": "000000000000", "apiId": "local", "domainName": "127.0.0.1", "domainPrefix": "local",
                 "extendedRequestId": "extended-1", "httpMethod": "GET", "identity": identity(&json!("curl/8")),
-                "path": "/v1/accounts/acme%20inc/users/u%2F1", "protocol": "HTTP/1.1", "requestId": "request-1",
+                "path": "/accounts/acme%20inc/users/u%2F1", "protocol": "HTTP/1.1", "requestId": "request-1",
                 "requestTime": "24/Jul/2020:03:26:02 +0000", "requestTimeEpoch": 1_595_561_162_123_i64,
                 "resourceId": "000001", "resourcePath": "/accounts/{accountId}/users/{userId}", "stage": "v1"
             },
@@ -115,7 +115,7 @@ fn a_post_with_a_body_is_this_event() {
             "requestContext": {
                 "accountId": "000000000000", "apiId": "local", "domainName": "127.0.0.1", "domainPrefix": "local",
                 "extendedRequestId": "extended-1", "httpMethod": "POST", "identity": identity(&Value::Null),
-                "path": "/v1/dashboard_user/list", "protocol": "HTTP/1.1", "requestId": "request-1",
+                "path": "/dashboard_user/list", "protocol": "HTTP/1.1", "requestId": "request-1",
                 "requestTime": "24/Jul/2020:03:26:02 +0000", "requestTimeEpoch": 1_595_561_162_123_i64,
                 "resourceId": "000000", "resourcePath": "/dashboard_user/list", "stage": "v1"
             },

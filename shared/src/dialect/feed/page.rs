@@ -3,10 +3,10 @@
 use super::Reading;
 use super::behind::is_behind;
 use super::event::{Row, row_json};
-use super::query::{FeedQuery, Format};
-use super::start::Place;
+use super::query::{FeedQuery, Format, LIMIT_MAX, Start};
+use super::start::{Entries, Place};
 use crate::dialect::trail::TrailError;
-use crate::http::cursor::Cursor;
+use crate::http::cursor::{Cursor, FeedCursor};
 use crate::http::exchange::Answer;
 use crate::log::entry::{Entry, EventRef};
 use crate::log::hash::Hash;
@@ -20,6 +20,10 @@ pub const PAGE_BYTES_MAX: usize = 4_000_000;
 
 /// Most bytes of events that one request asks for, by the sizes that the log carries.
 const PIECE_BYTES_MAX: usize = 1_000_000;
+
+/// Most reads of the log for a page, while they meet no event: 9,100 entries about changed and removed events at least. Some
+/// collectors take a page without events for the end, whatever its `next` says, and ask for the same page ever after.
+const READS_MAX: usize = 10;
 
 const X_NEXT: HeaderName = HeaderName::from_static("x-next");
 const X_CHECKPOINT: HeaderName = HeaderName::from_static("x-checkpoint");
@@ -39,31 +43,67 @@ pub struct FeedPage {
 }
 
 /// Reads a page: one request for the log, one for each 100 events or megabyte of them, and at the end of the feed at most two
-/// that see whether the log is behind.
+/// that see whether the log is behind. Where the log has no event among as many entries as the page may have, it reads on.
 ///
 /// # Errors
 /// [`TrailError`], by variant.
 pub async fn page(reading: &Reading<'_>, query: &FeedQuery) -> Result<FeedPage, TrailError> {
-    let place = Place::of(&query.start, reading, &query.account).await?;
-    let entries = place.entries(query.limit, reading, &query.account).await?;
-    let mut page = Rows::default();
-    let wanted = entries.logged.len().min(query.limit);
-    let mut at = 0;
-    while at < wanted {
-        let piece = piece(entries.logged.get(at..wanted).unwrap_or_default());
-        let taken = page.take(reading, query, piece).await?;
-        at += taken;
-        if taken < piece.len() {
+    let mut read = Read::at(&query.start, query.limit, reading, query).await?;
+    for _ in 1..READS_MAX {
+        if !read.events.is_empty() || !read.has_more() {
             break;
         }
+        read = Read::at(&Start::Cursor(read.end), LIMIT_MAX, reading, query).await?;
     }
-    if at == 0 && wanted > 0 {
-        return Err(StoreError::Unavailable("DynamoDB left all keys of a page unprocessed".into()).into());
+    let has_more = read.has_more();
+    let behind = !has_more && is_behind(reading, &query.account, &read.entries).await?;
+    let checkpoint = Cursor::Feed(read.end).encode(&query.listing);
+    Ok(FeedPage { events: read.events, checkpoint, has_more, behind })
+}
+
+/// Entries of the log, and the events of some of them.
+struct Read {
+    entries: Entries,
+    /// How many of the entries it got past.
+    passed: usize,
+    /// Where the next one begins.
+    end: FeedCursor,
+    events: Vec<String>,
+}
+
+impl Read {
+    /// Reads so many entries from that start on, and the events that they brought, as many as the page may have.
+    async fn at(start: &Start, limit: usize, reading: &Reading<'_>, query: &FeedQuery) -> Result<Self, TrailError> {
+        let place = Place::of(start, reading, &query.account).await?;
+        let entries = place.entries(limit, reading, &query.account).await?;
+        let mut rows = Rows::default();
+        let wanted = wanted(&entries.logged, limit, query.limit);
+        let mut at = 0;
+        while at < wanted {
+            let piece = piece(entries.logged.get(at..wanted).unwrap_or_default());
+            let taken = rows.take(reading, query, piece).await?;
+            at += taken;
+            if taken < piece.len() {
+                break;
+            }
+        }
+        if at == 0 && wanted > 0 {
+            return Err(StoreError::Unavailable("DynamoDB left all keys of a page unprocessed".into()).into());
+        }
+        let end = entries.cursor(at, place.position);
+        Ok(Self { entries, passed: at, end, events: rows.events })
     }
-    let has_more = at < entries.logged.len();
-    let behind = !has_more && is_behind(reading, &query.account, &entries).await?;
-    let checkpoint = Cursor::Feed(entries.cursor(at, place.position)).encode(&query.listing);
-    Ok(FeedPage { events: page.events, checkpoint, has_more, behind })
+
+    fn has_more(&self) -> bool {
+        self.passed < self.entries.logged.len()
+    }
+}
+
+/// How many of these entries a page takes: so many at most, and no more than have that many events.
+fn wanted(logged: &[Logged], entries_max: usize, events_max: usize) -> usize {
+    let mut events = logged.iter().enumerate().filter(|(_, logged)| brought(logged).is_some());
+    let last = events.nth(events_max.saturating_sub(1)).map_or(logged.len(), |(at, _)| at + 1);
+    last.min(entries_max)
 }
 
 /// The first of these entries whose events one request may ask for: one at least.
@@ -139,5 +179,40 @@ pub fn answer(query: &FeedQuery, page: &FeedPage) -> Answer {
     match query.page_url.as_ref().zip(next) {
         None => answer,
         Some((url, next)) => answer.with_header(LINK, format!("<{url}{next}>; rel=\"next\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::digest::event_ref;
+    use crate::table::item::Item;
+    use crate::values::timestamp::Timestamp;
+
+    /// Entries at positions from 0 on: `e` brought an event, `-` did not.
+    fn logged(kinds: &str) -> Vec<Logged> {
+        let event = event_ref("00", "2020-07-24T03:26:02.000Z#e-1", &Item::new());
+        let entry = |kind| match kind {
+            'e' => Entry::Event(event.clone(), Hash::of(&[])),
+            _ => Entry::BackfillBegin, // as good as any that is of no event
+        };
+        let logged = |(position, kind)| Logged {
+            position,
+            appended_at: Timestamp::parse_fixed("2020-07-24T03:26:04.000Z").expect("a time"),
+            entry: entry(kind),
+            item_bytes: 0,
+            item_first: 0,
+        };
+        (0..).zip(kinds.chars()).map(logged).collect()
+    }
+
+    #[test]
+    fn a_page_takes_as_many_entries_as_it_may_and_as_many_as_have_its_events() {
+        assert_eq!(wanted(&logged(""), 2, 2), 0);
+        assert_eq!(wanted(&logged("eee"), 2, 2), 2);
+        assert_eq!(wanted(&logged("---"), 2, 2), 2);
+        assert_eq!(wanted(&logged("--e-ee--"), 1_000, 2), 5);
+        assert_eq!(wanted(&logged("--e-ee--"), 1_000, 3), 6);
+        assert_eq!(wanted(&logged("--e-ee--"), 1_000, 4), 8);
     }
 }

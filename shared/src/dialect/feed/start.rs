@@ -99,8 +99,7 @@ impl Entries {
 
 /// What a cursor keeps of the entry before its position: the first bytes of its leaf's hash.
 fn before_bytes(entry: &Entry) -> [u8; FeedCursor::BEFORE_BYTES] {
-    let hash = entry.leaf();
-    std::array::from_fn(|at| hash.as_bytes()[at])
+    *entry.leaf().as_bytes().first_chunk().expect("a hash is longer than what is kept of it")
 }
 
 fn beyond(end: u64) -> Faults {

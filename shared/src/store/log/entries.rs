@@ -12,6 +12,9 @@ use crate::table::key;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
 
+/// Positions that a log can have: those of 16 digits.
+const POSITIONS_MAX: u64 = 10_000_000_000_000_000;
+
 /// One entry, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
@@ -87,6 +90,7 @@ impl AuditStore {
         to: u64,
         usage: &Usage,
     ) -> Result<Vec<Logged>, StoreError> {
+        let to = to.min(POSITIONS_MAX);
         let first = item_first.unwrap_or(from - from % ENTRIES_MAX as u64).min(from);
         let query = self
             .client

@@ -1,0 +1,64 @@
+//! `audit log`: looks after the logs of the accounts.
+
+use crate::connection::Connection;
+use crate::terminal::say;
+use aws_sdk_dynamodb::error::BoxError;
+use log_reconcile::{Failed, Outcome};
+use shared::process::app::App;
+use shared::process::invocation::Invocation;
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Hold the log of every account against the table now, as the service does every six hours: what is missing from a log is put in
+    /// it, what is missing from the table is named
+    Reconcile {
+        /// Print `{"accounts","accounts_failed","accounts_left","days_compared","events_compared","entries_appended","differences"}`
+        #[arg(long)]
+        json: bool,
+        /// The table
+        #[command(flatten)]
+        connection: Connection,
+    },
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// The table cannot be read or written, an account could not be reconciled, or a table has lost or changed events.
+    pub(crate) async fn run(self) -> Result<(), BoxError> {
+        match self {
+            Self::Reconcile { json, connection } => reconcile(&App::new(connection.open().await?), json).await,
+        }
+    }
+}
+
+async fn reconcile(app: &App, json: bool) -> Result<(), BoxError> {
+    let (outcome, failed) = match log_reconcile::handle(app, &Invocation::default()).await {
+        Ok(outcome) => (outcome, None),
+        Err(Failed::Some(outcome)) => (outcome, Some(Failed::Some(outcome))),
+        Err(failed @ Failed::Accounts(_)) => return Err(failed.into()),
+    };
+    if json {
+        say(&serde_json::to_string(&outcome)?)?
+    } else {
+        say(&text(&outcome))?
+    }
+    if let Some(failed) = failed {
+        return Err(failed.into());
+    }
+    match outcome.differences {
+        0 => Ok(()),
+        1 => Err("1 event is not in the table as it is in the log: it is named above".into()),
+        many => Err(format!("{many} events are not in the table as they are in the log: they are named above").into()),
+    }
+}
+
+fn text(outcome: &Outcome) -> String {
+    let Outcome { accounts, days_compared, events_compared, entries_appended, differences, .. } = outcome;
+    format!(
+        "accounts          {accounts}\ndays compared     {days_compared}\nevents compared   {events_compared}\n\
+         events appended   {entries_appended}\ndifferences       {differences}"
+    )
+}
