@@ -4,6 +4,7 @@
 //! [`target`].
 
 mod checkpoint;
+mod format;
 mod packing;
 mod plan;
 mod tally;
@@ -15,6 +16,7 @@ use crate::origin::Origin;
 use crate::stop_signal::stop_signal;
 use crate::terminal::error_line;
 use aws_sdk_dynamodb::error::BoxError;
+use format::Format;
 use plan::Plan;
 use shared::dialect::feed::{FeedPage, LIMIT_MAX};
 use std::io::{self, IsTerminal as _};
@@ -22,7 +24,7 @@ use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use tally::Tally;
 use target::Target;
-use text::Format;
+use text::text;
 
 /// Pages between two checkpoints, of [`LIMIT_MAX`] events or 4 MB at most: what is done again after it was killed.
 const PAGES_A_PART: u32 = 10;
@@ -112,7 +114,7 @@ impl Export {
             if self.target.is_empty() {
                 self.target.write(self.format.head().as_bytes())?;
             }
-            let text = self.format.text(&page.events, &mut self.tally)?;
+            let text = text(self.format, &page.events, &mut self.tally)?;
             self.target.write(text.as_bytes())?;
             pages += 1;
             if !page.has_more {

@@ -1,6 +1,6 @@
 //! How far an export is, in a file: what of the output is safe, and where the feed goes on.
 
-use super::text::Format;
+use super::format::Format;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Write as _};

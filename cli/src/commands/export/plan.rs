@@ -1,8 +1,8 @@
 //! What is to be written where, looked at before anything is asked or touched.
 
 use super::checkpoint::Checkpoint;
+use super::format::Format;
 use super::target::Target;
-use super::text::Format;
 use crate::feed::{Begin, FeedError};
 use crate::terminal::error_line;
 use std::fs;

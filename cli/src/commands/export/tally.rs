@@ -1,6 +1,6 @@
 //! What became of the events: a progress bar on a terminal, and the sum at the end.
 
-use super::text::Format;
+use super::format::Format;
 use crate::feed::Row;
 use aws_sdk_dynamodb::error::BoxError;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -23,8 +23,8 @@ impl Tally {
     /// Begins; `end` is the position behind the last event, where it is known. There is no bar where standard error is no terminal.
     pub(super) fn new(format: Format, end: Option<u64>) -> Self {
         let (progress, template) = match end {
-            Some(end) => (ProgressBar::new(end), "{wide_bar} {human_pos}/{human_len}  {per_sec}  {eta} left"),
-            None => (ProgressBar::new_spinner(), "{spinner} {human_pos}  {per_sec}"),
+            Some(end) => (ProgressBar::new(end), "{wide_bar} {human_pos}/{human_len}  {eta} left"),
+            None => (ProgressBar::new_spinner(), "{spinner} {human_pos}"),
         };
         progress.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         let started = Instant::now();
