@@ -51,12 +51,12 @@ impl Record {
         let created_at_s = record.change.approximate_creation_date_time.timestamp();
         let at = Some(created_at_s).filter(|second| *second > 0); // an absent time reads as 1970
         let at = at.and_then(|second| Timestamp::from_epoch_ms(second.checked_mul(1_000)?));
-        let keys: Item = record.change.keys.into();
+        let keys = item_of(record.change.keys);
         let images = Images {
             pk: text(&keys, attribute::PK).ok_or(NotAStream("dynamodb.Keys.pk"))?.to_owned(),
             sk: text(&keys, attribute::SK).ok_or(NotAStream("dynamodb.Keys.sk"))?.to_owned(),
-            new: Some(record.change.new_image.into()).filter(|image: &Item| !image.is_empty()),
-            old: Some(record.change.old_image.into()).filter(|image: &Item| !image.is_empty()),
+            new: Some(item_of(record.change.new_image)).filter(|image| !image.is_empty()),
+            old: Some(item_of(record.change.old_image)).filter(|image| !image.is_empty()),
         };
         let told = images.told(&record.event_name, &number, at)?;
         Ok(Self { told, number, at })
@@ -100,6 +100,11 @@ impl Images {
     fn key(&self) -> String {
         format!("{} / {}", self.pk, self.sk)
     }
+}
+
+/// The attributes as the SDK has them.
+fn item_of(image: serde_dynamo::Item) -> Item {
+    image.into()
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
