@@ -53,6 +53,7 @@ impl<'a, 'b> Differences<'a, 'b> {
             let mut missing = Vec::new();
             let mut differing = Vec::new();
             let now = self.reconciler.now;
+            said.look();
             let each = |item: &Item| {
                 let Some(event) = TableEvent::of(item) else { return };
                 match said.take(&event.event) {

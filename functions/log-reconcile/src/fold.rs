@@ -2,6 +2,8 @@
 
 use crate::reconciler::{Folded, Reconciler};
 use shared::log::reconciled::{ReconciledCursor, ReconciledDay};
+use shared::process::clock;
+use shared::process::request_id::RequestId;
 use shared::store::{FOLD_DAYS_MAX, Logged, StoreError};
 use shared::values::day::Day;
 use std::collections::BTreeMap;
@@ -30,10 +32,18 @@ impl Reconciler<'_> {
             if logged.is_empty() {
                 return Ok(true);
             }
+            self.mark().await?;
             if !self.fold_entries(folded, &logged).await? {
                 return Ok(false);
             }
         }
+    }
+
+    /// Notes that the log has grown, for `log-sign`: nobody else may have, since a call that put entries may have stopped
+    /// before this. The cursor passes over no entry before that is noted.
+    async fn mark(&self) -> Result<(), StoreError> {
+        let request_id = RequestId::random().to_string(); // one that marks another account in this minute has a place of its own
+        self.store.mark_logs_grown(&[self.account], &request_id, clock::now(), self.usage).await
     }
 
     /// Folds these entries, as many at a time as fit into a transaction.

@@ -16,6 +16,8 @@ pub(crate) struct Said {
     days: BTreeSet<Day>,
     events: BTreeMap<Place, Hash>,
     taken: HashSet<Place>,
+    /// The events that it has said something of since [`Self::look`].
+    since: HashSet<Place>,
     /// The position up to which the log has been read.
     pub(crate) end: u64,
 }
@@ -23,7 +25,8 @@ pub(crate) struct Said {
 impl Said {
     /// Reads the log from a position on, and keeps what it says of these days.
     pub(crate) async fn of(reconciler: &Reconciler<'_>, days: &BTreeSet<Day>, from: u64) -> Result<Self, StoreError> {
-        let mut said = Self { days: days.clone(), events: BTreeMap::new(), taken: HashSet::new(), end: from };
+        let (events, taken, since) = (BTreeMap::new(), HashSet::new(), HashSet::new());
+        let mut said = Self { days: days.clone(), events, taken, since, end: from };
         said.go_on(reconciler).await?;
         Ok(said)
     }
@@ -44,6 +47,7 @@ impl Said {
             return;
         };
         let place = place(event);
+        self.since.insert(place.clone());
         match &logged.entry {
             Entry::Event(_, digest) | Entry::Changed(_, _, digest, _) => {
                 self.events.insert(place, *digest);
@@ -64,9 +68,15 @@ impl Said {
         digest
     }
 
-    /// Whether the log has the event.
+    /// Notes that the table is looked at now.
+    pub(crate) fn look(&mut self) {
+        self.since.clear();
+    }
+
+    /// Whether the log has the event, or had it since the table was looked at: what was seen there may have gone again meanwhile.
     pub(crate) fn knows(&self, event: &EventRef) -> bool {
-        self.events.contains_key(&place(event))
+        let place = place(event);
+        self.events.contains_key(&place) || self.since.contains(&place)
     }
 
     /// The events of the log that were not taken, up to the end that was read first.

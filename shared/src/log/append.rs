@@ -15,8 +15,10 @@
 //! any change of the batch was made, and so was everything below it.
 
 mod met;
+mod progress;
 mod walk;
 
+pub use progress::{Next, Progress};
 pub use walk::{Gap, Walk};
 
 use crate::log::bundle;
@@ -31,7 +33,7 @@ pub const BUNDLE_BYTES_MAX: usize = 300 * 1024;
 pub const UNTIMED_BACK_MS: i64 = 25 * 60 * 60 * 1_000;
 
 /// A change of the table that is to have a position.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Change {
     /// What the log is to say of it.
     pub entry: Entry,
@@ -44,7 +46,7 @@ pub struct Change {
 }
 
 /// An item of the log: up to [`bundle::ENTRIES_MAX`] entries at consecutive positions, which never change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogItem {
     /// Position of the first entry.
     pub first: u64,
@@ -86,7 +88,7 @@ pub fn next_item(walk: &Walk, changes: &[Change], now: Timestamp) -> Option<LogI
         if item.entries.len() == room || bytes > BUNDLE_BYTES_MAX {
             break;
         }
-        met.add(&change.entry);
+        met.add(&change.entry, item.end());
         item.entries.push(change.entry.clone());
         item.sizes.push(change.item_bytes);
         item.newest_s = item.newest_s.max(change.created_at_s.unwrap_or_default());

@@ -9,6 +9,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Met {
     /// Of each event, by shard and sort key: when it came and went, in the order of the log.
     events: HashMap<(String, String), Vec<Came>>,
+    /// The events of which the log says something from [`Self::known_below`] on.
+    since: HashSet<(String, String)>,
+    known_below: u64,
     changes: HashSet<(String, String, SequenceNumber)>,
     /// Entries that are of no event.
     markers: Vec<Entry>,
@@ -26,13 +29,21 @@ fn place(event: &EventRef) -> (String, String) {
 }
 
 impl Met {
-    /// Takes in the next entry, in the order of the log.
-    pub(super) fn add(&mut self, entry: &Entry) {
+    /// Nothing yet, of a log that the caller has looked through up to that position.
+    pub(super) fn known_below(position: u64) -> Self {
+        Self { known_below: position, ..Self::default() }
+    }
+
+    /// Takes in the next entry, in the order of the log, at its position.
+    pub(super) fn add(&mut self, entry: &Entry, position: u64) {
         let Some(event) = entry.event() else {
             self.markers.push(entry.clone());
             return;
         };
         let (shard, sk) = place(event);
+        if position >= self.known_below {
+            self.since.insert(place(event));
+        }
         let mut came = |came| self.events.entry(place(event)).or_default().push(came);
         match entry {
             Entry::Event(..) => came(Came::In),
@@ -56,13 +67,18 @@ impl Met {
     /// log     event   removed 2              1 is a repeat, for no deletion was made before it; 3 is not
     /// log     event   removed 2   event      3 is a repeat too
     /// ```
+    ///
+    /// A change that did not come through the stream is what someone saw who then looked in vain for it in the log. If the log has
+    /// said anything of its event since, it may have come and gone again meanwhile: the change is not put, and whoever looks
+    /// the next time sees what is so then.
     pub(super) fn has(&self, change: &Change) -> bool {
         let Some(event) = change.entry.event() else { return self.markers.contains(&change.entry) };
         let (shard, sk) = place(event);
         match &change.entry {
             Entry::Event(..) => {
+                let Some(number) = &change.number else { return self.since.contains(&(shard, sk)) };
                 let history = self.events.get(&(shard, sk)).map(Vec::as_slice).unwrap_or_default();
-                let made_before = |removed| change.number.as_ref().is_none_or(|number| removed < number);
+                let made_before = |removed| removed < number;
                 let last_removal =
                     history.iter().rposition(|came| matches!(came, Came::Out(removed) if made_before(removed)));
                 let since = history.get(last_removal.map_or(0, |at| at + 1)..).unwrap_or_default();

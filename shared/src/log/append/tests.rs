@@ -152,3 +152,33 @@ fn a_log_with_a_gap_is_not_extended() {
     walk.take(item(7, vec![came(2)], 50)).expect("nothing above it");
     assert_eq!(walk.finish(), Err(Gap(7)), "one item may have been deleted between");
 }
+
+#[test]
+fn an_event_that_came_and_went_since_it_was_looked_for_is_not_put_again() {
+    let seen_in_the_table = [Change { number: None, ..change(came(1), 0, Some(160)) }];
+    let walked_to = |position, items: &[LogItem]| {
+        let mut walk = Walk::down_to(position);
+        items.iter().for_each(|item| walk.take(item.clone()).expect("a log without a gap"));
+        walk
+    };
+    let next = |walk: &Walk| next_item(walk, &seen_in_the_table, at(100)).map(|item| item.entries);
+
+    let log = [item(1, vec![came(1), went(1, 2)], 50), item(0, vec![came(9)], 50)];
+    assert_eq!(next(&walked_to(1, &log)), None, "when it was looked for, the log ended at 1");
+    assert_eq!(next(&walked_to(3, &log)), Some(vec![came(1)]), "it has come again, which the stream has lost");
+    let log = [item(1, vec![went(1, 2)], 50), item(0, vec![came(9)], 50)];
+    assert_eq!(next(&walked_to(1, &log)), None, "it has gone again, and the stream has lost that it came");
+}
+
+#[test]
+fn whoever_finds_the_place_taken_begins_again_with_the_walk() {
+    let changes = [change(came(1), 1, Some(60))];
+    let mut progress = Progress::default();
+    assert_eq!(progress.next(&changes, at(100)), Next::Walk);
+    progress.walked(walked(&changes, &[]));
+    let Next::Put(mine) = progress.next(&changes, at(100)) else { panic!("there is nothing in the log") };
+    progress.put(mine.clone(), false);
+    assert_eq!((progress.next(&changes, at(100)), progress.lost()), (Next::Walk, 1));
+    progress.walked(walked(&changes, std::slice::from_ref(&mine)));
+    assert_eq!(progress.next(&changes, at(100)), Next::Nothing(0), "what stands there is of the same batch");
+}

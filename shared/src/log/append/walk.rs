@@ -6,7 +6,7 @@ use crate::log::bundle;
 use crate::values::timestamp::Timestamp;
 
 /// A walk back from the end of a log, item by item: what it has met, and whether that is enough.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Walk {
     reach: Reach,
     /// The items that it met, from the end down, each right below the one before it.
@@ -18,7 +18,7 @@ pub struct Walk {
 }
 
 /// How far down a walk goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Reach {
     /// Until an item that was put before any change of that second was made.
     Before(u64),
@@ -41,7 +41,7 @@ impl Walk {
         Self::new(oldest.map_or_else(untimed, Reach::Before))
     }
 
-    /// A walk that meets everything from that position on.
+    /// A walk that meets everything from that position on, for a caller who has looked through the log below it.
     pub fn down_to(position: u64) -> Self {
         Self::new(Reach::Position(position))
     }
@@ -142,8 +142,13 @@ impl Walk {
     }
 
     pub(super) fn met(&self) -> Met {
-        let mut met = Met::default();
-        self.chain.iter().rev().flat_map(|item| &item.entries).for_each(|entry| met.add(entry));
+        let mut met = Met::known_below(match self.reach {
+            Reach::Position(position) => position,
+            Reach::Before(_) | Reach::PutBefore(_) => 0,
+        });
+        for item in self.chain.iter().rev() {
+            item.entries.iter().zip(item.first..).for_each(|(entry, position)| met.add(entry, position));
+        }
         met
     }
 }

@@ -1,6 +1,6 @@
 //! Changes put behind the end of a log: see [`crate::log::append`] for why that is exactly once.
 
-use crate::log::append::{Change, Gap, LogItem, Walk, next_item};
+use crate::log::append::{Change, Gap, LogItem, Next, Progress, Walk};
 use crate::store::back_off::pause_before;
 use crate::store::requests::project;
 use crate::store::send::send;
@@ -88,21 +88,21 @@ impl AuditStore {
         now: impl Fn() -> Timestamp,
         usage: &Usage,
     ) -> Result<Appended, AppendError> {
-        let mut entries = 0;
-        for attempt in 0..LOST_MAX {
-            pause_before(attempt).await;
-            let mut walk = self.walk_log(account, begin(), usage).await?;
-            loop {
-                let Some(item) = next_item(&walk, changes, now()) else {
-                    let out_of_place = walk.out_of_place().to_vec();
-                    return Ok(Appended { entries, there_already: changes.len() - entries, out_of_place });
-                };
-                // Whoever finds the place taken begins again with the walk: what stands there may be of the same batch.
-                if !self.put_log_item(account, &item, usage).await? {
-                    break;
+        let mut progress = Progress::default();
+        while progress.lost() < LOST_MAX {
+            match progress.next(changes, now()) {
+                Next::Walk => {
+                    pause_before(progress.lost()).await;
+                    progress.walked(self.walk_log(account, begin(), usage).await?);
                 }
-                entries += item.entries.len();
-                walk.extend(item);
+                Next::Put(item) => {
+                    let was_put = self.put_log_item(account, &item, usage).await?;
+                    progress.put(item, was_put);
+                }
+                Next::Nothing(entries) => {
+                    let out_of_place = progress.walk().map_or(Vec::new(), |walk| walk.out_of_place().to_vec());
+                    return Ok(Appended { entries, there_already: changes.len() - entries, out_of_place });
+                }
             }
         }
         Err(AppendError::Crowded)
