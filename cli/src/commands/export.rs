@@ -33,8 +33,6 @@ const PAGES_A_PART: u32 = 10;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    origin: Origin,
-    #[command(flatten)]
     start: StartFlags,
     /// What a line is; without it, csv for a file named *.csv or *.csv.gz, ndjson otherwise
     #[arg(long)]
@@ -45,6 +43,8 @@ pub(crate) struct Options {
     /// File that keeps how far it is: run it again, and it goes on behind what is in the output
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    #[command(flatten)]
+    origin: Origin,
 }
 
 /// Writes the events, and prints what became of them on standard error.

@@ -37,8 +37,6 @@ const WAIT_LOCAL: Duration = Duration::from_millis(500);
 #[command(mut_arg("after", |after| after.requires("follow").conflicts_with("lines")))]
 #[command(mut_arg("since", |since| since.requires("follow").conflicts_with("lines")))]
 pub(crate) struct Options {
-    #[command(flatten)]
-    origin: Origin,
     /// How many of the past to show, 10,000 at most; 10 if not said, and none with --json --follow
     #[arg(short = 'n', long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(0..=LINES_MAX))]
     lines: Option<u32>,
@@ -62,6 +60,8 @@ pub(crate) struct Options {
     /// Print one JSON object a line: as in the results of GET /audit-trail, with --follow as in GET /audit-trail/feed
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    origin: Origin,
 }
 
 /// What is shown besides the filter.
