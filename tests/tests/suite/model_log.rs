@@ -74,17 +74,17 @@ fn the_reconciler_may_put_what_the_stream_brings_too_and_needs_no_patience() {
     let impatient = Rules::without(Rule::Patience);
     holds(&Scope::new(vec![Life::new(0, &[Insert, Remove, Insert])], budget), impatient);
     holds(&Scope::new(vec![Life::new(0, &[Insert]), Life::new(1, &[Insert])], budget), impatient);
-    holds(&Scope::new(vec![Life::new(0, &[Insert, Change(1)])], Budget { waits: 1, ..budget }), impatient);
+    holds(&Scope::new(vec![Life::new(0, &[Insert, Change(1)])], budget), impatient);
 }
 
 #[test]
 fn the_reconciler_puts_what_the_stream_has_lost_once() {
     let budget = Budget { reconciliations: ALWAYS, lost_records: 1, ..Budget::ROUGH };
-    let impatient = Rules::without(Rule::Patience);
-    holds(&Scope::new(vec![Life::new(0, &[Insert, Remove, Insert])], budget), impatient);
-    let patient =
-        Scope { waits_s: vec![1_000], ..Scope::new(vec![Life::new(0, &[Insert])], Budget { waits: 2, ..budget }) };
-    holds(&patient, Rules::default());
+    let lost = |lives, budget| Scope { consumers_ahead_s: vec![0], ..Scope::new(lives, budget) };
+    let twice = lost(vec![Life::new(0, &[Insert, Remove, Insert])], budget);
+    holds(&twice, Rules::without(Rule::Patience));
+    let once = lost(vec![Life::new(0, &[Insert])], Budget { waits: 2, ..budget });
+    holds(&Scope { waits_s: vec![1_000], ..once }, Rules::default());
 }
 
 /// Up to a dozen events of two accounts in two shards: most come and stay.
