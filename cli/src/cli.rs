@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::commands::{credential, import, log, record, serve, tail};
+use crate::commands::{credential, export, import, log, record, serve, tail};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Record(Box<record::Options>),
     /// Show the last events of an account, and those that come
     Tail(tail::Options),
+    /// Write the events of an account to a file, in the order in which they arrived
+    Export(export::Options),
     /// Look after the logs of the accounts
     #[command(subcommand)]
     Log(log::Command),
@@ -48,6 +50,7 @@ impl Command {
             Self::Import(options) => import::run(options).await,
             Self::Record(options) => record::run(*options).await,
             Self::Tail(options) => tail::run(options).await,
+            Self::Export(options) => export::run(options).await,
             Self::Log(command) => command.run().await,
         }
     }

@@ -35,6 +35,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    /// Whether it is the engine of an `audit serve` on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
     /// Opens the table.
     ///
     /// # Errors

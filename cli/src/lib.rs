@@ -4,8 +4,9 @@
 //! - [`cli`]: the command line.
 //! - `commands`: what each subcommand does.
 //! - [`demo`]: the account that a first start makes.
-//! - `accounts`, `connection`, `service`, `given_event`, `given_file`: what several commands do: accounts and credentials, the table they
-//!   work on, the service they ask, the event or file that an operator gives.
+//! - `feed`: the events of an account in the order in which they arrived, and `origin`: where a command reads them.
+//! - `accounts`, `connection`, `service`, `given_event`, `given_file`, `stop_signal`: what several commands do: accounts and credentials,
+//!   the table they work on, the service they ask, the event or file that an operator gives, the wish that it ends.
 //! - [`functions`]: the functions that `audit serve` runs.
 //! - [`gateway`]: API Gateway's look-alike.
 //! - [`engine`]: the embedded DynamoDB.
@@ -18,11 +19,15 @@ mod commands;
 
 pub mod demo;
 
+mod feed;
+mod origin;
+
 mod accounts;
 mod connection;
 mod given_event;
 mod given_file;
 mod service;
+mod stop_signal;
 
 pub mod functions;
 pub mod gateway;

@@ -76,6 +76,8 @@ def read_trail(store: str, acme: str, globex: str) -> list[str]:
         answered(function.invoke(request(event, acme)), 200)
         answered(function.invoke(request(event, acme, evnt_type="MUTED_ISSUE")), 400)
         answered(function.invoke(request(event, globex)), 401)
+        put_item(store, {"pk": {"S": "log#umbrella"}, "sk": {"S": "e#0000000000000000"}, "entries": {"S": "?"}})
+        function.invoke({"Records": [change(7, "INSERT", pk="events#umbrella#00", NewImage="{}")]})
         lines = function.stop()
     with throttled_store() as url, Function("audit-trail", url) as throttled:
         answered(throttled.invoke(request(event, acme)), 503)
@@ -151,7 +153,7 @@ def count_days() -> list[str]:
 
 def append_to_log(store: str) -> list[str]:
     """An event, the same again with a second one; one that is changed and deleted, one of no account, an item of the log that is
-    changed; then a store that throttles. The account has nothing else in its log."""
+    changed; an account whose log somebody spoiled; then a store that throttles. The account has nothing else in its log."""
 
     def change(number: int, name: str, pk: str = "events#hooli#00", sk: str = "2024-03-01T09:30:00.123Z#evt_1", **images: str) -> Any:
         keys = {"pk": {"S": pk}, "sk": {"S": sk}}

@@ -35,38 +35,43 @@ pub async fn append_recorded(bed: &Bed, account: &Account) {
 
 /// The record of an item that was put where nothing was, 17 seconds after 2024 began.
 pub fn insert(number: usize, item: &HashMap<String, AttributeValue>) -> Value {
-    let image = json_of(item);
+    record(number, "INSERT", Some(item), None)
+}
+
+/// The record of an item that was put over another, with that number in the stream.
+pub fn modify(number: usize, old: &HashMap<String, AttributeValue>, new: &HashMap<String, AttributeValue>) -> Value {
+    record(number, "MODIFY", Some(new), Some(old))
+}
+
+/// The record of an item that was deleted, with that number in the stream.
+pub fn remove(number: usize, old: &HashMap<String, AttributeValue>) -> Value {
+    record(number, "REMOVE", None, Some(old))
+}
+
+fn record(
+    number: usize,
+    name: &str,
+    new: Option<&HashMap<String, AttributeValue>>,
+    old: Option<&HashMap<String, AttributeValue>>,
+) -> Value {
+    let key = |(name, _): &(&String, &AttributeValue)| ["pk", "sk"].contains(&name.as_str());
+    let keys = new.or(old).into_iter().flatten().filter(key).map(|(name, value)| (name.clone(), value.clone()));
     json!({
         "eventID": number.to_string(),
-        "eventName": "INSERT",
+        "eventName": name,
         "eventVersion": "1.1",
         "eventSource": "aws:dynamodb",
         "awsRegion": "eu-central-1",
         "dynamodb": {
             "ApproximateCreationDateTime": 1_704_067_217,
-            "Keys": {"pk": &image["pk"], "sk": &image["sk"]},
-            "NewImage": image,
+            "Keys": json_of(&keys.collect()),
+            "NewImage": new.map(json_of),
+            "OldImage": old.map(json_of),
             "SequenceNumber": format!("{}", 1_000 + number),
             "SizeBytes": 500,
             "StreamViewType": "NEW_AND_OLD_IMAGES",
         },
     })
-}
-
-/// The record of an item that was put over another, with that number in the stream.
-pub fn modify(number: usize, old: &HashMap<String, AttributeValue>, new: &HashMap<String, AttributeValue>) -> Value {
-    let mut record = insert(number, new);
-    record["eventName"] = json!("MODIFY");
-    record["dynamodb"]["OldImage"] = json_of(old);
-    record
-}
-
-/// The record of an item that was deleted, with that number in the stream.
-pub fn remove(number: usize, old: &HashMap<String, AttributeValue>) -> Value {
-    let mut record = modify(number, old, old);
-    record["eventName"] = json!("REMOVE");
-    record["dynamodb"]["NewImage"] = Value::Null;
-    record
 }
 
 /// The batch of those records.

@@ -40,11 +40,8 @@ async fn reconcile(app: &App, json: bool) -> Result<(), BoxError> {
         Err(Failed::Some(outcome)) => (outcome, Some(Failed::Some(outcome))),
         Err(failed @ Failed::Accounts(_)) => return Err(failed.into()),
     };
-    if json {
-        say(&serde_json::to_string(&outcome)?)?
-    } else {
-        say(&text(&outcome))?
-    }
+    let said = if json { serde_json::to_string(&outcome)? } else { text(&outcome) };
+    say(&said)?;
     if let Some(failed) = failed {
         return Err(failed.into());
     }

@@ -23,6 +23,7 @@ use crate::engine::{Engine, Storage, TABLE};
 use crate::functions::functions;
 use crate::gateway::Gateway;
 use crate::port::Callers;
+use crate::stop_signal::stop_signal;
 use crate::template::Template;
 use crate::terminal::say;
 pub use error::ServeError;
@@ -215,28 +216,6 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-/// Resolves on Ctrl-C, and where there is such a thing, on SIGTERM. Listens from the moment it is called.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        Ok(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    {
-        Ok(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-    }
 }
 
 /// One line on standard output. That it cannot be printed is no reason to stop.

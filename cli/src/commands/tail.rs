@@ -1,69 +1,80 @@
-//! `audit tail`: the last events of an account, newest last, and then, if asked, those that come.
+//! `audit tail`: the last events of an account, newest last, and then, if asked, those that arrive.
 
 mod columns;
+mod filter;
 mod follow;
+mod listing;
 mod reader;
 mod shown;
-mod source;
 
-use crate::accounts;
-use crate::connection::Connection;
-use crate::service::Service;
-use crate::terminal::error_line;
+use crate::feed::{Begin, Feed, StartFlags};
+use crate::origin::{Origin, Reached};
 use aws_sdk_dynamodb::error::BoxError;
 use columns::Columns;
+use filter::Filter;
 use follow::{Follower, Stop};
-use shared::event::filter::EventFilter;
-use shared::process::clock;
-use shared::store::query::EventQuery;
 use shared::values::email::EmailAddress;
-use shared::values::ids::{AccountId, EventType};
-use shared::values::timestamp::{Moment, TimeRange, Timestamp};
+use shared::values::ids::EventType;
+use shared::values::timestamp::{Moment, Timestamp};
 use shown::Shown;
-use source::{ServiceTrail, Source};
 use std::io::{self, Write as _};
 use std::time::Duration;
 
 /// Most events of the past that are shown.
 const LINES_MAX: i64 = 10_000;
 
+/// Events of the past that are shown to people, where they do not say.
+const LINES: u32 = 10;
+
+/// Wait at the end of the feed, where nobody says: requests to AWS cost.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Wait at the end of a feed on this machine.
+const WAIT_LOCAL: Duration = Duration::from_millis(500);
+
 /// Which events, and how.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("table", |table| table.required_unless_present_any(["url"])))]
+#[command(mut_arg("after", |after| after.requires("follow").conflicts_with("lines")))]
+#[command(mut_arg("since", |since| since.requires("follow").conflicts_with("lines")))]
 pub(crate) struct Options {
-    /// Base URL of the service to ask, such as <http://127.0.0.1:3000>; the token says for which account
-    #[arg(long, help_heading = "Service", requires = "token")]
-    #[arg(conflicts_with_all = ["account", "local", "endpoint_url", "profile", "region"])]
-    url: Option<String>,
-    /// Token of a credential with the scope audit:read
-    #[arg(long, help_heading = "Service", env = "AUDIT_TOKEN", hide_env_values = true, allow_hyphen_values = true)]
-    token: Option<String>,
-    /// The account whose events to read, straight in the table
-    #[arg(long, help_heading = "Table", value_parser = AccountId::parse, required_unless_present = "url", allow_hyphen_values = true)]
-    account: Option<AccountId>,
-    /// How many of the past to show, 10,000 at most
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(0..=LINES_MAX))]
-    lines: u32,
-    /// Go on, and show what is recorded; one whose time is more than a minute past by then may be missed
+    #[command(flatten)]
+    origin: Origin,
+    /// How many of the past to show, 10,000 at most; 10 if not said, and none with --json --follow
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(0..=LINES_MAX))]
+    lines: Option<u32>,
+    /// Go on, and show each event that arrives, whenever it happened
     #[arg(short, long)]
     follow: bool,
-    /// Seconds between looks at the table
-    #[arg(long, default_value_t = 2, value_name = "SECONDS", requires = "follow", value_parser = clap::value_parser!(u16).range(1..))]
-    interval: u16,
+    #[command(flatten)]
+    start: StartFlags,
+    /// Seconds between looks at the end of the feed; 2 if not said, and half a second on this machine
+    #[arg(long, value_name = "SECONDS", requires = "follow", value_parser = clap::value_parser!(u16).range(1..))]
+    interval: Option<u16>,
     /// Only events of this type
     #[arg(long, value_name = "TYPE", value_parser = EventType::parse)]
     event_type: Option<EventType>,
     /// Only events by the principal with this e-mail address
     #[arg(long, value_name = "ADDRESS", value_parser = EmailAddress::parse, allow_hyphen_values = true)]
     user_email: Option<EmailAddress>,
-    /// Only events after this time; an ISO 8601 date or date-time, without a zone in UTC
+    /// Only events that happened after this time; an ISO 8601 date or date-time, without a zone in UTC
     #[arg(long, value_name = "TIME", value_parser = first_after)]
     start_date: Option<Timestamp>,
-    /// Print one JSON object a line, as in the results of GET /audit-trail
+    /// Print one JSON object a line: as in the results of GET /audit-trail, with --follow as in GET /audit-trail/feed
     #[arg(long)]
     json: bool,
-    #[command(flatten)]
-    connection: Connection,
+}
+
+/// What is shown besides the filter.
+struct Plan {
+    /// How many of the last events.
+    lines: usize,
+    /// Whether and how it goes on.
+    follow: Option<Follow>,
+}
+
+struct Follow {
+    begin: Option<Begin>,
+    wait: Duration,
 }
 
 /// Prints the events, and does not return while it follows, unless nobody reads them any more.
@@ -71,13 +82,28 @@ pub(crate) struct Options {
 /// # Errors
 /// The table or the service cannot be reached or read, there is no such account, or standard output cannot be written.
 pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
-    let interval = options.follow.then(|| Duration::from_secs(options.interval.into()));
     let mut printer = Printer { columns: (!options.json).then(Columns::default) };
-    let lines = options.lines as usize;
-    let from = options.start_date.unwrap_or(Timestamp::MIN);
-    let mut follower = Follower::new(source(options).await?, from, clock::now());
+    let is_feed_alone = options.follow && options.json;
+    if is_feed_alone && options.lines.is_some_and(|lines| lines > 0) {
+        let instead = "leave --lines away, or begin further back with --after or --since";
+        return Err(format!("--json --follow prints the feed, which the last events by time are not: {instead}").into());
+    }
+    let wait = if options.origin.is_local() { WAIT_LOCAL } else { WAIT };
+    let wait = options.interval.map_or(wait, |seconds| Duration::from_secs(seconds.into()));
+    let begin = options.start.begin();
+    let shows_last = !is_feed_alone && begin.is_none();
+    let plan = Plan {
+        lines: if shows_last { options.lines.unwrap_or(LINES) as usize } else { 0 },
+        follow: options.follow.then_some(Follow { begin, wait }),
+    };
+    let filter = Filter {
+        event_type: options.event_type,
+        user_email: options.user_email,
+        from: options.start_date.unwrap_or(Timestamp::MIN),
+    };
+    let reached = options.origin.reach().await?;
     let ended = tokio::select! {
-        ended = tail(&mut follower, &mut printer, lines, interval) => ended,
+        ended = tail(&reached, filter, plan, &mut printer) => ended,
         () = reader::gone() => return Ok(()), // as `tail` in `tail -f | head -1`
     };
     match ended {
@@ -86,47 +112,22 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
     }
 }
 
-/// Where the events come from.
-async fn source(options: Options) -> Result<Source, BoxError> {
-    let account = match (options.url, options.account) {
-        (Some(url), _) => {
-            let service = Service::new(&url, &options.token.unwrap_or_default())?;
-            let trail = ServiceTrail::new(service, options.event_type, options.user_email);
-            return Ok(Source::Service(Box::new(trail)));
-        }
-        (None, Some(account)) => account,
-        (None, None) => return Err("give --url or --account".into()), // clap has asked for one
+async fn tail(reached: &Reached, filter: Filter, plan: Plan, printer: &mut Printer) -> Result<(), Stop> {
+    let feed = Feed::of(reached.clone());
+    let Some(Follow { begin, wait }) = plan.follow else {
+        return Ok(printer.print(&listing::last(reached, &filter, plan.lines).await?)?);
     };
-    let filter = match (options.user_email, options.event_type) {
-        (None, None) => EventFilter::All,
-        (None, Some(event_type)) => EventFilter::Type(event_type),
-        (Some(email), None) => EventFilter::Email(email),
-        (Some(email), Some(event_type)) => EventFilter::EmailAndType(email, event_type),
-    };
-    let store = options.connection.open().await?;
-    accounts::must_exist(&store, &account).await?;
-    let range = TimeRange { from: Timestamp::MIN, to: None }; // each look says from when on
-    Ok(Source::Table(Box::new(store), Box::new(EventQuery { account, filter, range, as_of: None })))
-}
-
-async fn tail(
-    follower: &mut Follower,
-    printer: &mut Printer,
-    lines: usize,
-    interval: Option<Duration>,
-) -> Result<(), Stop> {
-    printer.print(&follower.last(lines, interval.is_some()).await?)?;
-    let Some(interval) = interval else { return Ok(()) };
-    loop {
-        tokio::time::sleep(interval).await;
-        match follower.poll(clock::now(), |events| printer.print(events)).await {
-            Err(stop) if stop.may_pass() => {
-                // What is missed now is seen at the next look.
-                let _ = writeln!(io::stderr(), "audit: {}; trying again", error_line(&stop));
-            }
-            outcome => outcome?,
+    let mut follower = match begin {
+        Some(begin) => Follower::from(feed, filter, wait, begin),
+        None => {
+            let mut follower = Follower::from_now(feed, filter.clone(), wait).await?;
+            let last = listing::last(reached, &filter, plan.lines).await?;
+            printer.print(&last)?;
+            follower.pass_over(&last);
+            follower
         }
-    }
+    };
+    follower.follow(|events| printer.print(events)).await
 }
 
 /// Prints events as JSON, or in columns.

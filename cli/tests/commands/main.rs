@@ -1,7 +1,10 @@
 //! The `audit` command as its operator meets it: the built binary, an engine beside it, exit codes and what is printed.
 
 mod credential;
+mod export;
+mod export_again;
 mod faults;
+mod follow;
 mod import;
 mod log;
 mod place;

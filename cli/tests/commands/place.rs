@@ -2,8 +2,14 @@
 
 use audit_cli::engine::{Engine, Storage, create_table_if_absent};
 use audit_cli::template::Template;
+use aws_sdk_dynamodb::types::AttributeValue;
+use shared::log::append::Change;
+use shared::log::entry::Entry;
+use shared::process::clock;
 use shared::store::AuditStore;
 use shared::store::usage::Usage;
+use shared::table::digest::{digest, event_ref, item_bytes};
+use shared::table::item::Item;
 use shared::values::ids::AccountId;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -161,14 +167,49 @@ impl Place {
         self.query(&format!("users#{}", self.account), "email_address")
     }
 
-    fn query(&self, pk: &str, attribute: &str) -> Vec<(String, String)> {
-        let query = engine().client().query().table_name("audit").key_condition_expression("pk = :pk");
-        let value = aws_sdk_dynamodb::types::AttributeValue::S(pk.to_owned());
-        let answer = wait(query.expression_attribute_values(":pk", value).send()).expect("the engine answers");
-        let text = |item: &std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).expect("a string").clone()
+    /// Gives each event of the account that has no position yet the next one, as `log-append` does from the stream: in the order
+    /// of their times, where several have none.
+    pub(crate) fn extend_log(&self) {
+        let account = AccountId::parse(&self.account).expect("an account id");
+        let change = |item: &Item| Change {
+            entry: Entry::Event(event_ref("00", &text(item, "sk"), item), digest(item)),
+            number: None,
+            created_at_s: None,
+            item_bytes: item_bytes(item),
         };
-        let id = |sk: String| sk.split_once('#').map_or(sk.clone(), |(_, id)| id.to_owned());
-        answer.items().iter().map(|item| (id(text(item, "sk")), text(item, attribute))).collect()
+        let changes: Vec<_> = self.items(&format!("events#{}#00", self.account)).iter().map(change).collect();
+        let (store, usage) = (self.store(), Usage::default());
+        wait(store.append_to_log(&account, &changes, clock::now, &usage)).expect("the log grows");
     }
+
+    /// Deletes an event, or puts another in its place, as no writer does.
+    #[expect(clippy::disallowed_methods, reason = "what is deleted although nobody may is to be noticed")]
+    pub(crate) fn tamper(&self, id: &str, description: Option<&str>) {
+        let items = self.items(&format!("events#{}#00", self.account));
+        let item = items.into_iter().find(|item| text(item, "sk").ends_with(&format!("#{id}"))).expect("the event");
+        let key = |name: &str| AttributeValue::S(text(&item, name));
+        let client = engine().client();
+        let delete = client.delete_item().table_name("audit").key("pk", key("pk")).key("sk", key("sk"));
+        wait(delete.send()).expect("the engine answers");
+        if let Some(description) = description {
+            let mut other = item.clone();
+            other.insert("event_description".to_owned(), AttributeValue::S(description.to_owned()));
+            wait(client.put_item().table_name("audit").set_item(Some(other)).send()).expect("the engine answers");
+        }
+    }
+
+    fn query(&self, pk: &str, attribute: &str) -> Vec<(String, String)> {
+        let id = |sk: String| sk.split_once('#').map_or(sk.clone(), |(_, id)| id.to_owned());
+        self.items(pk).iter().map(|item| (id(text(item, "sk")), text(item, attribute))).collect()
+    }
+
+    fn items(&self, pk: &str) -> Vec<Item> {
+        let query = engine().client().query().table_name("audit").key_condition_expression("pk = :pk");
+        let query = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        wait(query.send()).expect("the engine answers").items.unwrap_or_default()
+    }
+}
+
+fn text(item: &Item, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).expect("a string").clone()
 }

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// An answer; status 0 closes the connection without one.
+/// An answer; status 0 closes the connection without one, and status 1 keeps it open without one.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<&'static str>,
@@ -38,6 +38,24 @@ impl Reply {
         Self { status: 0, retry_after: None, body: String::new() }
     }
 
+    /// No answer, and no end either.
+    pub(crate) fn silence() -> Self {
+        Self { status: 1, ..Self::hang_up() }
+    }
+
+    /// A page of the feed, whose checkpoint is `c-` and a number; `next` is the same where there is more.
+    pub(crate) fn feed(events: &[String], checkpoint: usize, has_more: bool, behind: bool) -> Self {
+        let events = events.join(",");
+        let next = if has_more { format!("\"c-{checkpoint}\"") } else { "null".to_owned() };
+        let body = format!(r#"{{"events":[{events}],"next":{next},"checkpoint":"c-{checkpoint}","behind":{behind}}}"#);
+        Self { status: 200, retry_after: None, body }
+    }
+
+    /// A refusal.
+    pub(crate) fn refusal(status: u16, detail: &str) -> Self {
+        Self { status, retry_after: None, body: format!(r#"{{"detail":"{detail}"}}"#) }
+    }
+
     fn text(&self) -> String {
         let retry_after = self.retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
         let (status, length, body) = (self.status, self.body.len(), &self.body);
@@ -58,8 +76,12 @@ impl Service {
             for reply in replies {
                 let (mut connection, _) = listener.accept().expect("a client comes");
                 noted.lock().expect("nobody panics").push(read(&mut connection));
-                if reply.status != 0 {
-                    connection.write_all(reply.text().as_bytes()).expect("the client reads");
+                match reply.status {
+                    0 => {}
+                    1 => loop {
+                        thread::park();
+                    },
+                    _ => connection.write_all(reply.text().as_bytes()).expect("the client reads"),
                 }
             }
         });

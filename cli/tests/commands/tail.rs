@@ -1,18 +1,16 @@
-//! `audit tail`: the last events, newest last, and those that come.
+//! `audit tail`: the last events, newest last.
 
 use crate::place::{Place, audit, run};
 use crate::service::{Reply, Service};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::process::Stdio;
 
-fn at(second: usize) -> String {
+/// A time, that many seconds after the first of 2024 began.
+pub(crate) fn at(second: usize) -> String {
     format!("2024-01-01T00:{:02}:{:02}.000Z", second / 60, second % 60)
 }
 
-fn event(id: &str, created_at: &str, event_type: &str, email: &str) -> String {
+pub(crate) fn event(id: &str, created_at: &str, event_type: &str, email: &str) -> String {
     json!({
         "id": id, "created_at": created_at, "event_type": event_type, "event_description": format!("Did {id}"),
         "principal": {"name": "Ada", "email": email, "role": "ADMIN", "ip_address": "192.0.2.1"},
@@ -21,7 +19,7 @@ fn event(id: &str, created_at: &str, event_type: &str, email: &str) -> String {
 }
 
 /// Thirty events, every third of another type, every fifth by somebody else, in an order of their own.
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let place = Place::new();
     let line = |n: usize| {
         let event_type = if n.is_multiple_of(3) { "RESET_PASSWORD" } else { "INVITED_USER" };
@@ -39,7 +37,8 @@ fn ids(place: &Place, arguments: &[&str]) -> Vec<String> {
     run.stdout.lines().map(id).collect()
 }
 
-fn id(line: &str) -> String {
+/// The id of an event in a line of JSON.
+pub(crate) fn id(line: &str) -> String {
     let event: Value = serde_json::from_str(line).expect("one object a line");
     event.get("id").and_then(Value::as_str).expect("an id").to_owned()
 }
@@ -101,100 +100,12 @@ fn what_is_out_of_bounds_or_makes_no_sense_is_refused() {
     assert_eq!(run(&mut audit(&["tail", "--table", "t", "--account", "a", "--interval", "3"])).code, 2);
 }
 
-/// A follower, and the lines that it prints.
-struct Following {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Following {
-    fn start(place: &Place, arguments: &[&str]) -> Self {
-        let arguments = [&["tail", "--account", &place.account, "--json", "-f", "--interval", "1"], arguments].concat();
-        let mut child = place.command(&arguments).stdout(Stdio::piped()).spawn().expect("the command starts");
-        let stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        let (send, lines) = channel();
-        std::thread::spawn(move || stdout.lines().map_while(Result::ok).all(|line| send.send(line).is_ok()));
-        Self { child, lines }
-    }
-
-    fn next(&self) -> Option<String> {
-        self.lines.recv_timeout(Duration::from_secs(10)).ok().map(|line| id(&line))
-    }
-
-    fn nothing_comes(&self) -> bool {
-        self.lines.recv_timeout(Duration::from_millis(2_500)).is_err()
-    }
-}
-
-impl Drop for Following {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-fn it_follows_and_shows_each_event_once_late_ones_too() {
-    let place = place();
-    let following = Following::start(&place, &["-n", "2"]);
-    assert_eq!([following.next(), following.next()], [Some("e-28".to_owned()), Some("e-29".to_owned())]);
-    let import = |lines: &[String]| assert_eq!(place.import("events", lines.join("\n"), &[]).code, 0);
-    let event = |id: &str, second| event(id, &at(second), "INVITED_USER", "ada@example.com");
-
-    import(&[event("new", 40)]);
-    assert_eq!(following.next().as_deref(), Some("new"));
-    import(&[event("tied", 40), event("late", 1), event("newer", 41)]);
-    let next: Vec<_> = (0..3).filter_map(|_| following.next()).collect();
-    assert_eq!(next, ["late", "tied", "newer"]);
-    assert!(following.nothing_comes(), "each once");
-
-    import(&[event("newest", 200)]);
-    assert_eq!(following.next().as_deref(), Some("newest"));
-    import(&[event("too-late", 100)]);
-    assert!(following.nothing_comes(), "more than a minute before the newest");
-}
-
-#[test]
-fn it_follows_what_passes_the_filter_from_the_start_of_an_empty_trail() {
-    let place = Place::new();
-    let following = Following::start(&place, &["--event-type", "RESET_PASSWORD"]);
-    assert!(following.nothing_comes());
-
-    for event_type in ["INVITED_USER", "RESET_PASSWORD"] {
-        let flags = ["--description", "x", "--role", "ADMIN", "--ip-address", "::1", "--id", event_type];
-        let record = [&["record", "--account", &place.account, "--event-type", event_type], &flags[..]].concat();
-        assert_eq!(place.audit(&record).code, 0);
-    }
-
-    assert_eq!(following.next().as_deref(), Some("RESET_PASSWORD"));
-    assert!(following.nothing_comes());
-}
-
 #[test]
 fn an_account_that_there_is_not_is_an_error() {
     let place = Place::unknown();
     let run = place.audit(&["tail", "--account", &place.account]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     assert_eq!(run.stderr, format!("audit: there is no account {}\n", place.account));
-}
-
-#[cfg(unix)]
-#[test]
-fn a_follower_ends_when_its_reader_has_gone_although_nothing_comes() {
-    let place = place();
-    let arguments = ["tail", "--account", &place.account, "-f", "-n", "1"];
-    let mut child = place.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    stdout.read_line(&mut line).unwrap();
-    assert!(line.ends_with("Did e-29\n"), "{line}");
-
-    drop(stdout);
-
-    let (ended, has_ended) = channel();
-    std::thread::spawn(move || ended.send(child.wait().unwrap()));
-    let status = has_ended.recv_timeout(Duration::from_secs(10)).expect("it ends, as `tail` in `tail -f | head -1`");
-    assert!(status.success(), "{status}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl<'a> Batch<'a> {
         let mut accounts: BTreeMap<AccountId, Vec<Change>> = BTreeMap::new();
         for record in &self.records {
             match &record.told {
-                Told::Change(account, change) => accounts.entry(account.clone()).or_default().push(change.clone()),
+                Told::Change(account, change) => accounts.entry(account.clone()).or_default().push((**change).clone()),
                 Told::LogChanged(item) => log::log_changed(&self.history(None), item),
                 Told::Nameless(item) => log::history_changed(&self.history(None), item, "nameless"),
                 Told::Nothing => {}
@@ -112,7 +112,7 @@ impl<'a> Batch<'a> {
         match self.app.store().mark_logs_grown(&accounts, &request_id, clock::now(), &self.usage).await {
             Ok(()) => true,
             Err(error) => {
-                log::not_extended(&self.history(None), &log::chain(&error));
+                log::not_extended_for_now(&self.history(None), &log::chain(&error));
                 false
             }
         }
@@ -134,7 +134,11 @@ impl<'a> Batch<'a> {
                     entries_there_already += appended.there_already;
                     appended.out_of_place.iter().for_each(|first| log::out_of_place(&history, *first));
                 }
-                Outcome::Unavailable(error) | Outcome::Skipped(error) => {
+                Outcome::Unavailable(error) => {
+                    accounts_failed += 1;
+                    log::not_extended_for_now(&history, &log::chain(error));
+                }
+                Outcome::Skipped(error) => {
                     accounts_failed += 1;
                     log::not_extended(&history, &log::chain(error));
                 }

@@ -18,7 +18,7 @@ const EVENT_SOURCE: &str = "aws:dynamodb";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Told {
     /// A change of an account's events, which gets a position in its log.
-    Change(AccountId, Change),
+    Change(AccountId, Box<Change>),
     /// An item of the log, or of the rounds, was changed or deleted: its key. No writer does that.
     LogChanged(String),
     /// A change in a partition of events whose name is none: its key. It is in no account's log.
@@ -93,10 +93,8 @@ impl Images {
             _ => return Err(NotAStream("eventName")), // a kind of change that there is not
         };
         let created_at_s = at.map(|at| at.epoch_ms().unsigned_abs() / 1_000);
-        Ok(Told::Change(
-            account,
-            Change { entry, number: Some(number.clone()), created_at_s, item_bytes: item_bytes(image) },
-        ))
+        let (number, item_bytes) = (Some(number.clone()), item_bytes(image));
+        Ok(Told::Change(account, Box::new(Change { entry, number, created_at_s, item_bytes })))
     }
 
     fn key(&self) -> String {
@@ -113,7 +111,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn record(name: &str, pk: &str, new: serde_json::Value, old: serde_json::Value) -> Result<Record, NotAStream> {
+    fn record(name: &str, pk: &str, new: &serde_json::Value, old: &serde_json::Value) -> Result<Record, NotAStream> {
         let record = json!({"eventID": "1", "eventName": name, "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
             "dynamodb": {"ApproximateCreationDateTime": 1_595_561_162.0, "SequenceNumber": "17", "SizeBytes": 1,
                 "Keys": {"pk": {"S": pk}, "sk": {"S": "a"}}, "NewImage": new, "OldImage": old}});
@@ -124,7 +122,7 @@ mod tests {
     fn a_new_event_is_an_entry_with_its_digest() {
         // The digest of {"pk": "events#acme#00", "sk": "a"} without a salt, as tests/vectors/digest.py makes it.
         let image = json!({"pk": {"S": "events#acme#00"}, "sk": {"S": "a"}});
-        let read = record("INSERT", "events#acme#00", image, json!(null)).expect("a record");
+        let read = record("INSERT", "events#acme#00", &image, &json!(null)).expect("a record");
         let Told::Change(account, change) = read.told else { panic!("{:?} is no change", read.told) };
         assert_eq!((account.as_str(), change.created_at_s, change.item_bytes), ("acme", Some(1_595_561_162), 19));
         assert_eq!(change.entry.to_string(), "event/1 00 =YQ== - 08YIlv2LGU//bbyP0ayamekQ8dN89cG7G8aMI6uWH4M=\n");
@@ -133,22 +131,26 @@ mod tests {
 
     #[test]
     fn changes_of_the_log_and_of_nameless_partitions_are_told_apart() {
-        let image = || json!({"pk": {"S": "x"}, "sk": {"S": "a"}});
-        let told = |name, pk| record(name, pk, image(), image()).expect("a record").told;
+        let image = json!({"pk": {"S": "x"}, "sk": {"S": "a"}});
+        let told = |name, pk| record(name, pk, &image, &image).expect("a record").told;
         assert_eq!(told("MODIFY", "log#acme"), Told::LogChanged("log#acme / a".to_owned()));
         assert_eq!(told("REMOVE", "rounds#all"), Told::LogChanged("rounds#all / a".to_owned()));
         assert_eq!(told("INSERT", "log#acme"), Told::Nothing);
         assert_eq!(told("MODIFY", "users#acme"), Told::Nothing);
         assert_eq!(told("INSERT", "events#a b#00"), Told::Nameless("events#a b#00 / a".to_owned()));
-        assert!(matches!(told("MODIFY", "events#acme#00"), Told::Change(_, Change { entry: Entry::Changed(..), .. })));
-        assert!(matches!(told("REMOVE", "events#acme#00"), Told::Change(_, Change { entry: Entry::Removed(..), .. })));
+        let entry = |name| match told(name, "events#acme#00") {
+            Told::Change(_, change) => change.entry,
+            other => panic!("{other:?} is no change"),
+        };
+        assert!(matches!(entry("MODIFY"), Entry::Changed(..)));
+        assert!(matches!(entry("REMOVE"), Entry::Removed(..)));
     }
 
     #[test]
     fn what_is_no_record_with_both_images_is_refused_by_name() {
         let image = json!({"pk": {"S": "x"}, "sk": {"S": "a"}});
         let refused = |name, new: &serde_json::Value, old: &serde_json::Value| {
-            record(name, "events#acme#00", new.clone(), old.clone()).expect_err("it lacks something")
+            record(name, "events#acme#00", new, old).expect_err("it lacks something")
         };
         let none = json!(null);
         assert_eq!(refused("INSERT", &none, &none), NotAStream("dynamodb.NewImage"));

@@ -6,7 +6,7 @@ mod csv;
 mod error;
 
 pub use chain::{LATE_PAGE_SIZE, PAGE_SIZE};
-pub use csv::{HEADER, render};
+pub use csv::{HEADER, Line, PrincipalCell, render, render_lines};
 pub use error::NetworkError;
 
 use crate::event::filter::EventFilter;

@@ -33,8 +33,8 @@ mod metrics;
 
 pub use growth::{AppendLine, ReconcileLine};
 pub use history::{
-    HistoryLine, appended_late, history_changed, history_differs, log_changed, not_extended, not_reconciled,
-    out_of_place,
+    HistoryLine, appended_late, history_changed, history_differs, log_changed, not_extended, not_extended_for_now,
+    not_reconciled, out_of_place,
 };
 pub use line::{Call, QueueLine, RequestLine, RollLine};
 

@@ -26,10 +26,9 @@ impl Columns {
 
     /// The line of an event.
     pub(super) fn line(&self, event: &Shown) -> String {
-        let Shown { sort_key, event_type, who, ip_address, description, .. } = event;
+        let Shown { created_at, event_type, who, ip_address, description, .. } = event;
         format!(
-            "{}  {event_type:<w_type$}  {who:<w_who$}  {ip_address:<w_ip$}  {description}",
-            sort_key.created_at,
+            "{created_at:<24}  {event_type:<w_type$}  {who:<w_who$}  {ip_address:<w_ip$}  {description}",
             w_type = self.event_type,
             w_who = self.who,
             w_ip = self.ip_address,

@@ -1,35 +1,31 @@
-//! Reads the last events of a trail, and then again and again what has come since.
+//! Shows the last events of a trail, and then each one that arrives, whenever it happened.
 //!
-//! A trail is in the order of `created_at`, not of arrival, so each look begins [`LATE_MS_MAX`] before the one before it, or
-//! before the newest event, whichever is earlier; what was seen is passed over by its id and time.
+//! What arrives is read in the feed, position by position, from a place that is taken before the last events are listed:
 //!
 //! ```text
-//! t0 look   t1 an event of t0 - 30 s is written   t2 look: reads from t0 - 60 s on, shows it, after younger ones
+//! t0  the end of the feed is taken, at position 17
+//! t1  an event is recorded, and gets position 17
+//! t2  the last events are listed: it is one of them, and shown
+//! t3  the feed is read from 17 on: it is passed over, because the listing showed it
 //! ```
 //!
-//! It therefore shows every event that can be read at most [`LATE_MS_MAX`] after its `created_at`, whatever the clock here
-//! says, and those of events recorded as they happen are milliseconds old. It does not show an import of older events, and
-//! one from the queue only if it was on its way for less.
+//! So nothing falls between the two, and nothing is shown twice. No clock and no order of times is in it.
 
+use super::filter::Filter;
+use super::listing::ListingError;
 use super::shown::Shown;
-use super::source::{Position, Source, SourceError};
-use shared::store::query::Order;
-use shared::values::event_sort_key::EventSortKey;
-use shared::values::timestamp::Timestamp;
-use std::collections::BTreeSet;
-use std::io;
+use crate::feed::{Begin, Feed, FeedError, Row};
+use crate::terminal::error_line;
+use shared::dialect::feed::LIMIT_MAX;
+use std::collections::HashSet;
+use std::io::{self, Write as _};
+use std::time::Duration;
 
-/// How late an event may be and still be shown, in milliseconds.
-pub(super) const LATE_MS_MAX: i64 = 60_000;
+/// Wait after a first failure that may pass; each further one is twice as long.
+const AGAIN: Duration = Duration::from_secs(1);
 
-/// Events in one page, which is one request unless they are large.
-const PAGE_SIZE: usize = 1_000;
-
-/// Most events that are remembered as seen. Where more come in [`LATE_MS_MAX`], late ones are shown for less long.
-const SEEN_MAX: usize = 100_000;
-
-/// Most events that one look keeps in memory, where it has to read the newest first; more are not shown.
-const NEW_MAX: usize = 100_000;
+/// Longest wait after a failure.
+const AGAIN_MAX: Duration = Duration::from_secs(30);
 
 /// Why it stops.
 #[derive(Debug, thiserror::Error)]
@@ -37,99 +33,99 @@ pub(super) enum Stop {
     /// Nothing more can be printed.
     #[error(transparent)]
     Output(#[from] io::Error),
-    /// Nothing more can be read.
+    /// The last events cannot be read.
     #[error(transparent)]
-    Source(#[from] SourceError),
+    Listing(#[from] ListingError),
+    /// The feed cannot be read.
+    #[error(transparent)]
+    Feed(#[from] FeedError),
 }
 
-impl Stop {
-    /// Whether the next look may succeed.
-    pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::Source(error) if error.may_pass())
-    }
-}
-
-/// A trail, and what has been seen of it.
+/// A feed that is followed, and how far.
 pub(super) struct Follower {
-    source: Source,
-    seen: BTreeSet<EventSortKey>,
-    looked_at: Timestamp,
-    /// Nothing before this is read any more.
-    floor: Timestamp,
+    feed: Feed,
+    filter: Filter,
+    /// How long it waits at the end of the feed before it asks again.
+    wait: Duration,
+    next: Begin,
+    /// Lines of the feed that were read when its end was taken.
+    read: Vec<String>,
+    /// The events of the listing that the feed has not given yet: when each happened, and its id.
+    listed: HashSet<(String, String)>,
+    is_behind: bool,
 }
 
 impl Follower {
-    /// Of the events from a time on.
-    pub(super) fn new(source: Source, from: Timestamp, now: Timestamp) -> Self {
-        Self { source, seen: BTreeSet::new(), looked_at: now, floor: from }
+    /// Follows from that place on.
+    pub(super) fn from(feed: Feed, filter: Filter, wait: Duration, next: Begin) -> Self {
+        Self { feed, filter, wait, next, read: Vec::new(), listed: HashSet::new(), is_behind: false }
     }
 
-    /// The last events, oldest first. If it is to be followed, what lies in the window of the first look is read too, so
-    /// that it is not shown as late.
-    pub(super) async fn last(&mut self, count: usize, follow: bool) -> Result<Vec<Shown>, Stop> {
-        let mut last = Vec::new();
-        let mut start = Position::Edge;
-        while last.len() < count || follow {
-            let wanted = if follow { PAGE_SIZE } else { (count - last.len()).min(PAGE_SIZE) };
-            let page = self.source.page(self.floor, Order::Descending, &start, wanted).await?;
-            let passed = page.events.last().is_some_and(|event| event.sort_key.created_at < self.window());
-            self.seen.extend(page.events.iter().map(|event| event.sort_key.clone()));
-            let room = count - last.len();
-            last.extend(page.events.into_iter().take(room));
-            match page.next {
-                Some(next) => start = next,
-                None => break,
-            }
-            if (passed || self.seen.len() > SEEN_MAX) && last.len() == count {
-                break;
-            }
-        }
-        last.reverse();
-        self.forget();
-        Ok(last)
+    /// Follows from the end that the feed has now.
+    pub(super) async fn from_now(feed: Feed, filter: Filter, wait: Duration) -> Result<Self, FeedError> {
+        let page = feed.page(&Begin::Now, LIMIT_MAX).await?;
+        let next = Begin::Cursor(page.checkpoint);
+        Ok(Self { read: page.events, ..Self::from(feed, filter, wait, next) }) // what arrived at that moment
     }
 
-    /// Looks once, and shows what is new, oldest first: a page at a time, or all at once where the newest are read first.
-    pub(super) async fn poll(
-        &mut self,
-        now: Timestamp,
-        mut show: impl FnMut(&[Shown]) -> io::Result<()>,
-    ) -> Result<(), Stop> {
-        let (from, mut start, mut new) = (self.window(), Position::Edge, Vec::new());
-        while new.len() < NEW_MAX {
-            let page = self.source.page(from, Order::Ascending, &start, PAGE_SIZE).await?;
-            new.extend(page.events.into_iter().filter(|event| !self.seen.contains(&event.sort_key)));
-            if self.source.reads_forwards() {
-                show(&new)?;
-                self.seen.extend(new.drain(..).map(|event| event.sort_key));
-            }
-            match page.next {
-                Some(next) => start = next,
-                None => break,
+    /// Passes over these events, once each: they were shown.
+    pub(super) fn pass_over(&mut self, listed: &[Shown]) {
+        self.listed.extend(listed.iter().map(Shown::identity));
+    }
+
+    /// Shows what arrives, for ever.
+    pub(super) async fn follow(&mut self, mut show: impl FnMut(&[Shown]) -> io::Result<()>) -> Result<(), Stop> {
+        let read = std::mem::take(&mut self.read);
+        show(&self.shown(read)?)?;
+        let mut again = AGAIN;
+        loop {
+            let page = match self.feed.page(&self.next, LIMIT_MAX).await {
+                Ok(page) => page,
+                Err(error) if error.may_pass() => {
+                    say(&format!("{}; trying again", error_line(&error)));
+                    tokio::time::sleep(again).await;
+                    again = (again * 2).min(AGAIN_MAX);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            again = AGAIN;
+            show(&self.shown(page.events)?)?;
+            self.next = Begin::Cursor(page.checkpoint);
+            self.tell_of_lag(page.behind);
+            if !page.has_more {
+                tokio::time::sleep(self.wait).await;
             }
         }
-        new.reverse();
-        show(&new)?;
-        self.seen.extend(new.into_iter().map(|event| event.sort_key));
-        self.looked_at = now;
-        self.forget();
-        Ok(())
     }
 
-    /// Where the next look begins.
-    fn window(&self) -> Timestamp {
-        let newest = self.seen.last().map_or(self.looked_at, |newest| newest.created_at);
-        let from = newest.min(self.looked_at).plus_ms(-LATE_MS_MAX).unwrap_or(Timestamp::MIN);
-        from.max(self.floor)
-    }
-
-    /// Forgets what no look reads again.
-    fn forget(&mut self) {
-        while self.seen.len() > SEEN_MAX {
-            let oldest = self.seen.pop_first();
-            self.floor = oldest.and_then(|oldest| oldest.created_at.plus_ms(1)).unwrap_or(self.floor);
+    fn shown(&mut self, lines: Vec<String>) -> Result<Vec<Shown>, FeedError> {
+        let mut shown = Vec::with_capacity(lines.len());
+        for line in lines {
+            let row = Row::read(&line)?;
+            if !self.filter.passes(&row) {
+                continue;
+            }
+            let event = Shown::of_feed(&row, &line);
+            if self.listed.is_empty() || !self.listed.remove(&event.identity()) {
+                shown.push(event);
+            }
         }
-        let from = self.window();
-        self.seen.retain(|key| key.created_at >= from);
+        Ok(shown)
     }
+
+    /// Says when the log begins to lag behind the table, and when it does no more.
+    fn tell_of_lag(&mut self, is_behind: bool) {
+        if is_behind != self.is_behind {
+            self.is_behind = is_behind;
+            say(match is_behind {
+                true => "the log lags: the table has events that are not in it yet, and are shown once they are",
+                false => "the log lags no more",
+            });
+        }
+    }
+}
+
+fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "audit: {what}"); // that nobody reads it is no reason to stop
 }

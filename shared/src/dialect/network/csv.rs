@@ -10,8 +10,10 @@
 use crate::event::{AuditEvent, EventDetails, Principal};
 use crate::input::json::JsonObject;
 use crate::values::email::EmailAddress;
+use crate::values::timestamp::Timestamp;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// The columns.
@@ -23,14 +25,45 @@ const LINE_BYTES: usize = 1024;
 
 const MEMORY: &str = "memory takes lines of as many cells as the header";
 
-#[derive(Serialize)]
+/// What a line says, borrowed from wherever the event was read.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// Key of the message, such as `Network:UserLoggedOn`.
+    pub message_key: Cow<'a, str>,
+    /// Kind of entity.
+    pub entity_key: &'a str,
+    /// Id of the entity.
+    pub entity_id: &'a str,
+    /// When it happened.
+    pub when: Timestamp,
+    /// Who did it.
+    pub principal: PrincipalCell<'a>,
+    /// The kind of deed.
+    pub event_type: &'a str,
+    /// What happened, in words for people.
+    pub event_description: &'a str,
+    /// Whatever else the event says of it.
+    pub message: Option<&'a JsonObject>,
+    /// The subject as it was before.
+    pub previous_state: Option<&'a JsonObject>,
+    /// The subject as it was afterwards.
+    pub current_state: Option<&'a JsonObject>,
+}
+
+/// The principal, as its cell has it: `{"Id", "Name", "Email", "Role", "IpAddress"}`.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct PrincipalCell<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-    role: &'static str,
-    ip_address: IpAddr,
+pub struct PrincipalCell<'a> {
+    /// Its id in the caller's own system.
+    pub id: Option<&'a str>,
+    /// The name that people know it by.
+    pub name: Option<&'a str>,
+    /// Its e-mail address at the time of the event.
+    pub email: Option<&'a str>,
+    /// What it was allowed to be.
+    pub role: &'a str,
+    /// The address that it called from.
+    pub ip_address: IpAddr,
 }
 
 impl<'a> From<&'a Principal> for PrincipalCell<'a> {
@@ -45,31 +78,63 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
     }
 }
 
-/// The header line and a line for each event that has a subject, which every event of the network audit has.
+impl<'a> From<&'a AuditEvent> for Line<'a> {
+    /// The line of an event that has a subject, which every event of the network audit has.
+    fn from(event: &'a AuditEvent) -> Self {
+        let EventDetails { event_type, event_description, principal, subject, message, previous_state, current_state } =
+            &event.details;
+        let (entity_key, entity_id) =
+            subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
+        Self {
+            message_key: event.details.message_key(),
+            entity_key,
+            entity_id,
+            when: event.created_at,
+            principal: principal.into(),
+            event_type: event_type.as_str(),
+            event_description,
+            message: message.as_ref(),
+            previous_state: previous_state.as_ref(),
+            current_state: current_state.as_ref(),
+        }
+    }
+}
+
+/// The header line and a line for each event.
 pub fn render(events: &[AuditEvent]) -> String {
-    let body = Vec::with_capacity((events.len() + 1) * LINE_BYTES);
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).buffer_capacity(LINE_BYTES).from_writer(body);
+    let mut writer = writer(events.len() + 1);
     writer.write_record(HEADER).expect(MEMORY);
+    write_lines(writer, events.iter().map(Line::from))
+}
+
+/// The lines alone, which go on behind those that were written before.
+pub fn render_lines<'a>(lines: impl ExactSizeIterator<Item = Line<'a>>) -> String {
+    write_lines(writer(lines.len()), lines)
+}
+
+fn writer(lines: usize) -> Writer<Vec<u8>> {
+    let body = Vec::with_capacity(lines * LINE_BYTES);
+    WriterBuilder::new().terminator(Terminator::CRLF).buffer_capacity(LINE_BYTES).from_writer(body)
+}
+
+fn write_lines<'a>(mut writer: Writer<Vec<u8>>, lines: impl Iterator<Item = Line<'a>>) -> String {
     let mut cell = Vec::with_capacity(LINE_BYTES);
-    for event in events {
-        write_line(&mut writer, &mut cell, event).expect(MEMORY);
+    for line in lines {
+        write_line(&mut writer, &mut cell, &line).expect(MEMORY);
     }
     String::from_utf8(writer.into_inner().expect(MEMORY)).expect("every field is UTF-8")
 }
 
 /// One line. A cell of JSON is composed in `cell` before it is written, for it is quoted as a whole.
-fn write_line(writer: &mut Writer<Vec<u8>>, cell: &mut Vec<u8>, event: &AuditEvent) -> Result<(), csv::Error> {
-    let details = &event.details;
-    let (entity_key, entity_id) =
-        details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
-    writer.write_field(details.message_key().as_ref())?;
-    writer.write_field(entity_key)?;
-    writer.write_field(entity_id)?;
-    writer.write_field(event.created_at.to_string())?;
-    writer.write_field(composed(cell, |cell| write_json(cell, &PrincipalCell::from(&details.principal))))?;
-    writer.write_field(composed(cell, |cell| write_message(cell, details)))?;
-    writer.write_field(details.previous_state.as_ref().map_or("", JsonObject::as_str))?;
-    writer.write_field(details.current_state.as_ref().map_or("", JsonObject::as_str))?;
+fn write_line(writer: &mut Writer<Vec<u8>>, cell: &mut Vec<u8>, line: &Line<'_>) -> Result<(), csv::Error> {
+    writer.write_field(line.message_key.as_ref())?;
+    writer.write_field(line.entity_key)?;
+    writer.write_field(line.entity_id)?;
+    writer.write_field(line.when.to_string())?;
+    writer.write_field(composed(cell, |cell| write_json(cell, &line.principal)))?;
+    writer.write_field(composed(cell, |cell| write_message(cell, line)))?;
+    writer.write_field(line.previous_state.map_or("", JsonObject::as_str))?;
+    writer.write_field(line.current_state.map_or("", JsonObject::as_str))?;
     writer.write_record(None::<&[u8]>)
 }
 
@@ -80,12 +145,12 @@ fn composed(cell: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
 }
 
 /// `{"Type": ..., "Description": ..., ` and the message's own keys.
-fn write_message(cell: &mut Vec<u8>, details: &EventDetails) {
+fn write_message(cell: &mut Vec<u8>, line: &Line<'_>) {
     cell.extend_from_slice(b"{\"Type\":");
-    write_json(cell, &details.event_type.as_str());
+    write_json(cell, &line.event_type);
     cell.extend_from_slice(b",\"Description\":");
-    write_json(cell, &details.event_description);
-    let own = details.message.as_ref().map_or("", JsonObject::members);
+    write_json(cell, &line.event_description);
+    let own = line.message.map_or("", JsonObject::members);
     if !own.is_empty() {
         cell.push(b',');
         cell.extend_from_slice(own.as_bytes());
@@ -102,7 +167,6 @@ mod tests {
     use super::*;
     use crate::event::input::EventInput;
     use crate::values::ids::EventId;
-    use crate::values::timestamp::Timestamp;
 
     fn event(text: &str) -> AuditEvent {
         let at = Timestamp::parse_fixed("2018-08-30T13:20:01.764Z").expect("a time");
@@ -130,7 +194,9 @@ mod tests {
             r#","{""a"":[1,""\""""]}""#,
             "\r\n"
         );
-        let rendered = render(&[full]);
+        let rendered = render(std::slice::from_ref(&full));
         assert_eq!(rendered.split_once("\r\n").map(|(_, rest)| rest), Some(line));
+        assert_eq!(render_lines([&full, &full].into_iter().map(Line::from)), line.repeat(2));
+        assert_eq!(render_lines([].into_iter()), "");
     }
 }

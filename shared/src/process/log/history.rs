@@ -45,6 +45,13 @@ pub fn not_extended(line: &HistoryLine<'_>, cause: &str) {
     say!(line, "log not extended", cause);
 }
 
+/// Writes the cause for which a log was not extended for now: the changes come again, and nobody need act.
+pub fn not_extended_for_now(line: &HistoryLine<'_>, cause: &str) {
+    let (cause, HistoryLine { endpoint, account, invocation }) = (cut(cause), *line);
+    let Invocation { lambda_request_id, trace_id, deadline: _ } = invocation;
+    tracing::warn!(endpoint, account, cause, lambda_request_id, trace_id, "log not extended for now");
+}
+
 /// Writes that an event was missing from the log, and has a position now.
 pub fn appended_late(line: &HistoryLine<'_>, sort_key: &str) {
     say!(line, "event appended late", sort_key);
