@@ -1,9 +1,10 @@
 //! A model of the service for `proptest`: everything recorded in plain lists, and what a page of them may hold. It shares no
-//! code with what it is held against: times are compared as texts, CSV is read here.
+//! code with what it is held against: times are compared as texts, CSV is read here. The model of the [`log`] is of another kind.
 
 pub mod drawn;
 pub mod drawn_writes;
 pub mod filter;
+pub mod log;
 pub mod network_walk;
 pub mod page;
 pub mod property;

@@ -89,3 +89,27 @@ impl Said {
 fn place(event: &EventRef) -> Place {
     (event.shard.clone(), event.sk.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::log::entry::SequenceNumber;
+    use shared::values::timestamp::Timestamp;
+
+    #[test]
+    fn an_event_that_came_and_went_since_the_table_was_looked_at_is_known_until_the_next_look() {
+        let event = EventRef::new("00", "2020-07-24T03:26:02.000Z#e-1", None);
+        let days = BTreeSet::from([Day::holding(&event.sk)]);
+        let mut said = Said { days, events: BTreeMap::new(), taken: HashSet::new(), since: HashSet::new(), end: 0 };
+        let logged = |entry| Logged { position: 0, appended_at: Timestamp::MIN, entry, item_bytes: 0, item_first: 0 };
+        let number = SequenceNumber::parse("2").expect("a number");
+
+        said.look();
+        assert!(!said.knows(&event));
+        said.add(&logged(Entry::Event(event.clone(), Hash::of(&[]))));
+        said.add(&logged(Entry::Removed(event.clone(), Hash::of(&[]), number)));
+        assert!(said.knows(&event));
+        said.look();
+        assert!(!said.knows(&event), "if the table has it now, it has come again");
+    }
+}

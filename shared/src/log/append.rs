@@ -13,6 +13,9 @@
 //! How far down is far enough, no clock of a consumer decides: each item carries the newest creation time of any change up to it
 //! ([`LogItem::newest_s`]), which DynamoDB gave. An item whose `newest_s` is below the oldest change of a batch was put before
 //! any change of the batch was made, and so was everything below it.
+//!
+//! What else may go wrong between two writes is played through, and each rule left out in turn, by the model in
+//! `tests/src/model/log`, which takes its steps from here.
 
 mod met;
 mod progress;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use shared::process::invocation::Invocation;
 use shared::store::usage::Usage;
 use tests::captured_log::CapturedLog;
+use tests::marks::marks;
 use tests::records::{at, event};
 use tests::stream::{append, append_recorded, batch, insert};
 use tests::{Account, Bed};
@@ -190,4 +191,17 @@ async fn reconcilers_side_by_side_append_each_event_once() {
     let mut log: Vec<_> = log(&bed, &account).await.into_iter().filter(|word| word.starts_with("e-")).collect();
     log.sort();
     assert_eq!(log, ids);
+}
+
+#[tokio::test]
+async fn an_account_whose_log_was_extended_is_marked_as_grown_once() {
+    let bed = Bed::with_own_table().await;
+    let (account, empty) = (bed.account().await, bed.account().await);
+    bed.record(&account, &events(&["a", "b"])).await;
+
+    reconcile(&bed).await;
+    assert_eq!((marks(&bed, &account).await, marks(&bed, &empty).await), (1, 0));
+
+    reconcile(&bed).await;
+    assert_eq!(marks(&bed, &account).await, 1, "nothing has come since");
 }

@@ -38,8 +38,11 @@ mod trail_writes;
 mod feed;
 mod feed_faults;
 mod log_append;
+mod log_append_faults;
 mod log_reconcile;
 
+mod model_log;
+mod model_log_rules;
 mod model_network;
 mod model_trail;
 mod model_users;
