@@ -49,8 +49,12 @@ impl Said {
         let place = place(event);
         self.since.insert(place.clone());
         match &logged.entry {
-            Entry::Event(_, digest) | Entry::Changed(_, _, digest, _) => {
+            Entry::Event(_, digest) => {
                 self.events.insert(place, *digest);
+            }
+            Entry::Changed(_, _, digest, _) => {
+                // Of an event whose coming the stream lost, the log tells only that it was changed: it has no position yet.
+                self.events.entry(place).and_modify(|known| *known = *digest);
             }
             Entry::Removed(..) => {
                 self.events.remove(&place);

@@ -144,6 +144,17 @@ async fn a_deletion_that_the_stream_told_is_not_told_again() {
 }
 
 #[tokio::test]
+async fn an_event_of_which_the_stream_brought_only_a_change_gets_its_position() {
+    let (bed, account) = reconciled(&["a"]).await;
+    bed.record(&account, &[today("b")]).await;
+    let item = item_of(&bed, &account, "b").await;
+    append(&bed.app, &batch(&[tests::stream::modify(9_000, &item, &item)])).await.unwrap();
+    assert_eq!(reconcile(&bed).await.entries_appended, 1);
+    assert_eq!(log(&bed, &account).await, ["a", "b", "b"], "the change, and then the event");
+    assert_eq!(reconcile(&bed).await.entries_appended, 0);
+}
+
+#[tokio::test]
 async fn a_day_whose_log_has_grown_is_compared_however_old_it_is() {
     let (bed, account) = reconciled(&["a"]).await;
     bed.record(&account, &events(&["old-1", "old-2"])).await;
