@@ -10,10 +10,11 @@ from told import TRAIL_FIELDS, Outcome, Told, ToldEvent, ToldUser
 
 @dataclass
 class Found:
-    """What one account has in the end: the whole trail, each category of the network audit, and the users."""
+    """What one account has in the end: the whole trail, what a collector read, each category of the network audit, and the users."""
 
     account: str
     trail: list[dict[str, Any]] = field(default_factory=list)
+    feed: list[dict[str, Any]] = field(default_factory=list)
     network: dict[str, list[Record]] = field(default_factory=lambda: {"users": [], "userAccess": []})
     users: list[dict[str, Any]] = field(default_factory=list)
 
@@ -24,6 +25,7 @@ def faults(told: Told, found: Found) -> list[str]:
     users = [user for user in told.users if user.account == found.account]
     return [
         *faults_of_order(found),
+        *faults_of_feed(found),
         *faults_of_events(events, found),
         *faults_of_network(events, found),
         *faults_of_users(users, found),
@@ -39,6 +41,15 @@ def faults_of_order(found: Found) -> list[str]:
         times = [record.when for record in records]
         said += [f"{category} out of order: {one} before {two}" for one, two in zip(times, times[1:]) if one > two]
     return said
+
+
+def faults_of_feed(found: Found) -> list[str]:
+    """Whoever follows the feed has every event of the trail, each once, and no other."""
+    read = Counter((event["created_at"], event["id"]) for event in found.feed)
+    there = {(event["created_at"], event["id"]) for event in found.trail}
+    said = [f"{times} times in the feed: {key}" for key, times in read.items() if times > 1]
+    said += [f"not in the feed: {key}" for key in sorted(there - set(read))]
+    return said + [f"in the feed and not in the trail: {key}" for key in sorted(set(read) - there)]
 
 
 def faults_of_events(told: dict[str, ToldEvent], found: Found) -> list[str]:

@@ -21,6 +21,7 @@ sys.path[1:1] = [str(Path(__file__).parents[1] / folder) for folder in ("deploy"
 
 from checker import Found, faults
 from event_writer import EventWriter, new_event
+from feed_reader import FeedReader
 from network_reader import CATEGORIES, NetworkReader, UserReader
 from queue_writer import QueueWriter
 from session import Session
@@ -51,6 +52,7 @@ class Soak:
                 self.add(f"{account} events {number}", lambda name, session: EventWriter(name[-1], session, self.told))
             self.add(f"{account} users", lambda _, session: UserWriter("user", session, self.told))
             self.add(f"{account} trail", lambda _, session: TrailReader(session, self.told))
+            self.add(f"{account} feed", lambda _, session: FeedReader(session))
             self.add(f"{account} network", lambda _, session: NetworkReader(session, self.told))
             self.add(f"{account} list", lambda _, session: UserReader(session, self.told))
             if service.has_queue:
@@ -128,12 +130,16 @@ class Soak:
             assert answer is not None and answer.status == 200, answer
             found.users += answer.json()["dashboard_users"]
             if (cursor := answer.json()["next_cursor"]) is None:
-                return found
+                break
+        follower = self.workers[f"{account} feed"]
+        follower.catch_up(len(found.trail))
+        found.feed = follower.read
+        return found
 
     def report(self) -> list[str]:
         """What was done."""
         lines = [f"{count:>8} {what}" for what, count in self.told.count().items()]
-        for what in ("walks", "pages", "chains", "lists"):
+        for what in ("walks", "pages", "chains", "lists", "feed_pages"):
             lines.append(f"{sum(getattr(worker, what, 0) for worker in self.workers.values()):>8} {what} read and checked")
         return lines + self.traffic.report()
 

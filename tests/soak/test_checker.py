@@ -62,7 +62,13 @@ def found() -> Found:
     trail = [change_in_trail(ACTIVATED), change_in_trail(INVITED), in_trail(3), in_trail(2), in_trail(1)]
     access = Record("K", "K", "acme.event.3", AT.format(3), {}, {}, {}, {})
     users = [{key: LATER[key] for key in ("id", "email_address", "status")}]
-    return Found("acme", trail, {"users": [INVITED, ACTIVATED], "userAccess": [access]}, users)
+    return followed(Found("acme", trail, network={"users": [INVITED, ACTIVATED], "userAccess": [access]}, users=users))
+
+
+def followed(there: Found) -> Found:
+    """The same, as a collector has read it: in the order of arrival, which is none of time."""
+    there.feed = [{"position": at, "id": event["id"], "created_at": event["created_at"]} for at, event in enumerate(there.trail)]
+    return there
 
 
 def test_what_is_as_it_was_told_has_no_fault():
@@ -72,7 +78,7 @@ def test_what_is_as_it_was_told_has_no_fault():
 def test_what_is_unknown_may_be_there_too():
     there = found()
     there.trail.insert(2, in_trail(5))
-    assert faults(told(), there) == []
+    assert faults(told(), followed(there)) == []
 
 
 def test_what_another_account_sent_is_none_of_its_faults():
@@ -111,6 +117,18 @@ def alter_time(there: Found) -> None:
 
 def disorder(there: Found) -> None:
     there.trail[3], there.trail[4] = there.trail[4], there.trail[3]
+
+
+def skip_in_feed(there: Found) -> None:
+    del there.feed[2]
+
+
+def repeat_in_feed(there: Found) -> None:
+    there.feed.append(there.feed[1] | {"position": 99})
+
+
+def invent_in_feed(there: Found) -> None:
+    there.feed.append({"position": 99, "id": "e-99", "created_at": AT.format(9)})
 
 
 def lose_from_network(there: Found) -> None:
@@ -161,6 +179,9 @@ def break_chain(there: Found) -> None:
         (alter, "not as it was sent"),
         (alter_time, "not as it was sent"),
         (disorder, "out of order or twice"),
+        (skip_in_feed, "not in the feed: ('2026-03-01T09:30:03.000Z', 'e-3')"),
+        (repeat_in_feed, "2 times in the feed"),
+        (invent_in_feed, "in the feed and not in the trail"),
         (lose_from_network, "in the network audit of userAccess at []"),
         (add_foreign_to_network, "nobody sent this record"),
         (lose_event_of_user, "has the states"),
@@ -188,7 +209,7 @@ def test_a_user_of_whom_nobody_knows_is_there_with_its_event_or_not_at_all(made:
     there.users = [{key: ADA[key] for key in ("id", "email_address", "status")}] if has_user else []
     there.network["users"] = [INVITED] if has_event else []
     there.trail[:2] = [change_in_trail(INVITED)] if has_event else []
-    assert (faults(unknown, there) == []) == (has_user == has_event)
+    assert (faults(unknown, followed(there)) == []) == (has_user == has_event)
 
 
 def unknown_change() -> Told:
@@ -206,4 +227,4 @@ def test_a_change_that_is_unknown_is_there_with_its_event_or_not_at_all():
     del without.trail[0]
     assert faults(unknown_change(), without) != []
     without.users[0]["status"] = "invited"
-    assert faults(unknown_change(), without) == []
+    assert faults(unknown_change(), followed(without)) == []
