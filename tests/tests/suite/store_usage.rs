@@ -5,6 +5,10 @@ use shared::event::filter::EventFilter;
 use shared::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
 use shared::event::input::EventInput;
 use shared::event::{AuditEvent, Principal, Role};
+use shared::log::append::Change;
+use shared::log::entry::{Entry, EventRef};
+use shared::log::hash::Hash;
+use shared::log::reconciled::{ReconciledCursor, ReconciledDay};
 use shared::process::clock;
 use shared::store::AuditStore;
 use shared::store::query::{EventPage, EventQuery, Order, Start};
@@ -13,9 +17,10 @@ use shared::user::DashboardUser;
 use shared::user::change::UserChange;
 use shared::user::event::Act;
 use shared::values::category::Category;
+use shared::values::day::Day;
 use shared::values::ids::{AccountId, ClientId, EventId};
 use shared::values::timestamp::{TimeRange, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
@@ -146,6 +151,38 @@ async fn ask_for_events(asked: &mut Asked<'_>, account: &AccountId) {
         .await;
 }
 
+async fn ask_for_logs(asked: &mut Asked<'_>, account: &AccountId) {
+    let event = EventRef::new("00", &format!("{}#e-1", at(1)), None);
+    let entry = Entry::Event(event.clone(), Hash::of(&[b"x"]));
+    let change = [Change { entry, number: None, created_at_s: Some(1), item_bytes: 500 }];
+    let (now, day) = (clock::now, Day::parse("2024-01-01").expect("a day"));
+    asked.of("append_to_log", async |store, usage| store.append_to_log(account, &change, now, usage).await).await;
+    asked
+        .of("append_to_log_known_below", async |store, usage| {
+            store.append_to_log_known_below(account, 0, &change, now, usage).await
+        })
+        .await;
+    asked
+        .of("mark_logs_grown", async |store, usage| store.mark_logs_grown(&[account], "r-1", clock::now(), usage).await)
+        .await;
+    asked.of("log_end", async |store, usage| store.log_end(account, usage).await).await;
+    asked.of("log_tail", async |store, usage| store.log_tail(account, usage).await).await;
+    asked.of("log_entries", async |store, usage| store.log_entries(account, None, 0, 10, usage).await).await;
+    asked
+        .of("log_position_at", async |store, usage| store.log_position_at(account, Timestamp::MIN, 1, usage).await)
+        .await;
+    asked.of("events_at", async |store, usage| store.events_at(account, &[&event], usage).await).await;
+    asked.of("newest_event", async |store, usage| store.newest_event(account, usage).await).await;
+    asked.of("first_event_from", async |store, usage| store.first_event_from(account, "2024", usage).await).await;
+    asked.of("event_items", async |store, usage| store.event_items(account, ("2024", "2025"), None, usage).await).await;
+    asked.of("event_item", async |store, usage| store.event_item(account, "00", &event.sk, usage).await).await;
+    asked.of("reconciled_up_to", async |store, usage| store.reconciled_up_to(account, usage).await).await;
+    asked.of("reconciled_days", async |store, usage| store.reconciled_days(account, usage).await).await;
+    let (to, days) =
+        (ReconciledCursor { position: 1, is_first: true }, BTreeMap::from([(day, ReconciledDay::default())]));
+    asked.of("fold_log", async |store, usage| store.fold_log(account, None, to, &days, usage).await).await;
+}
+
 /// The names after `pub async fn` in the sources of a folder.
 fn public_methods(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -166,6 +203,7 @@ async fn whatever_is_asked_of_the_store_is_counted() {
         ask_for_credentials(&mut asked, &account).await;
         ask_for_users(&mut asked, &account.id).await;
         ask_for_events(&mut asked, &account.id).await;
+        ask_for_logs(&mut asked, &account.id).await;
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/store");
         assert_eq!(asked.methods, public_methods(&store), "{}: every public method is asked here", bed.engine);

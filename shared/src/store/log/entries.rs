@@ -50,22 +50,6 @@ impl AuditStore {
         Ok(LogEnd { position: walk.end(), last })
     }
 
-    /// The last entries of the account's log, from the end down, as far as that position.
-    ///
-    /// # Errors
-    /// [`StoreError`], by variant.
-    pub async fn log_down_to(
-        &self,
-        account: &AccountId,
-        position: u64,
-        usage: &Usage,
-    ) -> Result<Vec<Logged>, StoreError> {
-        let walk = self.walk_log(account, Walk::down_to(position), usage).await?;
-        let mut entries: Vec<_> = walk.items().iter().rev().cloned().flat_map(logged).collect();
-        entries.retain(|logged| logged.position >= position);
-        Ok(entries)
-    }
-
     /// Some of the last entries of the account's log, with one request: as many as that reads.
     ///
     /// # Errors
