@@ -6,6 +6,7 @@ use shared::store::query::EventQuery;
 use shared::store::usage::Usage;
 use shared::store::{Put, Rolled};
 use shared::values::category::Category;
+use shared::values::event_sort_key::EventSortKey;
 use shared::values::ids::EventId;
 use shared::values::timestamp::{TimeRange, Timestamp};
 use std::cell::Cell;
@@ -200,14 +201,47 @@ async fn a_day_that_was_counted_again_is_not_taken_for_what_was_there_before() {
         as_of: Some(before),
     };
     let usage = Usage::default();
-    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110));
+    assert_eq!(bed.store().count(&query, &[], &usage).await.ok(), Some(110));
 
     let input = EventInput::parse(&record("late", "2024-03-01T12:00:00.000Z", "users", "u").to_string()).unwrap();
     let event = input.into_event(EventId::parse("late").unwrap(), time("2024-03-01T12:00:00.000Z"), after);
     bed.store().put_each(&account.id, &[event], &usage).await.expect("the engine takes it");
-    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110), "the count of the day is gone");
+    assert_eq!(bed.store().count(&query, &[], &usage).await.ok(), Some(110), "the count of the day is gone");
     bed.store().roll(&account.id, || after, || true, &usage).await.expect("the engine answers");
-    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(110), "the day was counted with the event");
+    assert_eq!(bed.store().count(&query, &[], &usage).await.ok(), Some(110), "the day was counted with the event");
     query.as_of = Some(after);
-    assert_eq!(bed.store().count(&query, &usage).await.ok(), Some(111));
+    assert_eq!(bed.store().count(&query, &[], &usage).await.ok(), Some(111));
+}
+
+#[tokio::test]
+async fn what_comes_between_the_rows_that_were_read_is_not_counted_with_them() {
+    for bed in Bed::on_each_engine().await {
+        let account = bed.account().await;
+        let at = |second: usize| format!("2024-03-05T09:{:02}:{:02}.000Z", second / 60, second % 60);
+        let ids: Vec<_> = (0..150).map(|n| (format!("e-{n:03}"), at(n))).collect();
+        let events: Vec<_> = ids.iter().map(|(id, at)| record(id, at, "users", "u")).collect();
+        bed.record(&account, &events).await;
+        let sort_key =
+            |(id, at): &(String, String)| EventSortKey { created_at: time(at), id: EventId::parse(id).unwrap() };
+        let seen: Vec<_> = ids.iter().take(100).map(sort_key).collect();
+        let query = EventQuery {
+            account: account.id.clone(),
+            filter: EventFilter::Category(Category::Users),
+            range: TimeRange { from: time("2024-03-01T00:00:00.000Z"), to: Some(time("2024-03-07T00:00:00.000Z")) },
+            as_of: None,
+        };
+        let count = async |seen: &[EventSortKey]| bed.store().count(&query, seen, &Usage::default()).await.ok();
+        assert_eq!((count(&[]).await, count(&seen).await), (Some(150), Some(150)), "{}", bed.engine);
+
+        // Recorded before the rows were read, and there since: one among them, one behind them, one at the time of the last.
+        import(&bed, &account, "late-1", "2024-03-05T09:00:10.500Z").await;
+        assert_eq!((count(&[]).await, count(&seen).await), (Some(151), Some(150)), "{}", bed.engine);
+        import(&bed, &account, "late-2", "2024-03-05T09:02:00.500Z").await;
+        import(&bed, &account, "f", &at(99)).await;
+        assert_eq!((count(&[]).await, count(&seen).await), (Some(153), Some(152)), "{}", bed.engine);
+
+        // A day that has its count has them all.
+        roll(&bed, &account).await;
+        assert_eq!((count(&[]).await, count(&seen).await), (Some(153), Some(153)), "{}", bed.engine);
+    }
 }

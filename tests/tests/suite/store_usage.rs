@@ -142,7 +142,7 @@ async fn ask_for_events(asked: &mut Asked<'_>, account: &AccountId) {
         })
         .await;
     asked.of("roll", async |store, usage| store.roll(account, clock::now, || true, usage).await).await;
-    asked.of("count", async |store, usage| store.count(&query, usage).await).await;
+    asked.of("count", async |store, usage| store.count(&query, &[], usage).await).await;
     asked
         .of("page", async |store, usage| {
             let page: Result<EventPage, _> = store.page(&query, Order::Ascending, &Start::Edge, 1, usage).await;

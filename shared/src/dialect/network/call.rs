@@ -125,7 +125,8 @@ impl NetworkCall {
             (None, Rest::Nothing) => Counted { total: page.events.len() as u64, sent: 0 },
             // The range is counted once, where a chain begins. What has been read is there, whatever the count says.
             (None, Rest::Event(_) | Rest::Unknown(_)) => {
-                let total = store.count(&self.events, usage).await?;
+                let seen: Vec<_> = page.events.iter().map(AuditEvent::sort_key).collect();
+                let total = store.count(&self.events, &seen, usage).await?;
                 Counted { total: total.max(page.events.len() as u64 + 1), sent: 0 }
             }
         };

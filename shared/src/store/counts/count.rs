@@ -44,6 +44,7 @@ use crate::table::attribute;
 use crate::table::item::{CATEGORY_COUNTS, SUBJECT_COUNTS, decode_day_count_of};
 use crate::table::key;
 use crate::values::day::Day;
+use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::Shard;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
@@ -64,20 +65,29 @@ struct Counted {
 }
 
 impl AuditStore {
-    /// Counts the events of the range.
+    /// Counts the events of the range. `seen` are the first of them, as they have just been read: they are counted as they were, so
+    /// that an event that comes between them meanwhile is in neither.
+    ///
+    /// ```text
+    /// t0  an event is recorded, and not there yet   t1  the first page of a chain is read   t2  the event is there, in that page's part
+    /// t3  the range is counted: with the event the chain would be one longer than its rows
+    /// ```
     ///
     /// # Errors
     /// [`StoreError::TooManyToCount`] if it takes more than [`COUNT_ROUND_TRIPS_MAX`] requests or longer than
     /// [`COUNT_TIME_MAX`]; the others by variant.
-    pub async fn count(&self, query: &EventQuery, usage: &Usage) -> Result<u64, StoreError> {
-        let counted = timeout(COUNT_TIME_MAX, self.count_all(query, usage)).await;
+    pub async fn count(&self, query: &EventQuery, seen: &[EventSortKey], usage: &Usage) -> Result<u64, StoreError> {
+        let counted = timeout(COUNT_TIME_MAX, self.count_all(query, seen, usage)).await;
         counted.map_err(|_| StoreError::TooManyToCount)?
     }
 
-    async fn count_all(&self, query: &EventQuery, usage: &Usage) -> Result<u64, StoreError> {
+    async fn count_all(&self, query: &EventQuery, seen: &[EventSortKey], usage: &Usage) -> Result<u64, StoreError> {
         let counted = self.counted_days(query, usage).await?;
-        let mut open: Vec<_> = gaps(query.range, &counted).into_iter().map(Slice::new).collect();
-        let mut total: u64 = counted.into_values().sum();
+        let behind = |gap| Slice::behind(gap, seen.last());
+        let mut open: Vec<_> = gaps(query.range, &counted).into_iter().filter_map(behind).collect();
+        // Those of days that have a count are in it.
+        let seen_in_gaps = seen.iter().filter(|event| !counted.contains_key(&Day::of(event.created_at))).count();
+        let mut total: u64 = counted.into_values().sum::<u64>() + seen_in_gaps as u64;
         let round_trips = AtomicUsize::new(0);
         let mut at_work = FuturesUnordered::new();
         loop {

@@ -3,6 +3,7 @@
 use crate::store::events::{Beginning, LastRow};
 use crate::store::query::Start;
 use crate::values::day::Day;
+use crate::values::event_sort_key::EventSortKey;
 use crate::values::timestamp::{TimeRange, Timestamp};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,19 @@ pub(super) struct Slice {
 impl Slice {
     pub(super) fn new(range: TimeRange) -> Self {
         Self { range, beginning: Beginning::From(Start::Edge), requests_max: LONG_AFTER[0] }
+    }
+
+    /// What of the range is behind that event, if there is one; none if nothing can be.
+    pub(super) fn behind(range: TimeRange, event: Option<&EventSortKey>) -> Option<Self> {
+        match event {
+            Some(event) if range.to.is_some_and(|to| to <= event.created_at) => None,
+            Some(event) if range.from <= event.created_at => {
+                let range = TimeRange { from: event.created_at, ..range };
+                let beginning = Beginning::From(Start::After(event.clone()));
+                Some(Self { range, beginning, requests_max: LONG_AFTER[0] })
+            }
+            Some(_) | None => Some(Self::new(range)),
+        }
     }
 
     /// The rest of it behind the row of that time, in parts of about the same length; in one where it is too short to be cut.
@@ -99,6 +113,22 @@ mod tests {
         assert_eq!(days(TimeRange::ALL), None);
         assert_eq!(days(range("1970-01-01T00:00:00.000Z", "1970-01-01T10:00:00.000Z")), None);
         assert_eq!(days(range("9999-12-31T00:00:00.000Z", "9999-12-31T23:59:59.999Z")), None);
+    }
+
+    #[test]
+    fn what_is_behind_an_event_begins_with_it_or_later() {
+        let whole = range("2024-03-01T00:00:00.000Z", "2024-03-02T00:00:00.000Z");
+        let behind = |sk: &str| {
+            let event = EventSortKey::parse(sk).expect("a sort key");
+            Slice::behind(whole, Some(&event)).map(|slice| (slice.range.from, slice.beginning))
+        };
+        let before = (whole.from, Beginning::From(Start::Edge));
+        assert_eq!(behind("2024-02-29T23:59:59.999Z#e"), Some(before.clone()));
+        let event = EventSortKey::parse("2024-03-01T09:30:00.000Z#e").expect("a sort key");
+        let inside = (event.created_at, Beginning::From(Start::After(event)));
+        assert_eq!(behind("2024-03-01T09:30:00.000Z#e"), Some(inside));
+        assert_eq!(behind("2024-03-02T00:00:00.000Z#e"), None);
+        assert_eq!(Slice::behind(whole, None), Some(Slice::new(whole)));
     }
 
     #[test]
