@@ -58,7 +58,7 @@ def test_every_line_of_a_request_or_a_batch_is_valid_embedded_metric_format(writ
         jsonschema.validate(line, SCHEMA)
         check_targets(line)
     others = [line for line in lines if line not in ends and "_aws" in line]
-    assert [line["message"] for line in others] == ["days counted", *["log appended"] * 5, *["log reconciled"] * 2]
+    assert [line["message"] for line in others] == ["days counted", *["log appended"] * 6, *["log reconciled"] * 2]
     for line in others:
         jsonschema.validate(line, SCHEMA)
         check_targets(line)

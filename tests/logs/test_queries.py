@@ -160,10 +160,10 @@ FOUND: dict[str, list[tuple]] = {
         ("events-record", None, 401, "credential refused: unknown client id", 1),
     ],
     "Which account costs what?": [
-        (None, "log-reconcile", 25.0, 18.0),
+        (None, "log-reconcile", 26.0, 19.0),
+        (None, "log-append", 11.0, 13.0),
         ("acme", "dashboard-user-create", 10.0, 2.0),
         ("acme", "events-record", 10.0, 4.0),
-        (None, "log-append", 9.0, 11.0),
         (None, "counts-roll", 8.5, 9.0),
         ("acme", "events-consume", 5.0, 3.0),
         ("globex", "events-record", 4.0, 2.0),
@@ -206,7 +206,7 @@ FOUND: dict[str, list[tuple]] = {
         ("2026-11-22T06:25:48.432+00:00", 2, 1, 3, 0, 2, 15.235668),
     ],
     "How far does the feed lag?": [
-        ("2026-11-25T22:35:00Z", 5, 8.0, 4.0, 417.0, 4591.0, 4591.0),
+        ("2026-11-25T22:35:00Z", 6, 9.0, 4.0, 417.0, 4591.0, 4591.0),
     ],
     "What became of recorded history?": [
         ("2026-11-25T23:11:00.000+00:00", "log item out of place", "acme", None, None, None, None, 4096),
