@@ -15,6 +15,14 @@ use std::collections::{HashMap, HashSet};
 /// Most events in one request (API reference, `BatchGetItem`).
 pub const BATCH_GET_MAX: usize = 100;
 
+/// Longest sort key, in bytes (Developer Guide, "Quotas"); an empty one there is not either.
+const SORT_KEY_BYTES_MAX: usize = 1_024;
+
+/// Whether an item may have that sort key. What no stream can bring, a log may have by hand: DynamoDB refuses to look for it.
+pub(super) fn can_stand(sk: &str) -> bool {
+    (1..=SORT_KEY_BYTES_MAX).contains(&sk.len())
+}
+
 /// What one request found of the events that it asked for.
 #[derive(Debug, Default)]
 pub struct FoundEvents {
@@ -45,6 +53,7 @@ impl AuditStore {
         usage: &Usage,
     ) -> Result<FoundEvents, StoreError> {
         let places: HashSet<Place> = events.iter().map(|event| (event.shard.clone(), event.sk.clone())).collect();
+        let places: HashSet<Place> = places.into_iter().filter(|(_, sk)| can_stand(sk)).collect();
         if places.is_empty() {
             return Ok(FoundEvents::default());
         }

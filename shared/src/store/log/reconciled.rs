@@ -1,5 +1,6 @@
 //! How far the log of an account is folded into days, and what it says of each.
 
+use super::events::can_stand;
 use crate::log::reconciled::{ReconciledCursor, ReconciledDay};
 use crate::store::transaction::Transaction;
 use crate::store::usage::Usage;
@@ -97,6 +98,6 @@ impl AuditStore {
         sk: &str,
         usage: &Usage,
     ) -> Result<Option<Item>, StoreError> {
-        self.get(key::event_at(account, shard, sk), usage).await
+        if can_stand(sk) { self.get(key::event_at(account, shard, sk), usage).await } else { Ok(None) }
     }
 }
