@@ -62,7 +62,7 @@ impl<'a> Batch<'a> {
         self.give_up_on_some(&accounts, &mut outcomes);
         let marked = self.mark(&accounts).await;
         self.say(&accounts, &outcomes);
-        let again = |number: &&Record| match &number.told {
+        let again = |record: &&Record| match &record.told {
             Told::Change(account, _) => {
                 let outcome = outcomes.iter().find(|(of, _)| *of == account);
                 !marked || matches!(outcome, Some((_, Outcome::Unavailable(_))))
@@ -89,10 +89,10 @@ impl<'a> Batch<'a> {
         if !is_reached {
             return;
         }
-        let now_s = clock::now().plus_ms(-PATIENCE_MS).map_or(0, |at| at.epoch_ms().unsigned_abs() / 1_000);
+        let patient_since_s = clock::now().plus_ms(-PATIENCE_MS).map_or(0, |at| at.epoch_ms().unsigned_abs() / 1_000);
         for (account, outcome) in outcomes {
             let oldest = accounts.get(*account).into_iter().flatten().filter_map(|change| change.created_at_s).min();
-            if oldest.is_some_and(|oldest| oldest < now_s) {
+            if oldest.is_some_and(|oldest| oldest < patient_since_s) {
                 let extended = Outcome::Extended(Appended::default());
                 *outcome = match std::mem::replace(outcome, extended) {
                     Outcome::Unavailable(error) => Outcome::Skipped(error),
