@@ -176,11 +176,12 @@ async fn ask_for_logs(asked: &mut Asked<'_>, account: &AccountId) {
     asked.of("first_event_from", async |store, usage| store.first_event_from(account, "2024", usage).await).await;
     asked.of("event_items", async |store, usage| store.event_items(account, ("2024", "2025"), None, usage).await).await;
     asked.of("event_item", async |store, usage| store.event_item(account, "00", &event.sk, usage).await).await;
-    asked.of("reconciled_up_to", async |store, usage| store.reconciled_up_to(account, usage).await).await;
-    asked.of("reconciled_days", async |store, usage| store.reconciled_days(account, usage).await).await;
     let (to, days) =
         (ReconciledCursor { position: 1, is_first: true }, BTreeMap::from([(day, ReconciledDay::default())]));
     asked.of("fold_log", async |store, usage| store.fold_log(account, None, to, &days, usage).await).await;
+    // DynamoDB Local charges nothing for a query that finds nothing, so these come after something is there.
+    asked.of("reconciled_up_to", async |store, usage| store.reconciled_up_to(account, usage).await).await;
+    asked.of("reconciled_days", async |store, usage| store.reconciled_days(account, usage).await).await;
 }
 
 /// The names after `pub async fn` in the sources of a folder.
