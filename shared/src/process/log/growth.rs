@@ -48,13 +48,13 @@ const RECONCILE: &str = "log reconciled";
 
 impl Entry for AppendLine<'_> {
     fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
-        writer.value("entries_appended", &AsCount::from(self.entries_appended));
         writer.value("lag_ms", &AsCount::from(self.lag_ms));
         writer.value("records", &NoMetric::from(self.records));
+        writer.value("entries_appended", &NoMetric::from(self.entries_appended));
         writer.value("entries_there_already", &NoMetric::from(self.entries_there_already));
         writer.value("accounts", &NoMetric::from(self.accounts));
         writer.value("accounts_failed", &NoMetric::from(self.accounts_failed));
-        self.call.write(writer, APPEND);
+        self.call.write_unattended(writer, APPEND);
     }
 }
 
@@ -86,13 +86,13 @@ impl Line for AppendLine<'_> {
 
 impl Entry for ReconcileLine<'_> {
     fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
-        writer.value("differences", &AsCount::from(self.differences));
-        writer.value("entries_appended", &AsCount::from(self.entries_appended));
         writer.value("accounts", &NoMetric::from(self.accounts));
         writer.value("accounts_failed", &NoMetric::from(self.accounts_failed));
         writer.value("days_compared", &NoMetric::from(self.days_compared));
         writer.value("events_compared", &NoMetric::from(self.events_compared));
-        self.call.write(writer, RECONCILE);
+        writer.value("entries_appended", &NoMetric::from(self.entries_appended));
+        writer.value("differences", &NoMetric::from(self.differences));
+        self.call.write_unattended(writer, RECONCILE);
     }
 }
 

@@ -84,13 +84,27 @@ const BATCH: &str = "batch consumed";
 const ROLL: &str = "days counted";
 
 impl Call<'_> {
-    /// Metrics first, then what is not one.
+    /// Writes the call of a request or of messages: metrics first, then what is not one.
     pub(super) fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
-        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("dynamodb_requests", &AsCount::from(self.usage.requests()));
         writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
         writer.value("took_ms", &self.took);
         writer.value("store_ms", &self.usage.waited());
+        self.write_names(writer, message);
+    }
+
+    /// Writes a call that nobody waits for. A metric costs the same each month whether anybody looks at it or not, so only what the
+    /// dashboard shows of every function is one: the capacity units.
+    pub(super) fn write_unattended<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
+        writer.value("dynamodb_requests", &NoMetric::from(self.usage.requests()));
+        writer.value("took_ms", &NoMetric::from(self.took));
+        writer.value("store_ms", &NoMetric::from(self.usage.waited()));
+        self.write_names(writer, message);
+    }
+
+    fn write_names<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("timestamp", &self.at.to_string());
         writer.value("level", "INFO");
         writer.value("message", message);
@@ -186,8 +200,8 @@ impl Entry for RollLine<'_> {
         writer.value("accounts_failed", &NoMetric::from(self.accounts_failed));
         writer.value("days_counted", &NoMetric::from(self.days_counted));
         writer.value("events_read", &NoMetric::from(self.events_read));
-        writer.value("days_left", &AsCount::from(self.days_left));
-        self.call.write(writer, ROLL);
+        writer.value("days_left", &NoMetric::from(self.days_left));
+        self.call.write_unattended(writer, ROLL);
     }
 }
 
