@@ -39,6 +39,7 @@ mod feed;
 mod feed_faults;
 mod log_append;
 mod log_append_faults;
+mod log_append_patience;
 mod log_reconcile;
 
 mod model_log;
