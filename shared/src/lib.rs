@@ -7,6 +7,7 @@
 //! - [`process`]: the process around it: environment, clock, randomness, who is let in, logs and metrics.
 //! - [`store`]: the table over the network: pages, transactions, counts, and what each request costs.
 //! - [`table`]: every stored byte: attributes, keys, and items written and read back.
+//! - [`proof`]: what makes logs provable: hash trees, the map of all accounts' heads, signed checkpoints, proof files.
 //! - [`log`]: the entries of an account's log, their hashes, and how it grows.
 //! - [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
 //! - [`input`]: JSON read strictly, and every fault named at once.
@@ -30,6 +31,8 @@ pub mod event;
 pub mod user;
 
 pub mod log;
+
+pub mod proof;
 
 pub mod table;
 

@@ -3,4 +3,5 @@
 pub mod attribute;
 pub mod digest;
 pub mod item;
+pub mod json;
 pub mod key;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use tests::imports::{Imports, Module};
 
 /// The floors, the highest first. Those of one line stand side by side, each using only those to its right.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["dialect"],
     &["http"],
     &["process"],
     &["store"],
     &["table"],
+    &["proof"],
     &["log"],
     &["user", "event", "credential"],
     &["input"],
