@@ -29,16 +29,16 @@ pub(crate) struct Options {
     /// File with the event, one JSON object; - is standard input. Without it, the flags below are the event
     #[arg(conflicts_with = "EventFlags")]
     file: Option<PathBuf>,
-    #[command(flatten)]
-    flags: EventFlags,
-    #[command(flatten)]
-    origin: Origin,
-    /// Make the account if there is none
-    #[arg(long, help_heading = "Table", conflicts_with = "url")]
-    create_account: bool,
     /// Print `{"id","created_at"}`
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    flags: EventFlags,
+    /// Make the account if there is none
+    #[arg(long, help_heading = "Table", conflicts_with = "url")]
+    create_account: bool,
+    #[command(flatten)]
+    origin: Origin,
 }
 
 /// Records the event, and prints its id and time.
