@@ -49,6 +49,15 @@ pub async fn each() -> Vec<Place> {
     [embedded().await].into_iter().chain(local.await.clone()).collect()
 }
 
+/// Every engine there is, each with a table of the test's own.
+pub async fn each_with_own_table() -> Vec<Place> {
+    let mut places = Vec::new();
+    for shared in each().await {
+        places.push(place(shared.engine, shared.endpoint_url).await);
+    }
+    places
+}
+
 async fn place(engine: &'static str, endpoint_url: String) -> Place {
     captured_log::begin();
     let table = format!("audit-test-{:016x}", fastrand::u64(..));

@@ -27,6 +27,7 @@ pub mod requests_sent;
 pub mod role;
 pub mod schedule;
 pub mod scripted_store;
+pub mod sealing;
 pub mod stream;
 pub mod template_json;
 pub mod throttle;

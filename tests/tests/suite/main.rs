@@ -39,6 +39,10 @@ mod feed;
 mod feed_faults;
 mod log_append;
 mod log_append_faults;
+mod log_read;
+mod log_read_input;
+mod log_read_items;
+mod log_read_proofs;
 mod log_reconcile;
 
 mod model_log;
