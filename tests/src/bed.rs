@@ -52,7 +52,7 @@ impl Bed {
         engine::each().await.into_iter().map(Self::at).collect()
     }
 
-    /// One over each engine there is, with a table of its own: for what a table has once, as its rounds.
+    /// One over each engine there is, each with a table of its own.
     pub async fn on_each_engine_with_own_table() -> Vec<Self> {
         engine::each_with_own_table().await.into_iter().map(Self::at).collect()
     }
