@@ -4,5 +4,5 @@ mod heads;
 mod rounds;
 mod tiles;
 
-pub use heads::Heads;
+pub use heads::{Heads, SealedHeads};
 pub use tiles::NODES_AT_ONCE;

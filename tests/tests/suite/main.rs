@@ -40,6 +40,10 @@ mod feed_faults;
 mod log_append;
 mod log_append_faults;
 mod log_reconcile;
+mod log_sign;
+mod log_sign_altered;
+mod log_sign_faults;
+mod log_sign_restored;
 
 mod model_log;
 mod model_log_rules;
