@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod reply;
 pub mod requests_sent;
 pub mod role;
+pub mod rounds;
 pub mod schedule;
 pub mod scripted_store;
 pub mod sealing;

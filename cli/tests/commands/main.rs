@@ -7,6 +7,7 @@ mod faults;
 mod follow;
 mod import;
 mod log;
+mod log_signed;
 mod place;
 mod record;
 mod service;

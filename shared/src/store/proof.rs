@@ -6,6 +6,6 @@ mod rounds;
 mod sealed;
 mod tiles;
 
-pub use heads::Heads;
+pub use heads::{Heads, SealedHeads};
 pub use sealed::SealedRound;
 pub use tiles::NODES_AT_ONCE;

@@ -198,6 +198,12 @@ fn escaped_text(text: &str) -> String {
     text.replace('%', "%25").replace(SEPARATOR, "%23")
 }
 
+/// The number that 16 digits are.
+fn number(digits: &str) -> Option<u64> {
+    let are_digits = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits.then(|| digits.parse().ok())?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ use tests::queue::{batch, consume, message};
 use tests::records::{at, event, event_by, record, user};
 use tests::reply::invoke;
 use tests::role::roles;
+use tests::rounds::{repeat_last_round, sign_round};
 use tests::schedule;
 use tests::sealing::Sealing;
 use tests::stream;
@@ -34,6 +35,7 @@ pub(crate) async fn seen() -> &'static Seen {
             match function.as_str() {
                 "events-consume" => consume_batches(&container, &account).await,
                 "log-reconcile" => reconcile(&bed, &container).await,
+                "log-sign" => sign(&bed, &container).await,
                 "log-append" => append_batches(&container).await,
                 "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
                 _ => call(&container, &account, &function).await,
@@ -190,6 +192,19 @@ async fn reconcile(bed: &Bed, container: &Bed) {
     stream::append(&bed.app, &batch).await.expect("an answer");
     let outcome = schedule::reconcile(&container.app).await.expect("an outcome");
     assert_eq!((outcome.accounts_failed, outcome.entries_appended, outcome.differences), (0, 2, 2)); // and the payload of `log-append`
+}
+
+/// More entries than a node is over, and a round; then the same again by a container that remembers nothing, of more rounds than
+/// that.
+async fn sign(bed: &Bed, container: &Bed) {
+    let long = Account::random();
+    bed.put_credential(&long, Scope::ALL).await;
+    let events: Vec<_> = (0..300).map(|n| event(&format!("n-{n:03}"), &at(n))).collect();
+    bed.record(&long, &events).await;
+    stream::append_recorded(bed, &long).await;
+    sign_round(container).await;
+    repeat_last_round(bed, 255).await;
+    sign_round(container).await;
 }
 
 /// The payload, twice: the event is in the log then.

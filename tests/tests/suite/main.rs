@@ -44,6 +44,10 @@ mod log_read_input;
 mod log_read_items;
 mod log_read_proofs;
 mod log_reconcile;
+mod log_sign;
+mod log_sign_altered;
+mod log_sign_faults;
+mod log_sign_restored;
 
 mod model_log;
 mod model_log_rules;

@@ -86,11 +86,24 @@ const ROLL: &str = "days counted";
 impl Call<'_> {
     /// Metrics first, then what is not one.
     pub(super) fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
-        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("dynamodb_requests", &AsCount::from(self.usage.requests()));
         writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
         writer.value("took_ms", &self.took);
         writer.value("store_ms", &self.usage.waited());
+        self.write_rest(writer, message);
+    }
+
+    /// The same without metrics, each of which is billed: of what is called around the clock.
+    pub(super) fn write_unmetered<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.value("dynamodb_requests", &NoMetric::from(self.usage.requests()));
+        writer.value("capacity_units", &NoMetric::from(self.usage.capacity_units()));
+        writer.value("took_ms", &NoMetric::from(ms(self.took)));
+        writer.value("store_ms", &NoMetric::from(ms(self.usage.waited())));
+        self.write_rest(writer, message);
+    }
+
+    fn write_rest<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("timestamp", &self.at.to_string());
         writer.value("level", "INFO");
         writer.value("message", message);

@@ -1,6 +1,6 @@
 //! Keys of the logs, of the trees over them, and of what is noted about them.
 
-use super::{Generation, Key, escaped_text, rounds};
+use super::{Generation, Key, escaped_text, number, rounds};
 use crate::values::day::Day;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
@@ -71,10 +71,4 @@ pub fn reconciled_cursor(account: &AccountId) -> Key {
 /// `reconciled#<account>` / `<day>`
 pub fn reconciled_day(account: &AccountId, day: Day) -> Key {
     Key { pk: reconciled(account), sk: day.to_string() }
-}
-
-/// The number that 16 digits are.
-pub(super) fn number(digits: &str) -> Option<u64> {
-    let are_digits = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits.then(|| digits.parse().ok())?
 }

@@ -1,7 +1,6 @@
 //! Keys of the logs of rounds.
 
-use super::Key;
-use super::log::number;
+use super::{Key, number};
 use crate::proof::round::Run;
 use std::fmt;
 
