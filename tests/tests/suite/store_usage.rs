@@ -223,7 +223,7 @@ async fn ask_for_proofs(asked: &mut Asked<'_>, account: &AccountId) {
     asked.of("put_checkpoint", async |store, usage| store.put_checkpoint(generation, 1, "a note", usage).await).await;
     asked.of("checkpoint", async |store, usage| store.checkpoint(generation, None, usage).await).await;
     let grown = asked.of("logs_grown", async |store, usage| store.logs_grown(clock::now(), usage).await).await;
-    assert_eq!(grown, [account.clone()]);
+    assert_eq!(grown, std::slice::from_ref(account));
 
     let node = (Node { height: 8, index: 0 }, Hash::of(&[b"x"]));
     asked.of("put_tree_nodes", async |store, usage| store.put_tree_nodes(tree, &[node], usage).await).await;
