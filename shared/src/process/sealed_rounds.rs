@@ -5,7 +5,8 @@ use crate::store::{AuditStore, SealedRound, StoreError};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// Most rounds that are kept: the newest, and one that somebody looks back to. Two of 100,000 accounts take about 60 MB.
+/// Most rounds that are kept: the newest, and one that somebody looks back to. Two of 100,000 accounts take about 40 MB, and as much
+/// again for a moment while one is made.
 pub const KEPT_MAX: usize = 2;
 
 /// What there is at a checkpoint that somebody asks for.

@@ -11,7 +11,7 @@ use crate::table::key::{Generation, Tree};
 use crate::values::ids::AccountId;
 use std::fmt;
 
-/// All that the head of any account is proved with, at one checkpoint. It takes about 300 bytes of memory for each account.
+/// All that the head of any account is proved with, at one checkpoint. It takes about 190 bytes of memory for each account.
 pub struct SealedRound {
     /// The log of rounds.
     pub generation: Generation,
