@@ -37,6 +37,7 @@ fn sign(engine: &Engine, seed: u8, archive: &Path) -> Result<u64, String> {
         origin: Origin::parse("audit.example/log").expect("a name"),
         signer: Signer::Memory(key(seed)),
         archive: Archive::Folder(archive.to_owned()),
+        late_marks_ms: 120_000,
     };
     let made = wait(log_sign::handle(&app, &means, &mut State::default(), &Invocation::default()));
     made.map(|outcome| outcome.rounds).map_err(|failed| failed.to_string())
@@ -125,4 +126,16 @@ fn a_restart_needs_the_last_checkpoint_of_the_log() {
     let done = run(&mut audit(&["log", "restart", "--yes", "--local", &port, "--checkpoint", note]));
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert_eq!(sign(&engine, 7, archive.path()), Ok(2));
+}
+
+#[test]
+fn an_account_whose_place_another_one_has_is_refused_by_name() {
+    let (_engine, port) = engine();
+    let create = |account| run(&mut audit(&["credential", "create", "--account", account, "--scope", "audit:read", "--local", &port]));
+    assert_eq!(create("account-317454").code, 0);
+    let refused = create("account-1926537");
+    let said = "the account account-1926537 would have the place of the account account-317454 in the map of all accounts, which holds \
+        one: choose another id\n";
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.ends_with(said), "{}", refused.stderr);
 }

@@ -25,6 +25,7 @@ mod signer;
 mod standing;
 
 pub use archive::{Archive, ArchiveError, Bucket, Newest};
+pub use grown::LATE_MARKS_MS;
 pub use signer::{KmsKey, Signer, SignerError, public_of};
 pub use standing::State;
 
@@ -48,6 +49,8 @@ pub struct Means {
     pub signer: Signer,
     /// Where checkpoints are kept.
     pub archive: Archive,
+    /// How far before a call begins marks may be made late, in milliseconds; 2 minutes at least, since clocks differ.
+    pub late_marks_ms: i64,
 }
 
 /// What a call came to.
