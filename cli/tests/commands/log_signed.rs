@@ -17,7 +17,8 @@ fn engine() -> (Engine, String) {
     let template = Template::built_in().expect("the shipped template is understood");
     wait(create_table_if_absent(engine.client(), "audit", &template.table)).expect("the engine makes the table");
     let port = engine.address().port().to_string();
-    let made = run(&mut audit(&["credential", "create", "--account", "acme", "--scope", "audit:read", "--local", &port]));
+    let made =
+        run(&mut audit(&["credential", "create", "--account", "acme", "--scope", "audit:read", "--local", &port]));
     assert_eq!(made.code, 0, "{}", made.stderr);
     (engine, port)
 }
@@ -113,7 +114,10 @@ fn a_restart_needs_the_last_checkpoint_of_the_log() {
     let (empty, file) = (empty.path().to_str().expect("UTF-8"), file.to_str().expect("UTF-8"));
     for (given, said) in [
         (["--archive", empty], "the archive has no checkpoint of the log audit.example/log".to_owned()),
-        (["--checkpoint", file], format!("{file}: it is not a signed note: a text, an empty line, and lines with signatures")),
+        (
+            ["--checkpoint", file],
+            format!("{file}: it is not a signed note: a text, an empty line, and lines with signatures"),
+        ),
     ] {
         let refused = run(&mut audit(&[&["log", "restart", "--yes", "--local", &port], &given[..]].concat()));
         assert_eq!((refused.code, refused.stderr), (1, format!("audit: {said}\n")));
@@ -131,7 +135,9 @@ fn a_restart_needs_the_last_checkpoint_of_the_log() {
 #[test]
 fn an_account_whose_place_another_one_has_is_refused_by_name() {
     let (_engine, port) = engine();
-    let create = |account| run(&mut audit(&["credential", "create", "--account", account, "--scope", "audit:read", "--local", &port]));
+    let create = |account| {
+        run(&mut audit(&["credential", "create", "--account", account, "--scope", "audit:read", "--local", &port]))
+    };
     assert_eq!(create("account-317454").code, 0);
     let refused = create("account-1926537");
     let said = "the account account-1926537 would have the place of the account account-317454 in the map of all accounts, which holds \

@@ -1,9 +1,9 @@
 //! A round put behind the last one, and the checkpoint over all of them.
 
+use crate::Failed;
 use crate::archive::Kept;
 use crate::run::Run;
 use crate::standing::Standing;
-use crate::Failed;
 use shared::process::runs::{pad, run_after};
 use shared::process::{clock, log};
 use shared::proof::checkpoint::Checkpoint;
@@ -68,8 +68,11 @@ impl Run<'_> {
         }
         standing.rounds.push(round.entry.leaf(), |node, hash| standing.nodes.push((node, *hash)));
         standing.last = Some(round);
-        (standing.rounds_since_whole, standing.changed_since_whole) =
-            if whole { (1, 0) } else { (standing.rounds_since_whole + 1, standing.changed_since_whole + changed.len()) };
+        (standing.rounds_since_whole, standing.changed_since_whole) = if whole {
+            (1, 0)
+        } else {
+            (standing.rounds_since_whole + 1, standing.changed_since_whole + changed.len())
+        };
         // This container remembers which accounts are left, and need not read the marks that led to them again.
         (standing.dirty_from, standing.carried) = (self.late_marks_from(), carried);
         Ok(true)

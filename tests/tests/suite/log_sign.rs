@@ -93,10 +93,7 @@ async fn two_at_once_sign_the_same_and_lose_nothing() {
         let (means, mut first, mut second) = (means(Archive::Nothing), State::default(), State::default());
         for round in 0..6 {
             grow(&bed, &account, round, 1).await;
-            let (a, b) = tokio::join!(
-                sign(&one.app, &means, &mut first),
-                sign(&two.app, &means, &mut second)
-            );
+            let (a, b) = tokio::join!(sign(&one.app, &means, &mut first), sign(&two.app, &means, &mut second));
             assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
             assert_sealed(&bed, &[&account], &format!("{} in round {round}", bed.engine)).await;
         }

@@ -39,7 +39,8 @@ async fn case(bed: &Bed, archive: &Path) -> [Account; 2] {
 /// One more entry in the log of each, which is marked.
 async fn more(bed: &Bed, accounts: &[&Account], number: u32) {
     let (store, usage) = (bed.store(), Usage::default());
-    let text = format!("event/1 00 2024-01-01T00:00:00.000Z#more-{number} - bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n");
+    let text =
+        format!("event/1 00 2024-01-01T00:00:00.000Z#more-{number} - bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n");
     let entry = Entry::parse(&text).expect("an entry");
     let change = Change { entry, number: None, created_at_s: None, item_bytes: 1 };
     for account in accounts {
@@ -106,7 +107,8 @@ async fn two_signers_of_which_each_is_killed_somewhere_sign_nothing_that_is_not_
     let [one, two] = &accounts;
     for number in 1..12 {
         let what = format!("{number}");
-        let (before, behind) = (CutLine::start(&bed, 6 + number, Cut::Before).await, CutLine::start(&bed, 18 - number, Cut::After).await);
+        let (before, behind) =
+            (CutLine::start(&bed, 6 + number, Cut::Before).await, CutLine::start(&bed, 18 - number, Cut::After).await);
         let apps = (before.app(&bed), behind.app(&bed));
         let (mut first, mut second) = (State::default(), State::default());
         let (a, b) = tokio::join!(sign(&apps.0, &means, &mut first), sign(&apps.1, &means, &mut second));
