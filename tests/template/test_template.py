@@ -315,7 +315,7 @@ def test_no_method_logs_requests_whole() -> None:
         assert (setting["LoggingLevel"], setting["DataTraceEnabled"]) == ("OFF", False)
 
 
-def test_every_method_is_throttled_and_the_writers_by_their_own_limits() -> None:
+def test_every_method_is_throttled_and_writers_public_paths_and_head_by_their_own_limits() -> None:
     (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
     (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
     writers = {"EventsRecord", "DashboardUserCreate", "DashboardUserUpdate"}
@@ -330,11 +330,31 @@ def test_every_method_is_throttled_and_the_writers_by_their_own_limits() -> None
     everything = limits.pop(("/*", "*"))
     assert everything["ThrottlingRateLimit"] == {"Ref": "ReadRateLimit"}
     assert everything["ThrottlingBurstLimit"] == {"Ref": "ReadBurstLimit"}
-    assert {routes[path.replace("~1", "/")[1:], method] for path, method in limits} == writers
+    limits = {(path.replace("~1", "/")[1:], method): setting for (path, method), setting in limits.items()}
+    heads = {route: limits.pop(route) for route in routes if route[1] == "HEAD"}
+    assert len(heads) == len(api["Body"]["paths"])
+    for setting in heads.values():
+        assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (5, 10)
+    for path in ["/log/checkpoint", "/log/tile/{tile+}"]:
+        public = limits.pop((path, "GET"))
+        assert public["ThrottlingRateLimit"] == {"Ref": "PublicRateLimit"}
+        assert public["ThrottlingBurstLimit"] == {"Ref": "PublicBurstLimit"}
+    assert {routes[route] for route in limits} == writers
     for setting in limits.values():
         assert setting["ThrottlingRateLimit"] == {"Ref": "WriteRateLimit"}
         assert setting["ThrottlingBurstLimit"] == {"Ref": "WriteBurstLimit"}
     assert {path for path, _ in routes} == set(api["Body"]["paths"])
+
+
+def test_every_body_is_bytes_to_the_gateway_so_that_tiles_come_as_bytes_whatever_a_client_accepts() -> None:
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+
+    assert api["Body"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    # With such types an integration that is no function's would need to say how it converts bodies.
+    integrations = [
+        method["x-amazon-apigateway-integration"]["type"] for path in api["Body"]["paths"].values() for method in path.values()
+    ]
+    assert set(integrations) == {"aws_proxy"}
 
 
 STATUSES = {

@@ -15,6 +15,7 @@ use tests::reply::invoke;
 use tests::role::roles;
 use tests::rounds::{repeat_last_round, sign_round};
 use tests::schedule;
+use tests::sealing::Sealing;
 use tests::stream;
 use tests::template_json::template;
 use tests::{Account, Bed, Call, Reply};
@@ -61,6 +62,7 @@ async fn demo() -> (Bed, Account) {
     }
     bed.record(&account, &events).await;
     stream::append_recorded(&bed, &account).await;
+    Sealing::open(&bed).await.seal(&bed, &[&account]).await;
     (bed, account)
 }
 
@@ -123,6 +125,17 @@ fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
                 (feed.clone().query("since", &now), 200),
                 (feed.clone().query("after", "1000000"), 400), // whose end is looked for
                 (feed.query("from", "now"), 200),
+            ]
+        }
+        "log-read" => {
+            let proof = Call::log_of(account, "proof");
+            vec![
+                (Call::tile("0/000.p/1"), 200),
+                (Call::log_of(account, "head"), 200),
+                (Call::tile_of(account, "1/000.p/1"), 200),
+                (proof.clone().query("position", "300").query("item", "true"), 200),
+                (proof.query("created_at", &at(0)).query("id", "t-000"), 200),
+                (Call::log_of(account, "items").query("from", "0"), 200),
             ]
         }
         "events-record" => {

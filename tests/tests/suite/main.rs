@@ -16,6 +16,8 @@ mod events_consume;
 mod events_consume_burst;
 mod events_consume_faults;
 mod least_privilege;
+mod least_privilege_asked;
+mod least_privilege_not_understood;
 mod least_privilege_refusals;
 mod network_chain;
 mod network_chain_writes;
@@ -37,14 +39,27 @@ mod trail_writes;
 
 mod feed;
 mod feed_faults;
+mod feed_followed;
 mod log_append;
 mod log_append_faults;
+mod log_append_patience;
+mod log_read;
+mod log_read_input;
+mod log_read_items;
+mod log_read_proofs;
 mod log_reconcile;
 mod log_sign;
 mod log_sign_altered;
 mod log_sign_faults;
 mod log_sign_places;
 mod log_sign_restored;
+
+mod export_proofs;
+mod verify;
+mod verify_bad_input;
+mod verify_mutants_earlier;
+mod verify_mutants_events;
+mod verify_mutants_log;
 
 mod model_log;
 mod model_log_rules;
