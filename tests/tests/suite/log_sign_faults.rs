@@ -68,7 +68,8 @@ async fn assert_archived(bed: &Bed, archive: &Path, what: &str) {
 
 #[tokio::test]
 async fn a_signer_that_is_killed_at_any_request_is_followed_by_one_that_signs_everything() {
-    join_all(Cut::ALL.map(async |cut| killed(&Bed::with_own_table().await, cut).await)).await;
+    // Killed before a request is killed behind the one before it.
+    join_all([Cut::After, Cut::LosesAnswer].map(async |cut| killed(&Bed::with_own_table().await, cut).await)).await;
 }
 
 /// Kills one at each request in turn, over one table.
@@ -105,7 +106,7 @@ async fn two_signers_of_which_each_is_killed_somewhere_sign_nothing_that_is_not_
     let means = means(Archive::Folder(archive.path().to_owned()));
     let accounts = case(&bed, archive.path()).await;
     let [one, two] = &accounts;
-    for number in 1..12 {
+    for number in 1..7 {
         let what = format!("{number}");
         let (before, behind) =
             (CutLine::start(&bed, 6 + number, Cut::Before).await, CutLine::start(&bed, 18 - number, Cut::After).await);
