@@ -51,6 +51,7 @@ mod log_reconcile;
 mod log_sign;
 mod log_sign_altered;
 mod log_sign_faults;
+mod log_sign_places;
 mod log_sign_restored;
 
 mod export_proofs;
