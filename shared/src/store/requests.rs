@@ -6,6 +6,7 @@ use crate::store::usage::Usage;
 use crate::table::attribute;
 use crate::table::item::{Item, Projection};
 use crate::table::key::Key;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 
@@ -39,6 +40,43 @@ impl AuditStore {
             if position.is_none() {
                 return Ok(items);
             }
+        }
+    }
+
+    /// A query of what stands between two sort keys of a partition, both included, consistently.
+    pub(super) fn query_between(
+        &self,
+        pk: String,
+        (from, to): (impl Into<String>, impl Into<String>),
+        projection: Projection,
+    ) -> QueryFluentBuilder {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk and #sk between :from and :to")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to));
+        project(query, projection)
+    }
+
+    /// Puts an item, unless one stands there. Returns whether it was put.
+    pub(super) async fn put_where_absent(&self, item: Item, usage: &Usage) -> Result<bool, StoreError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(ABSENT)
+            .expression_attribute_names("#pk", attribute::PK);
+        match send(request, usage).await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(error.into()), // every other error of the SDK
+            },
         }
     }
 

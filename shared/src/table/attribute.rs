@@ -115,6 +115,28 @@ attributes! {
     APPENDED_AT appended_at
     /// Newest creation time of a change in the log so far, in seconds since 1970.
     NEWEST newest
+    /// Hash of a full subtree.
+    HASH hash
+    /// What hides the heads in the map of a round.
+    PAD pad
+    /// The last run at or before a round that wrote all heads.
+    SNAPSHOT snapshot
+    /// In how many parts a run wrote heads.
+    PARTS parts
+    /// From when on a round has left marks of grown logs for the next one.
+    DIRTY_FROM dirty_from
+    /// Heads of accounts: each its account, size and root.
+    HEADS heads
+    /// Whether the heads are those of all accounts, not only those that changed.
+    WHOLE whole
+    /// A checkpoint, as it was signed.
+    CHECKPOINT checkpoint
+    /// Name of a log of rounds.
+    ORIGIN origin
+    /// The key that a log of rounds is verified with.
+    VERIFIER_KEY verifier_key
+    /// The last checkpoint of the log of rounds that another one goes on from.
+    CONTINUES continues
     /// Accounts whose log has grown.
     ACCOUNTS accounts
     /// Sum of the hashes of a day's events.

@@ -8,6 +8,7 @@ mod idempotency;
 mod listed;
 mod log;
 mod reconciled;
+mod rounds;
 mod row;
 mod user;
 
@@ -22,9 +23,17 @@ pub(crate) use event_projection::{SUBJECT, decode_subject_of};
 pub use idempotency::{decode_idempotency, encode_idempotency};
 pub(crate) use listed::{decode_listed_account, decode_listed_client_id};
 pub(crate) use log::LOG_ITEM;
+pub(crate) use log::{LOG_DIRTY, decode_log_dirty};
 pub use log::{decode_log_item, encode_log_dirty, encode_log_item};
 pub(crate) use reconciled::{
     decode_reconciled_cursor, decode_reconciled_day, encode_reconciled_cursor, encode_reconciled_day,
+};
+pub(crate) use rounds::{
+    CHECKPOINT, HEADS, LOG_OF_ROUNDS, NODE, ROUND, decode_checkpoint, decode_node, encode_checkpoint, head_bytes,
+};
+pub use rounds::{
+    HEADS_BYTES_MAX, HeadsPart, LogOfRounds, RoundItem, Sealed, decode_heads_part, decode_log_of_rounds, decode_round,
+    encode_heads_part, encode_log_of_rounds, encode_node, encode_round,
 };
 pub use row::Projection;
 pub use user::{decode_user, encode_user};

@@ -12,8 +12,24 @@
 //! | list of accounts | `accounts#all` | `<account>` |
 //! | entries of the log | `log#<account>` | `e#<position of the first, 16 digits>` |
 //! | accounts whose log has grown | `log-dirty#<minute>` | `<request id>` |
+//! | hash of a full subtree of the log's tree | `log#<account>` | `n<level>#<index, 16 digits>` |
 //! | how far a log is reconciled | `reconciled#<account>` | `cursor` |
 //! | a day of the log, reconciled | `reconciled#<account>` | `<day>` |
+//! | log of rounds, of which there is one after each restart | `rounds#all` | `log#<generation, 4 digits>` |
+//! | a round | `rounds#<generation>` | `e#<index, 16 digits>` |
+//! | hash of a full subtree of the tree of rounds | `rounds#<generation>` | `n<level>#<index, 16 digits>` |
+//! | heads that a run has found changed, or all | `rounds#<generation>` | `p#<run>#<part, 4 digits>` |
+//! | checkpoint | `rounds#<generation>` | `c#<size, 16 digits>` |
+
+mod log;
+mod rounds;
+
+pub(crate) use log::log_item_first;
+pub use log::{
+    LOG_ITEMS, Tree, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor, reconciled_day,
+};
+pub use rounds::{CHECKPOINTS, Generation, checkpoint, heads_part, heads_parts, log_of_rounds, logs_of_rounds, rounds};
+pub(crate) use rounds::{checkpoint_size, log_of_rounds_generation, rounds_part};
 
 use crate::event::idempotency::IdempotencyKey;
 use crate::table::attribute;
@@ -21,7 +37,6 @@ use crate::values::category::Category;
 use crate::values::day::Day;
 use crate::values::email::EmailAddress;
 use crate::values::ids::{AccountId, ClientId, EventType, Shard, UserId};
-use crate::values::timestamp::Timestamp;
 use std::fmt;
 
 /// Separates the parts of a key.
@@ -165,46 +180,6 @@ pub(crate) fn event_at(account: &AccountId, shard: &str, sk: &str) -> Key {
     Key { pk: format!("events#{account}#{shard}"), sk: sk.to_owned() }
 }
 
-/// `log#<account>`
-pub fn log(account: &AccountId) -> String {
-    format!("log#{account}")
-}
-
-/// `e#<position of the first, 16 digits>`, in [`log`].
-pub fn log_item(first: u64) -> String {
-    format!("e#{first:016}")
-}
-
-/// Before every [`log_item`] of a log, and behind it.
-pub const LOG_ITEMS: (&str, &str) = ("e#", "e$");
-
-/// The position of the first entry, from what [`log_item`] made.
-pub(crate) fn log_item_first(sk: &str) -> Option<u64> {
-    let digits = sk.strip_prefix("e#").filter(|digits| digits.len() == 16)?;
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
-}
-
-/// `log-dirty#<minute>` / `<request id>`; the minute is `2026-11-25T21:40`.
-pub fn log_dirty(at: Timestamp, request_id: &str) -> Key {
-    let minute: String = at.to_string().chars().take(16).collect();
-    Key { pk: format!("log-dirty#{minute}"), sk: escaped_text(request_id) }
-}
-
-/// `reconciled#<account>`
-pub fn reconciled(account: &AccountId) -> String {
-    format!("reconciled#{account}")
-}
-
-/// `reconciled#<account>` / `cursor`
-pub fn reconciled_cursor(account: &AccountId) -> Key {
-    Key { pk: reconciled(account), sk: "cursor".to_owned() }
-}
-
-/// `reconciled#<account>` / `<day>`
-pub fn reconciled_day(account: &AccountId, day: Day) -> Key {
-    Key { pk: reconciled(account), sk: day.to_string() }
-}
-
 /// The account and the shard whose partition of events this is; none of another partition.
 pub fn account_of_events(pk: &str) -> Option<(AccountId, &str)> {
     let (account, shard) = pk.strip_prefix("events#")?.split_once(SEPARATOR)?;
@@ -223,10 +198,17 @@ fn escaped_text(text: &str) -> String {
     text.replace('%', "%25").replace(SEPARATOR, "%23")
 }
 
+/// The number that 16 digits are.
+fn number(digits: &str) -> Option<u64> {
+    let are_digits = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits.then(|| digits.parse().ok())?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::values::event_sort_key::EventSortKey;
+    use crate::values::timestamp::Timestamp;
 
     fn account() -> AccountId {
         AccountId::parse("acme").expect("an account id")

@@ -10,9 +10,18 @@ use shared::log::entry::{Entry, EventRef};
 use shared::log::hash::Hash;
 use shared::log::reconciled::{ReconciledCursor, ReconciledDay};
 use shared::process::clock;
+use shared::proof::head::Head;
+use shared::proof::key::{Origin, VerifierKey};
+use shared::proof::map::Pad;
+use shared::proof::round::{Round, RoundEntry, Run};
+use shared::proof::tile::{Kind, Tile};
+use shared::proof::tree::Node;
 use shared::store::AuditStore;
+use shared::store::Heads;
 use shared::store::query::{EventPage, EventQuery, Order, Start};
 use shared::store::usage::Usage;
+use shared::table::item::{LogOfRounds, RoundItem, Sealed};
+use shared::table::key::{Generation, Tree};
 use shared::user::DashboardUser;
 use shared::user::change::UserChange;
 use shared::user::event::Act;
@@ -184,6 +193,43 @@ async fn ask_for_logs(asked: &mut Asked<'_>, account: &AccountId) {
     asked.of("reconciled_days", async |store, usage| store.reconciled_days(account, usage).await).await;
 }
 
+async fn ask_for_proofs(asked: &mut Asked<'_>, account: &AccountId) {
+    let (generation, key) = (Generation::FIRST, VerifierKey::new(Origin::parse("log").expect("a name"), [7; 32]));
+    let log = LogOfRounds { generation, key, created_at: clock::now(), continues: None };
+    asked.of("put_log_of_rounds", async |store, usage| store.put_log_of_rounds(&log, usage).await).await;
+    asked.of("logs_of_rounds", async |store, usage| store.logs_of_rounds(usage).await).await;
+
+    let (run, tree) = (Run::parse("01737edb-358b-7000-8000-000000000001").expect("a run"), Tree::Account(account));
+    let heads = Heads::from([(account.clone(), Head { size: 1, root: Hash::of(&[b"x"]) })]);
+    let parts =
+        asked.of("put_heads", async |store, usage| store.put_heads(generation, run, true, &heads, usage).await).await;
+    let entry = RoundEntry::Round(Round { sealed_at: clock::now(), map_root: Hash::of(&[b"x"]), run });
+    let sealed = Sealed { pad: Pad::new([7; 32]), snapshot: run, parts, dirty_from: clock::now() };
+    let round = RoundItem { index: 0, entry, sealed: Some(sealed) };
+    asked.of("put_round", async |store, usage| store.put_round(generation, &round, usage).await).await;
+    asked.of("last_round", async |store, usage| store.last_round(generation, usage).await).await;
+    asked.of("rounds", async |store, usage| store.rounds(generation, 0, 1, usage).await).await;
+    let sealed = asked.of("heads_at", async |store, usage| store.heads_at(generation, &round, usage).await).await;
+    assert_eq!(sealed, heads);
+
+    asked.of("put_checkpoint", async |store, usage| store.put_checkpoint(generation, 1, "a note", usage).await).await;
+    asked.of("checkpoint", async |store, usage| store.checkpoint(generation, None, usage).await).await;
+    let grown = asked.of("logs_grown", async |store, usage| store.logs_grown(clock::now(), usage).await).await;
+    assert_eq!(grown, [account.clone()]);
+
+    let node = (Node { height: 8, index: 0 }, Hash::of(&[b"x"]));
+    asked.of("put_tree_nodes", async |store, usage| store.put_tree_nodes(tree, &[node], usage).await).await;
+    let bundle = Tile { kind: Kind::Entries, index: 0, width: 1 };
+    asked.of("log_bundle", async |store, usage| store.log_bundle(tree, bundle, usage).await).await;
+    let tile = Tile { kind: Kind::Hashes(1), index: 0, width: 1 };
+    let read = asked.of("tree_tile", async |store, usage| store.tree_tile(tree, tile, usage).await).await;
+    assert_eq!(read, Some(vec![node.1]));
+    let leaf = Node { height: 0, index: 0 };
+    asked.of("tree_nodes", async |store, usage| store.tree_nodes(tree, 1, &[leaf], usage).await).await;
+    let frontier = asked.of("tree_frontier", async |store, usage| store.tree_frontier(tree, 1, usage).await).await;
+    assert_eq!(frontier.size(), 1);
+}
+
 /// The names after `pub async fn` in the sources of a folder.
 fn public_methods(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -205,6 +251,7 @@ async fn whatever_is_asked_of_the_store_is_counted() {
         ask_for_users(&mut asked, &account.id).await;
         ask_for_events(&mut asked, &account.id).await;
         ask_for_logs(&mut asked, &account.id).await;
+        ask_for_proofs(&mut asked, &account.id).await;
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/store");
         assert_eq!(asked.methods, public_methods(&store), "{}: every public method is asked here", bed.engine);

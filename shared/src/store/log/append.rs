@@ -1,17 +1,14 @@
 //! Changes put behind the end of a log: see [`crate::log::append`] for why that is exactly once.
 
-use crate::log::append::{Change, Gap, LogItem, Next, Progress, Walk};
+use crate::log::append::{Change, Gap, Next, Progress, Walk};
 use crate::store::back_off::pause_before;
-use crate::store::requests::project;
 use crate::store::send::send;
 use crate::store::usage::Usage;
-use crate::store::{ABSENT, AuditStore, StoreError, text};
-use crate::table::attribute;
+use crate::store::{AuditStore, StoreError};
 use crate::table::item::{LOG_ITEM, decode_log_item, encode_log_dirty, encode_log_item};
 use crate::table::key::{self, LOG_ITEMS};
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 /// Most times that a batch begins again because another consumer has put an item at its place.
@@ -96,7 +93,7 @@ impl AuditStore {
                     progress.walked(self.walk_log(account, begin(), usage).await?);
                 }
                 Next::Put(item) => {
-                    let was_put = self.put_log_item(account, &item, usage).await?;
+                    let was_put = self.put_where_absent(encode_log_item(account, &item), usage).await?;
                     progress.put(item, was_put);
                 }
                 Next::Nothing(entries) => {
@@ -133,36 +130,7 @@ impl AuditStore {
 
     /// A query for the items of the account's log, from the end down, consistently.
     pub(super) fn log_backwards(&self, account: &AccountId) -> QueryFluentBuilder {
-        let (from, to) = LOG_ITEMS;
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .key_condition_expression("#pk = :pk and #sk between :from and :to")
-            .expression_attribute_values(":pk", text(key::log(account)))
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to));
-        project(query, LOG_ITEM)
-    }
-
-    /// Puts an item of the log, unless one stands there. Returns whether it was put.
-    async fn put_log_item(&self, account: &AccountId, item: &LogItem, usage: &Usage) -> Result<bool, StoreError> {
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(encode_log_item(account, item)))
-            .condition_expression(ABSENT)
-            .expression_attribute_names("#pk", attribute::PK);
-        match send(request, usage).await {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-                _ => Err(error.into()), // every other error of the SDK
-            },
-        }
+        self.query_between(key::log(account), LOG_ITEMS, LOG_ITEM).scan_index_forward(false)
     }
 
     /// Notes that the logs of these accounts have grown, or may have.

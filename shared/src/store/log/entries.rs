@@ -3,10 +3,9 @@
 use crate::log::append::{LogItem, Walk};
 use crate::log::bundle::ENTRIES_MAX;
 use crate::log::entry::Entry;
-use crate::store::requests::project;
 use crate::store::send::send;
 use crate::store::usage::Usage;
-use crate::store::{AppendError, AuditStore, StoreError, text};
+use crate::store::{AppendError, AuditStore, StoreError};
 use crate::table::item::{LOG_ITEM, decode_log_item};
 use crate::table::key;
 use crate::values::ids::AccountId;
@@ -76,16 +75,12 @@ impl AuditStore {
     ) -> Result<Vec<Logged>, StoreError> {
         let to = to.min(POSITIONS_MAX);
         let first = item_first.unwrap_or(from - from % ENTRIES_MAX as u64).min(from);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk and #sk between :from and :to")
-            .expression_attribute_values(":pk", text(key::log(account)))
-            .expression_attribute_values(":from", text(key::log_item(first)))
-            .expression_attribute_values(":to", text(key::log_item(to.saturating_sub(1))));
-        let items = self.all(project(query, LOG_ITEM), usage).await?;
+        let query = self.query_between(
+            key::log(account),
+            (key::log_item(first), key::log_item(to.saturating_sub(1))),
+            LOG_ITEM,
+        );
+        let items = self.all(query, usage).await?;
         let (mut entries, mut next) = (Vec::new(), None);
         for item in items {
             let item = decode_log_item(item)?;

@@ -80,6 +80,20 @@ pub fn encode_log_dirty<'a>(
     item
 }
 
+row!(
+    /// Accounts whose log has grown.
+    LogDirtyRow { accounts }
+);
+
+/// What a query asks for to read accounts whose log has grown.
+pub(crate) const LOG_DIRTY: Projection = LogDirtyRow::PROJECTION;
+
+/// The accounts of an item that [`encode_log_dirty`] made.
+pub(crate) fn decode_log_dirty(item: Item) -> Result<Vec<AccountId>, ItemError> {
+    let row = LogDirtyRow::open(item)?;
+    row.accounts.parsed_list(&row.key, |text| AccountId::parse(text).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,5 +163,6 @@ mod tests {
         assert_eq!(item["sk"], AttributeValue::S("8d0f".to_owned()));
         assert_eq!(item["accounts"], AttributeValue::L(vec![AttributeValue::S("acme".to_owned())]));
         assert_eq!(item["expires_at"], AttributeValue::N("1596165962".to_owned()));
+        assert_eq!(decode_log_dirty(item), Ok(vec![account()]));
     }
 }

@@ -4,6 +4,7 @@
 //! reads cannot be left out of the query, and one that no decoder reads is a warning of the compiler.
 
 use super::{Item, ItemError};
+use crate::log::hash::Hash;
 use crate::table::attribute;
 use crate::table::key::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -141,6 +142,21 @@ impl Field {
             Some(AttributeValue::B(blob)) => Ok(blob.into_inner()),
             Some(_) => Err(error(key, self.attribute, "is not bytes")),
         }
+    }
+
+    pub(super) fn hash(self, key: &Key) -> Result<Hash, ItemError> {
+        let attribute = self.attribute;
+        Hash::from_bytes(&self.bytes(key)?).ok_or_else(|| error(key, attribute, "is not 32 bytes"))
+    }
+
+    pub(super) fn is_true(self, key: &Key) -> Result<bool, ItemError> {
+        let value = self.value.and_then(|value| value.as_bool().ok().copied());
+        value.ok_or_else(|| error(key, self.attribute, "is not a Boolean"))
+    }
+
+    /// Whether the item has the attribute at all.
+    pub(super) fn is_there(&self) -> bool {
+        self.value.is_some()
     }
 
     pub(super) fn number<T: std::str::FromStr>(self, key: &Key) -> Result<T, ItemError> {
