@@ -3,6 +3,7 @@
 pub mod exported;
 pub mod made_event;
 pub mod made_log;
+pub mod verified;
 
 pub use exported::Exported;
 pub use made_log::MadeLog;

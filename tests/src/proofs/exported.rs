@@ -1,6 +1,9 @@
 //! What `audit export --proofs` writes, as files in memory.
 
+use audit_cli::verify::Unusable;
+use audit_cli::verify::files::Files;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
 /// The files of an export, by their paths below its directory.
@@ -25,6 +28,24 @@ impl Exported {
         self.files.insert(path.to_owned(), bytes.into());
     }
 
+    /// Puts a text in which one place is replaced by another.
+    ///
+    /// # Panics
+    /// The text does not have that place exactly once.
+    pub fn edit(&mut self, path: &str, from: &str, to: &str) {
+        let text = self.text(path);
+        assert_eq!(text.matches(from).count(), 1, "{path} has {from:?} once");
+        let edited = text.replacen(from, to, 1);
+        self.put(path, edited);
+    }
+
+    /// Changes the lines of `events.ndjson`, each without its line feed.
+    pub fn edit_lines(&mut self, edit: impl FnOnce(&mut Vec<String>)) {
+        let mut lines: Vec<String> = self.text("events.ndjson").lines().map(ToOwned::to_owned).collect();
+        edit(&mut lines);
+        self.put("events.ndjson", lines.into_iter().map(|line| line + "\n").collect::<String>());
+    }
+
     /// Takes a file away.
     pub fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
         self.files.remove(path)
@@ -45,5 +66,12 @@ impl Exported {
             path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             std::fs::write(path, bytes)
         })
+    }
+}
+
+impl Files for Exported {
+    fn open(&self, path: &str) -> Result<(Box<dyn Read + '_>, u64), Unusable> {
+        let bytes = self.get(path).ok_or_else(|| Unusable::new(path, "is not there"))?;
+        Ok((Box::new(bytes), bytes.len() as u64))
     }
 }

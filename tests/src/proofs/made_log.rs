@@ -128,6 +128,11 @@ impl MadeLog {
         *account.items.get_mut(position as usize).expect("the position is there") = item;
     }
 
+    /// Takes an account out of the log, as if it had never been in it: the rounds stay.
+    pub fn forget(&mut self, account: &AccountId) {
+        self.accounts.remove(account);
+    }
+
     /// Seals the heads of all accounts.
     pub fn seal(&mut self, sealed_at: Timestamp) {
         let number = self.size();

@@ -41,6 +41,12 @@ mod log_append;
 mod log_append_faults;
 mod log_reconcile;
 
+mod verify;
+mod verify_bad_input;
+mod verify_mutants_earlier;
+mod verify_mutants_events;
+mod verify_mutants_log;
+
 mod model_log;
 mod model_log_rules;
 mod model_network;
