@@ -4,7 +4,7 @@
 //! - [`cli`]: the command line.
 //! - `commands`: what each subcommand does.
 //! - [`demo`]: the account that a first start makes.
-//! - `feed`: the events of an account in the order in which they arrived, and `origin`: where a command reads them.
+//! - `feed`: the events of an account in the order in which they arrived, and `origin`: where they are, to read or to record.
 //! - `accounts`, `connection`, `service`, `given_event`, `given_file`, `stop_signal`: what several commands do: accounts and credentials,
 //!   the table they work on, the service they ask, the event or file that an operator gives, the wish that it ends.
 //! - [`verify`]: whether an exported history is the one that was sealed, shown offline.

@@ -1,4 +1,5 @@
-//! Where a command reads the events of an account: through the service, for the holder of a token, or straight in the table.
+//! Where the events of an account are, to read them or to record one: behind the service, for the holder of a token, or straight in
+//! the table.
 
 use crate::accounts;
 use crate::connection::Connection;
@@ -8,7 +9,7 @@ use shared::store::AuditStore;
 use shared::values::ids::AccountId;
 use std::sync::Arc;
 
-/// Whose events, and where.
+/// Whose events, and where. A command that does not read them has help of its own for the token and the account.
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("table", |table| table.required_unless_present_any(["url"])))]
 pub(crate) struct Origin {
@@ -26,7 +27,7 @@ pub(crate) struct Origin {
     connection: Connection,
 }
 
-/// An origin that was reached, as far as that takes no request for events.
+/// Where they are, reached as far as that takes no request for events.
 #[derive(Clone)]
 pub(crate) enum Reached {
     /// The service.
@@ -41,13 +42,29 @@ impl Origin {
     /// # Errors
     /// There is no such account, the table cannot be reached, or the URL or the token is none.
     pub(crate) async fn reach(self) -> Result<Reached, BoxError> {
+        let reached = self.open().await?;
+        if let Reached::Table(store, account) = &reached {
+            accounts::must_exist(store, account).await?;
+        }
+        Ok(reached)
+    }
+
+    /// Likewise, to write into the account, which is made where that was asked for.
+    ///
+    /// # Errors
+    /// Those of [`Self::reach`].
+    pub(crate) async fn reach_to_write(self, make: bool) -> Result<Reached, BoxError> {
+        let reached = self.open().await?;
+        if let Reached::Table(store, account) = &reached {
+            accounts::must_exist_or_make(store, account, make).await?;
+        }
+        Ok(reached)
+    }
+
+    async fn open(self) -> Result<Reached, BoxError> {
         match (self.url, self.account) {
             (Some(url), _) => Ok(Reached::Service(Arc::new(Service::new(&url, &self.token.unwrap_or_default())?))),
-            (None, Some(account)) => {
-                let store = self.connection.open().await?;
-                accounts::must_exist(&store, &account).await?;
-                Ok(Reached::Table(store, account))
-            }
+            (None, Some(account)) => Ok(Reached::Table(self.connection.open().await?, account)),
             (None, None) => Err("give --url or --account".into()), // clap has asked for one
         }
     }

@@ -13,14 +13,13 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-const THROTTLED: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 74\r\n\r\n\
-    {\"__type\":\"com.amazon.coral.availability#ThrottlingException\",\"message\":\"\"}";
+const THROTTLED: &str = r#"{"__type":"com.amazon.coral.availability#ThrottlingException","message":""}"#;
 
 /// Which requests are throttled.
 #[derive(Debug)]
 enum Of {
     /// Those in which that text stands.
-    Text(&'static str),
+    Text(String),
     /// Puts beyond a rate.
     Puts(Mutex<Partition>),
 }
@@ -45,8 +44,8 @@ pub struct Throttle {
 
 impl Throttle {
     /// Starts one for requests in which that text stands. The SDK tries once: its retries are not what is tested.
-    pub async fn start(bed: &Bed, text: &'static str) -> Self {
-        Self::start_for(bed, Of::Text(text), RetryConfig::disabled()).await
+    pub async fn start(bed: &Bed, text: &str) -> Self {
+        Self::start_for(bed, Of::Text(text.to_owned()), RetryConfig::disabled()).await
     }
 
     /// Starts one for puts beyond that many a second, whatever they are of; one that is taken takes that long. The SDK tries
@@ -118,7 +117,9 @@ async fn serve(mut connection: TcpStream, engine: String, throttled: Arc<Of>) {
     let mut to_engine = TcpStream::connect(engine).await.expect("the engine runs");
     while let Some(request) = read_request(&mut connection).await {
         let answer = if throttled.meets(&request).await {
-            THROTTLED.to_owned()
+            let (head, length) =
+                ("HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.0", THROTTLED.len());
+            format!("{head}\r\nContent-Length: {length}\r\n\r\n{THROTTLED}")
         } else {
             to_engine.write_all(request.as_bytes()).await.expect("the engine listens");
             // An answer ends as a request does: where its length says.

@@ -283,7 +283,7 @@ def test_no_method_logs_requests_whole() -> None:
         assert (setting["LoggingLevel"], setting["DataTraceEnabled"]) == ("OFF", False)
 
 
-def test_every_method_is_throttled_and_the_writers_by_their_own_limits() -> None:
+def test_every_method_is_throttled_and_writers_and_head_by_their_own_limits() -> None:
     (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
     (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
     writers = {"EventsRecord", "DashboardUserCreate", "DashboardUserUpdate"}
@@ -298,7 +298,12 @@ def test_every_method_is_throttled_and_the_writers_by_their_own_limits() -> None
     everything = limits.pop(("/*", "*"))
     assert everything["ThrottlingRateLimit"] == {"Ref": "ReadRateLimit"}
     assert everything["ThrottlingBurstLimit"] == {"Ref": "ReadBurstLimit"}
-    assert {routes[path.replace("~1", "/")[1:], method] for path, method in limits} == writers
+    limits = {(path.replace("~1", "/")[1:], method): setting for (path, method), setting in limits.items()}
+    heads = {route: limits.pop(route) for route in routes if route[1] == "HEAD"}
+    assert len(heads) == len(api["Body"]["paths"])
+    for setting in heads.values():
+        assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (5, 10)
+    assert {routes[route] for route in limits} == writers
     for setting in limits.values():
         assert setting["ThrottlingRateLimit"] == {"Ref": "WriteRateLimit"}
         assert setting["ThrottlingBurstLimit"] == {"Ref": "WriteBurstLimit"}

@@ -3,11 +3,9 @@
 mod endpoint;
 mod flags;
 
-use crate::accounts;
-use crate::connection::Connection;
 use crate::given_event::{fault_line, written_event};
 use crate::given_file::no_utf_8;
-use crate::service::Service;
+use crate::origin::{Origin, Reached};
 use crate::terminal::say;
 use aws_sdk_dynamodb::error::BoxError;
 use endpoint::Receipt;
@@ -25,31 +23,22 @@ use std::slice;
 
 /// The event, and where to record it.
 #[derive(Debug, clap::Args)]
-#[command(mut_arg("table", |table| table.required_unless_present_any(["url"])))]
+#[command(mut_arg("token", |token| token.help("Token of a credential with the scope events:write")))]
+#[command(mut_arg("account", |account| account.help("Account to record into, straight in the table")))]
 pub(crate) struct Options {
     /// File with the event, one JSON object; - is standard input. Without it, the flags below are the event
     #[arg(conflicts_with = "EventFlags")]
     file: Option<PathBuf>,
+    /// Print `{"id","created_at"}`
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     flags: EventFlags,
-    /// Base URL of the service, such as <http://127.0.0.1:3000>; the token says into which account
-    #[arg(long, help_heading = "Service", requires = "token")]
-    #[arg(conflicts_with_all = ["account", "local", "endpoint_url", "profile", "region"])]
-    url: Option<String>,
-    /// Token of a credential with the scope events:write
-    #[arg(long, help_heading = "Service", env = "AUDIT_TOKEN", hide_env_values = true, allow_hyphen_values = true)]
-    token: Option<String>,
-    /// Account to record into, straight in the table
-    #[arg(long, help_heading = "Table", value_parser = AccountId::parse, required_unless_present = "url", allow_hyphen_values = true)]
-    account: Option<AccountId>,
     /// Make the account if there is none
     #[arg(long, help_heading = "Table", conflicts_with = "url")]
     create_account: bool,
     #[command(flatten)]
-    connection: Connection,
-    /// Print `{"id","created_at"}`
-    #[arg(long)]
-    json: bool,
+    origin: Origin,
 }
 
 /// Records the event, and prints its id and time.
@@ -66,14 +55,9 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
         Some(file) => fault_line(&file.display().to_string(), None, text, &faults.to_string()),
         None => faults.to_string(),
     })?;
-    let recorded = match (options.url, options.account) {
-        (Some(url), _) => endpoint::record(&Service::new(&url, &options.token.unwrap_or_default())?, text).await?,
-        (None, Some(account)) => {
-            let store = options.connection.open().await?;
-            accounts::must_exist_or_make(&store, &account, options.create_account).await?;
-            put(&store, &account, input).await?
-        }
-        (None, None) => return Err("give --url or --account".into()), // clap has asked for one
+    let recorded = match options.origin.reach_to_write(options.create_account).await? {
+        Reached::Service(service) => endpoint::record(&service, text).await?,
+        Reached::Table(store, account) => put(&store, &account, input).await?,
     };
     print(&recorded, options.json)
 }

@@ -6,6 +6,8 @@ mod export_again;
 mod faults;
 mod follow;
 mod import;
+mod import_faults;
+mod import_lines;
 mod log;
 mod place;
 mod record;

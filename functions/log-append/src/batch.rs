@@ -1,5 +1,6 @@
 //! A batch of the stream, account by account.
 
+use crate::patience;
 use crate::record::{Record, Told};
 use futures_util::{StreamExt as _, stream};
 use shared::log::append::Change;
@@ -19,10 +20,6 @@ use std::time::Instant;
 /// Accounts whose logs are extended side by side.
 pub const ACCOUNTS_AT_ONCE: usize = 8;
 
-/// How long the log of one account may be out of reach while others are extended before they go on without it, in milliseconds
-/// since its oldest change was made. The promise is 10 seconds for all of them.
-pub const PATIENCE_MS: i64 = 60_000;
-
 pub(crate) struct Batch<'a> {
     app: &'a App,
     invocation: &'a Invocation,
@@ -35,10 +32,11 @@ pub(crate) struct Batch<'a> {
 #[derive(Debug)]
 enum Outcome {
     Extended(Appended),
-    /// They are to come again.
-    Unavailable(AppendError),
-    /// They are left to `log-reconcile`.
-    Skipped(AppendError),
+    /// They come again, or they are left to `log-reconcile`.
+    Failed {
+        error: AppendError,
+        comes_again: bool,
+    },
 }
 
 impl<'a> Batch<'a> {
@@ -59,13 +57,15 @@ impl<'a> Batch<'a> {
         }
         let extending: Vec<_> = accounts.iter().map(|(account, changes)| self.extend(account, changes)).collect();
         let mut outcomes: Vec<_> = stream::iter(extending).buffer_unordered(ACCOUNTS_AT_ONCE).collect().await;
-        self.give_up_on_some(&accounts, &mut outcomes);
         let marked = self.mark(&accounts).await;
+        if marked {
+            self.give_up_on_some(&accounts, &mut outcomes).await;
+        }
         self.say(&accounts, &outcomes);
         let again = |record: &&Record| match &record.told {
             Told::Change(account, _) => {
                 let outcome = outcomes.iter().find(|(of, _)| *of == account);
-                !marked || matches!(outcome, Some((_, Outcome::Unavailable(_))))
+                !marked || matches!(outcome, Some((_, Outcome::Failed { comes_again: true, .. })))
             }
             Told::LogChanged(_) | Told::Nameless(_) | Told::Nothing => false,
         };
@@ -75,31 +75,43 @@ impl<'a> Batch<'a> {
     async fn extend<'b>(&self, account: &'b AccountId, changes: &[Change]) -> (&'b AccountId, Outcome) {
         let outcome = match self.app.store().append_to_log(account, changes, clock::now, &self.usage).await {
             Ok(appended) => Outcome::Extended(appended),
-            Err(error @ (AppendError::Store(StoreError::Unavailable(_)) | AppendError::Crowded)) => {
-                Outcome::Unavailable(error)
+            Err(error) => {
+                let comes_again = match &error {
+                    AppendError::Store(error) => matches!(error, StoreError::Unavailable(_)),
+                    AppendError::Crowded => true,
+                    AppendError::Gap(_) => false,
+                };
+                Outcome::Failed { error, comes_again }
             }
-            Err(error @ (AppendError::Gap(_) | AppendError::Store(_))) => Outcome::Skipped(error),
         };
         (account, outcome)
     }
 
-    /// Where other logs could be extended, the store is not at fault: an account that has been out of reach for long is left.
-    fn give_up_on_some(&self, accounts: &BTreeMap<AccountId, Vec<Change>>, outcomes: &mut [(&AccountId, Outcome)]) {
-        let is_reached = outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Extended(_)));
-        if !is_reached {
-            return;
+    /// Leaves the accounts that have been out of reach for too long, if it is they and not the store: it has just taken a mark, and
+    /// it has extended another log, or at least reads one. Otherwise their changes come again, as long as it takes.
+    async fn give_up_on_some(
+        &self,
+        accounts: &BTreeMap<AccountId, Vec<Change>>,
+        outcomes: &mut [(&AccountId, Outcome)],
+    ) {
+        let now = clock::now();
+        let is_extended = outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Extended(_)));
+        let is_over = |account| accounts.get(account).is_some_and(|changes| patience::is_over(changes, now));
+        let overdue = outcomes.iter_mut().filter_map(|(account, outcome)| match outcome {
+            Outcome::Failed { comes_again, .. } => Some(comes_again).filter(|again| **again && is_over(*account)),
+            Outcome::Extended(_) => None,
+        });
+        let overdue: Vec<_> = overdue.collect();
+        if !overdue.is_empty() && (is_extended || self.reads_elsewhere().await) {
+            overdue.into_iter().for_each(|comes_again| *comes_again = false);
         }
-        let patient_since_s = clock::now().plus_ms(-PATIENCE_MS).map_or(0, |at| at.epoch_ms().unsigned_abs() / 1_000);
-        for (account, outcome) in outcomes {
-            let oldest = accounts.get(*account).into_iter().flatten().filter_map(|change| change.created_at_s).min();
-            if oldest.is_some_and(|oldest| oldest < patient_since_s) {
-                let extended = Outcome::Extended(Appended::default());
-                *outcome = match std::mem::replace(outcome, extended) {
-                    Outcome::Unavailable(error) => Outcome::Skipped(error),
-                    other @ (Outcome::Extended(_) | Outcome::Skipped(_)) => other,
-                };
-            }
-        }
+    }
+
+    /// Whether the store answers a read of the log of an account that there is not: another one each time, so that it is not
+    /// always one whose partition is throttled with the account's. It takes one request.
+    async fn reads_elsewhere(&self) -> bool {
+        let nobody = AccountId::parse(RequestId::random().as_str()).expect("letters and digits are an id");
+        self.app.store().log_end(&nobody, &self.usage).await.is_ok()
     }
 
     /// Notes that the logs have grown. Returns whether that is done.
@@ -134,13 +146,10 @@ impl<'a> Batch<'a> {
                     entries_there_already += appended.there_already;
                     appended.out_of_place.iter().for_each(|first| log::out_of_place(&history, *first));
                 }
-                Outcome::Unavailable(error) => {
+                Outcome::Failed { error, comes_again } => {
                     accounts_failed += 1;
-                    log::not_extended_for_now(&history, &log::chain(error));
-                }
-                Outcome::Skipped(error) => {
-                    accounts_failed += 1;
-                    log::not_extended(&history, &log::chain(error));
+                    let say = if *comes_again { log::not_extended_for_now } else { log::not_extended };
+                    say(&history, &log::chain(error));
                 }
             }
             accounts.get(*account).into_iter().flatten().for_each(|change| say_changed(&history, &change.entry));

@@ -11,13 +11,15 @@
 //! ```
 //!
 //! Changes come again as long as the store cannot be reached. Of an account whose own log cannot be extended (an item of it is not
-//! readable, or its partition alone is throttled for [`PATIENCE_MS`]) it says so and goes on: nobody else waits for it, and
-//! `log-reconcile` repairs it.
+//! readable, or its partition is throttled for [`PATIENCE_MS`] while the store answers elsewhere) it says so and goes on: nobody
+//! else waits for it, and `log-reconcile` repairs it.
 
 mod batch;
+mod patience;
 mod record;
 
-pub use batch::{ACCOUNTS_AT_ONCE, PATIENCE_MS};
+pub use batch::ACCOUNTS_AT_ONCE;
+pub use patience::PATIENCE_MS;
 pub use record::NotAStream;
 
 use aws_lambda_events::event::dynamodb::Event;

@@ -26,17 +26,17 @@
 //! [recommends]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html
 //! [maintenance mode]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-daemon-timeline.html
 
-mod growth;
 mod history;
 mod line;
 mod metrics;
+mod unattended;
 
-pub use growth::{AppendLine, ReconcileLine};
 pub use history::{
     HistoryLine, appended_late, history_changed, history_differs, log_changed, not_extended, not_extended_for_now,
     not_reconciled, out_of_place,
 };
-pub use line::{Call, QueueLine, RequestLine, RollLine};
+pub use line::{Call, QueueLine, RequestLine};
+pub use unattended::{AppendLine, ReconcileLine, RollLine};
 
 use crate::process::config::{Config, LogFormat};
 use crate::process::invocation::Invocation;

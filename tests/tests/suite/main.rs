@@ -16,6 +16,8 @@ mod events_consume;
 mod events_consume_burst;
 mod events_consume_faults;
 mod least_privilege;
+mod least_privilege_asked;
+mod least_privilege_not_understood;
 mod least_privilege_refusals;
 mod network_chain;
 mod network_chain_writes;
@@ -37,8 +39,10 @@ mod trail_writes;
 
 mod feed;
 mod feed_faults;
+mod feed_followed;
 mod log_append;
 mod log_append_faults;
+mod log_append_patience;
 mod log_reconcile;
 
 mod verify;

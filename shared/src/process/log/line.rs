@@ -54,23 +54,6 @@ pub struct QueueLine<'a> {
     pub events_there_already: usize,
 }
 
-/// What is said when days were counted, or none was left to count.
-#[derive(Debug)]
-pub struct RollLine<'a> {
-    /// The call. It is of no account.
-    pub call: Call<'a>,
-    /// Accounts that there are.
-    pub accounts: usize,
-    /// Accounts that could not be counted.
-    pub accounts_failed: usize,
-    /// Days that were counted.
-    pub days_counted: usize,
-    /// Events that were read for it.
-    pub events_read: u64,
-    /// Closed days that are left without a count.
-    pub days_left: usize,
-}
-
 /// A line with its account, if it has one.
 pub(super) trait Line: Entry {
     fn account(&self) -> Option<&str>;
@@ -81,16 +64,29 @@ pub(super) trait Line: Entry {
 
 const REQUEST: &str = "request answered";
 const BATCH: &str = "batch consumed";
-const ROLL: &str = "days counted";
 
 impl Call<'_> {
-    /// Metrics first, then what is not one.
+    /// Writes the call of a request or of messages: metrics first, then what is not one.
     pub(super) fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
-        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("dynamodb_requests", &AsCount::from(self.usage.requests()));
         writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
         writer.value("took_ms", &self.took);
         writer.value("store_ms", &self.usage.waited());
+        self.write_names(writer, message);
+    }
+
+    /// Writes a call that nobody waits for. A metric costs the same each month whether anybody looks at it or not, so only what the
+    /// dashboard shows of every function is one: the capacity units.
+    pub(super) fn write_unattended<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.value("capacity_units", &AsCount::from(self.usage.capacity_units()));
+        writer.value("dynamodb_requests", &NoMetric::from(self.usage.requests()));
+        writer.value("took_ms", &NoMetric::from(self.took));
+        writer.value("store_ms", &NoMetric::from(self.usage.waited()));
+        self.write_names(writer, message);
+    }
+
+    fn write_names<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.timestamp(SystemTime::UNIX_EPOCH + Duration::from_millis(self.at.epoch_ms().unsigned_abs()));
         writer.value("timestamp", &self.at.to_string());
         writer.value("level", "INFO");
         writer.value("message", message);
@@ -176,42 +172,6 @@ impl Line for QueueLine<'_> {
             lambda_request_id = call.invocation.lambda_request_id,
             trace_id = call.invocation.trace_id,
             "{BATCH}"
-        );
-    }
-}
-
-impl Entry for RollLine<'_> {
-    fn write<'a>(&'a self, writer: &mut impl EntryWriter<'a>) {
-        writer.value("accounts", &NoMetric::from(self.accounts));
-        writer.value("accounts_failed", &NoMetric::from(self.accounts_failed));
-        writer.value("days_counted", &NoMetric::from(self.days_counted));
-        writer.value("events_read", &NoMetric::from(self.events_read));
-        writer.value("days_left", &AsCount::from(self.days_left));
-        self.call.write(writer, ROLL);
-    }
-}
-
-impl Line for RollLine<'_> {
-    fn account(&self) -> Option<&str> {
-        None
-    }
-
-    fn trace(&self) {
-        let (call, usage) = (&self.call, self.call.usage);
-        tracing::info!(
-            endpoint = call.endpoint,
-            accounts = self.accounts,
-            accounts_failed = self.accounts_failed,
-            days_counted = self.days_counted,
-            events_read = self.events_read,
-            days_left = self.days_left,
-            dynamodb_requests = usage.requests(),
-            capacity_units = usage.capacity_units(),
-            took_ms = ms(call.took),
-            store_ms = ms(usage.waited()),
-            lambda_request_id = call.invocation.lambda_request_id,
-            trace_id = call.invocation.trace_id,
-            "{ROLL}"
         );
     }
 }

@@ -115,6 +115,54 @@ fn the_line_of_a_queue_counts_messages_and_events() {
 }
 
 #[test]
+fn a_call_that_nobody_waits_for_makes_metrics_only_of_what_the_dashboard_shows() {
+    let (invocation, usage) = (Invocation::default(), Usage::default());
+    usage.cost(3, 5.5);
+    let metrics =
+        |line: &str| line.split_once("]}],").expect("metrics").0.split_once(r#""Metrics":["#).unwrap().1.to_owned();
+
+    let append = AppendLine {
+        call: call("log-append", None, &invocation, &usage),
+        records: 5,
+        entries_appended: 4,
+        entries_there_already: 1,
+        accounts: 2,
+        accounts_failed: 0,
+        lag_ms: 1_250,
+    };
+    let expected = concat!(
+        r#"{"_aws":{"CloudWatchMetrics":[{"Namespace":"AuditTrail","Dimensions":[["endpoint"]],"Metrics":["#,
+        r#"{"Name":"lag_ms","Unit":"Count"},{"Name":"capacity_units","Unit":"Count"}]}],"Timestamp":1772357400123},"#,
+        r#""lag_ms":1250,"records":5,"entries_appended":4,"entries_there_already":1,"accounts":2,"accounts_failed":0,"#,
+        r#""capacity_units":5.5,"dynamodb_requests":3,"took_ms":2.375,"store_ms":0,"#,
+        r#""timestamp":"2026-03-01T09:30:00.123Z","level":"INFO","message":"log appended","endpoint":"log-append"}"#,
+        "\n"
+    );
+    assert_eq!(text(true, &append), expected);
+
+    let reconcile = ReconcileLine {
+        call: call("log-reconcile", None, &invocation, &usage),
+        accounts: 2,
+        accounts_failed: 0,
+        days_compared: 3,
+        events_compared: 40,
+        entries_appended: 1,
+        differences: 1,
+    };
+    let roll = RollLine {
+        call: call("counts-roll", None, &invocation, &usage),
+        accounts: 2,
+        accounts_failed: 1,
+        days_counted: 3,
+        events_read: 2,
+        days_left: 0,
+    };
+    for line in [text(true, &reconcile), text(true, &roll)] {
+        assert_eq!(metrics(&line), r#"{"Name":"capacity_units","Unit":"Count"}"#, "{line}");
+    }
+}
+
+#[test]
 fn events_are_a_metric_of_requests_that_recorded_some() {
     let (invocation, usage) = (Invocation::default(), Usage::default());
     usage.recorded(2);
