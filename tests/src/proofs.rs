@@ -3,6 +3,7 @@
 pub mod exported;
 pub mod made_event;
 pub mod made_log;
+pub mod served;
 pub mod verified;
 
 pub use exported::Exported;

@@ -5,9 +5,9 @@ use crate::verify::account::LATE_MS;
 use crate::verify::bits::Bits;
 use crate::verify::finding::{Finding, Verdict};
 use crate::verify::held::Held;
-use crate::verify::lines::{Other, Outcome, Told, What};
 use crate::verify::report::{FINDINGS_MAX, Findings};
 use crate::verify::sealed::{Bundle, Sealed, Touch};
+use crate::verify::told::{Other, Outcome, Told, What};
 use shared::values::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
@@ -83,13 +83,16 @@ impl<'a> Collated<'a> {
                 self.seen.set(position);
             }
             What::Held(_) if is_seen => findings.add(unsealed(line, position, &other)),
-            What::Held(_) if self.doubtful.len() >= FINDINGS_MAX || self.doubtful.contains_key(&position) => {
-                // One more is not kept until all lines have been seen.
-                findings.add(explained(position, &other));
-                self.seen.set(position);
-            }
+            What::Held(_) if self.doubtful.contains_key(&position) => findings.add(unsealed(line, position, &other)),
             What::Held(_) => {
                 self.doubtful.insert(position, (line, other));
+                // Whether another line is what was sealed is waited for, but not for any number of positions.
+                if self.doubtful.len() > FINDINGS_MAX
+                    && let Some((position, (_, other))) = self.doubtful.pop_first()
+                {
+                    findings.add(explained(position, &other));
+                    self.seen.set(position);
+                }
             }
         }
     }
@@ -122,17 +125,6 @@ impl<'a> Collated<'a> {
             findings.add(Finding::of_all(Verdict::Missing, "it was sealed, and the export has no line for it"));
         }
         Ok(self.seen.count())
-    }
-}
-
-impl Other {
-    /// Whether it may be a line that nobody sealed.
-    fn is_doubtful(&self) -> bool {
-        match &self.what {
-            What::NoEntry => true,
-            What::Held(Held::Same | Held::Redacted(_)) | What::Gone | What::Unsound => false,
-            What::Held(_) => true, // whatever is not what was sealed
-        }
     }
 }
 

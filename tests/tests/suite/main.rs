@@ -45,6 +45,7 @@ mod log_append_faults;
 mod log_append_patience;
 mod log_reconcile;
 
+mod export_proofs;
 mod verify;
 mod verify_bad_input;
 mod verify_mutants_earlier;

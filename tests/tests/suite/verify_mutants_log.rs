@@ -135,7 +135,7 @@ fn a_hash_that_was_changed_is_found_in_every_tile() {
 fn a_round_that_was_changed_dropped_or_moved_is_found() {
     let path = "tile/entries/000.p/3";
     let edit = |edit: fn(&mut Vec<String>)| found_with(move |exported| edit_entries(exported, path, edit));
-    assert_eq!(edit(|rounds| rounds[1] = rounds[1].replace("00:02:", "00:01:")), all("ALTERED"));
+    assert_eq!(edit(|rounds| rounds[1] = rounds[1].replace("T00:03:", "T00:01:")), all("ALTERED"));
     assert_eq!(edit(|rounds| rounds[1] = rounds[1].replace("round/1", "round/2")), all("ALTERED"));
     assert_eq!(edit(|rounds| drop(rounds.remove(0))), all("ALTERED"));
     assert_eq!(edit(|rounds| rounds.swap(0, 1)), all("ALTERED"));
