@@ -1,7 +1,7 @@
 //! How the commands reach a table: the standard AWS environment and profile, or the engine of `audit serve`.
 
 use crate::engine::{self, TABLE};
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BoxError;
 use shared::process::client;
@@ -49,21 +49,27 @@ impl Connection {
             let client = engine::client(&format!("http://127.0.0.1:{port}"));
             return Ok(AuditStore::new(client, self.table.unwrap_or_else(|| TABLE.to_owned())));
         }
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(client::timeouts());
-        if let Some(profile) = self.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(region) = self.region {
-            loader = loader.region(Region::new(region));
-        }
-        if let Some(endpoint_url) = self.endpoint_url {
-            loader = loader.endpoint_url(endpoint_url);
-        }
-        let aws = loader.load().await;
+        let table = self.table.clone().unwrap_or_default(); // clap asks for it
+        let aws = self.aws().await;
         if aws.region().is_none() {
             return Err("no AWS region: give --region, set AWS_REGION, or configure one for the profile".into());
         }
-        let table = self.table.unwrap_or_default(); // clap asks for it
-        Ok(AuditStore::new(Client::new(&aws), table))
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&aws);
+        if let Some(endpoint_url) = self.endpoint_url {
+            config = config.endpoint_url(endpoint_url);
+        }
+        Ok(AuditStore::new(Client::from_conf(config.build()), table))
+    }
+
+    /// The standard environment of AWS, with what the operator says of it. An endpoint that they name is DynamoDB's alone.
+    pub(crate) async fn aws(&self) -> SdkConfig {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(client::timeouts());
+        if let Some(profile) = &self.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = &self.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        loader.load().await
     }
 }

@@ -71,6 +71,11 @@ functions! {
     "audit-trail-feed" => audit_trail_feed::handle, [
         "'URL/audit-trail/feed?limit=2' -H 'Authorization: Bearer TOKEN'"
     ];
+    "log-read" => log_read::handle, [
+        "URL/log/checkpoint",
+        "URL/log/account/head -H 'Authorization: Bearer TOKEN'",
+        "'URL/log/account/proof?position=0&item=true' -H 'Authorization: Bearer TOKEN'"
+    ];
     "events-record" => events_record::handle, [
         r#"URL/audit-trail/events -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"events": [{"event_type": "INVITED_USER", "event_description": "Invited Grace", "principal": {"role": "ADMIN", "ip_address": "192.0.2.1"}}]}'"#
     ];

@@ -3,10 +3,11 @@
 //!
 //! The limits, the fields and the answers are those of a REST API with Lambda proxy integration; each is sourced where
 //! it stands. Known differences: header names arrive in lower case (a REST API keeps the client's spelling), a body
-//! that is not UTF-8 is always passed as base64 (there it depends on the API's binary media types), `WWW-Authenticate` is
+//! that is not UTF-8 is always passed as base64 (there only by the API's binary media types), `WWW-Authenticate` is
 //! not renamed `x-amzn-Remapped-WWW-Authenticate` on the way back, and a content coding that is not understood is named.
 
 mod answer;
+mod binary;
 mod coding;
 mod event;
 mod exchange;

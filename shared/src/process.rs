@@ -9,6 +9,8 @@ pub mod event_ids;
 pub mod invocation;
 pub mod log;
 pub mod request_id;
+pub mod runs;
+pub mod sealed_rounds;
 pub mod secret;
 pub mod start;
 pub mod user_ids;

@@ -23,7 +23,7 @@ pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, Rolled, imported_days};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX, Recorded};
 pub use log::{AppendError, Appended, BATCH_GET_MAX, FOLD_DAYS_MAX, FoundEvents, LogEnd, Logged, Newest};
-pub use proof::{Heads, NODES_AT_ONCE};
+pub use proof::{Heads, NODES_AT_ONCE, SealedHeads, SealedRound};
 pub use transaction::TRANSACTION_ITEMS_MAX;
 pub use users::{DirectoryError, UserPage};
 

@@ -51,6 +51,12 @@ HEAD_ALLOWED = [
     ("/network/audit/accounts/acme/users/usr_1", "GET"),
     ("/audit-trail", "GET"),
     ("/audit-trail/feed", "GET"),
+    ("/log/checkpoint", "GET"),
+    ("/log/tile/0/000", "GET"),
+    ("/log/account/head", "GET"),
+    ("/log/account/tile/0/000", "GET"),
+    ("/log/account/proof", "GET"),
+    ("/log/account/items", "GET"),
     ("/hris/v1/audit-trail", "GET"),
     ("/audit-trail/events", "POST"),
 ]

@@ -11,6 +11,10 @@ of them.
 
 The table has a policy of its own. ministack keeps what PutResourcePolicy says, but neither takes it from a stack nor decides by it.
 Its `aws:PrincipalArn` is the ARN of a role's session, where AWS's is that of the role.
+
+Its API Gateway knows binary media types, but does not take them from a definition, and finds none in a request that has no `Accept` or
+`Content-Type`. AWS takes such a header for `application/json`, which `*/*` among the types is too
+(https://github.com/squidfunk/terraform-aws-api-gateway-enable-cors/pull/11 says so of `Accept`; tests/aws-smoke asks).
 """
 
 import json
@@ -19,7 +23,7 @@ import re
 from ministack.app import main
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id
-from ministack.services import dynamodb, lambda_svc
+from ministack.services import apigateway_v1, dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -153,7 +157,28 @@ def with_table_policy(provision, properties_at: int):
     return wrapped
 
 
+def with_binary_media_types(import_definition):
+    """Takes the binary media types from the definition of an API."""
+
+    def wrapped(definition: dict, data: dict, *arguments, **named):
+        types = definition.get("x-amazon-apigateway-binary-media-types")
+        return import_definition(definition, data | ({"binaryMediaTypes": types} if types else {}), *arguments, **named)
+
+    return wrapped
+
+
+def with_default_media_type(matches):
+    """Takes a header that is absent for `application/json`."""
+
+    def wrapped(media_type, binary_media_types):
+        return matches(media_type or "application/json", binary_media_types)
+
+    return wrapped
+
+
 if __name__ == "__main__":
+    apigateway_v1._import_rest_api = with_binary_media_types(apigateway_v1._import_rest_api)
+    apigateway_v1._media_type_matches = with_default_media_type(apigateway_v1._media_type_matches)
     iam_actions.dynamodb_service_context = with_condition_keys(iam_actions.dynamodb_service_context)
     iam_actions.dynamodb_transaction_checks = with_items(iam_actions.dynamodb_transaction_checks)
     iam_evaluator.enforce = with_item_keys(iam_evaluator.enforce)

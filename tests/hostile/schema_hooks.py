@@ -35,7 +35,14 @@ BEYOND_A_SCHEMA = [
     "end_date must be later than start_date",
     r"events\.\d+\.message_key is for events that have a subject",
     r"events\.\d+\.created_at must not be more than 60000 ms ahead of now, .*",
+    "position is required, or created_at and id",
+    "position must not be given besides created_at and id",
+    "(created_at|id) is required",
+    "created_at must be the created_at of an event, which has milliseconds",
+    "from must be a position that is signed, or the one behind: at most .*",
 ]
+# What everybody may read, and caches may keep.
+PUBLIC = ["/log/checkpoint", "/log/tile/{tile}"]
 # The formats of openapi.yaml that are not JSON Schema's own. Dates begin in the year 1971 and end in 9998, so that no zone
 # moves them out of the years that the service takes.
 YEARS = {"min_value": datetime(1971, 1, 1), "max_value": datetime(9998, 12, 31)}
@@ -52,10 +59,16 @@ ENCODING_MAX = 2
 NO_DAY = re.compile("-02-(29|3.)T|-(04|06|09|11)-31T")
 
 
-@schemathesis.deserializer("text/csv")
-def read_csv(context, response):
-    """CSV is held against its description as text."""
+@schemathesis.deserializer("text/csv", "text/plain", "application/x-ndjson")
+def read_text(context, response):
+    """Text is held against its description as text."""
     return response.content.decode("utf-8")
+
+
+@schemathesis.deserializer("application/octet-stream")
+def read_bytes(context, response):
+    """So are bytes, each as a character."""
+    return response.content.decode("latin-1")
 
 
 def compared_bytes(text: str) -> int:
@@ -129,7 +142,7 @@ def what_is_not_described_is_not_found(ctx, response, case):
 
 @schemathesis.check
 def nothing_is_open_without_a_credential(ctx, response, case):
-    if CREDENTIALS == "wrong" and response.status_code < 400:
+    if CREDENTIALS == "wrong" and response.status_code < 400 and case.operation.path not in PUBLIC:
         raise Failure(operation=case.operation.label, title="Open without a credential", message=f"{response.status_code}")
 
 
@@ -144,6 +157,8 @@ def nothing_of_another_account_is_told(ctx, response, case):
 @schemathesis.check
 def every_answer_has_the_headers_of_every_answer(ctx, response, case):
     wanted = {"cache-control": ["no-store"], "x-content-type-options": ["nosniff"]}
+    if case.operation.path in PUBLIC and response.status_code == 200:
+        del wanted["cache-control"]  # the document says which it is
     got = {name: response.headers.get(name) for name in [*wanted, "x-request-id"]}
     request_id = got.pop("x-request-id")
     if got != wanted or request_id is None or len(request_id) != 1:

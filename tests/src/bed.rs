@@ -52,6 +52,11 @@ impl Bed {
         engine::each().await.into_iter().map(Self::at).collect()
     }
 
+    /// One over each engine there is, each with a table of its own.
+    pub async fn on_each_engine_with_own_table() -> Vec<Self> {
+        engine::each_with_own_table().await.into_iter().map(Self::at).collect()
+    }
+
     fn at(place: Place) -> Self {
         let sent = RequestsSent::default();
         let config = audit_cli::engine::config(&place.endpoint_url).interceptor(sent.clone());

@@ -49,6 +49,34 @@ impl Call {
             .header("Authorization", &format!("Bearer {}", account.token()))
     }
 
+    /// `GET /log/checkpoint`
+    pub fn checkpoint() -> Self {
+        Self::new("log-read", "GET", "/log/checkpoint")
+    }
+
+    /// `GET /log/tile/{tile+}`
+    pub fn tile(tile: &str) -> Self {
+        Self::new("log-read", "GET", "/log/tile/{tile+}").path_parameter("tile", tile)
+    }
+
+    /// `GET /log/account/{what}`: `head`, `proof` or `items`
+    pub fn log_of(account: &Account, what: &str) -> Self {
+        let resource = match what {
+            "head" => "/log/account/head",
+            "proof" => "/log/account/proof",
+            "items" => "/log/account/items",
+            other => unreachable!("no path of an account ends in {other}"),
+        };
+        Self::new("log-read", "GET", resource).header("Authorization", &format!("Bearer {}", account.token()))
+    }
+
+    /// `GET /log/account/tile/{tile+}`
+    pub fn tile_of(account: &Account, tile: &str) -> Self {
+        Self::new("log-read", "GET", "/log/account/tile/{tile+}")
+            .header("Authorization", &format!("Bearer {}", account.token()))
+            .path_parameter("tile", tile)
+    }
+
     /// `POST /audit-trail/events`
     pub fn record(account: &Account, events: &[Value]) -> Self {
         Self::new("events-record", "POST", "/audit-trail/events")
@@ -215,10 +243,9 @@ impl Call {
 
     /// The event.
     pub fn event(&self) -> String {
-        let path = self
-            .path_parameters
-            .iter()
-            .fold(self.resource.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+        let path = self.path_parameters.iter().fold(self.resource.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value).replace(&format!("{{{name}+}}"), value)
+        });
         let path = self.path.clone().unwrap_or(path);
         let bytes = self.body.clone().unwrap_or_else(|| self.body_text().into_bytes());
         let (body, is_base64_encoded) = match String::from_utf8(bytes) {

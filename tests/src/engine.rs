@@ -49,6 +49,15 @@ pub async fn each() -> Vec<Place> {
     [embedded().await].into_iter().chain(local.await.clone()).collect()
 }
 
+/// Every engine there is, with a table of the test's own on each.
+pub async fn each_with_own_table() -> Vec<Place> {
+    let mut places = vec![embedded_with_own_table().await];
+    if let Some(url) = dynamodb_local_url() {
+        places.push(place("DynamoDB Local", url).await);
+    }
+    places
+}
+
 async fn place(engine: &'static str, endpoint_url: String) -> Place {
     captured_log::begin();
     let table = format!("audit-test-{:016x}", fastrand::u64(..));

@@ -41,14 +41,14 @@ pub fn check_shape(call: &Call, reply: &Reply) {
             assert_eq!(body.get("request_id"), Some(&Value::String(request_id)));
             assert!(["error_type", "error_code", "error_message"].iter().all(|key| is_text(body.get(*key))));
         }
-        "audit-trail" if reply.status == 400 && !body.contains_key("detail") => {
+        "audit-trail" | "log-read" if reply.status == 400 && !body.contains_key("detail") => {
             let messages = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(|m| is_text(Some(m))));
             assert!(!body.is_empty() && body.values().all(messages), "{}", reply.body);
         }
         "events-record" if reply.status == 400 || (reply.status == 409 && body.contains_key("events")) => {
             assert!(!body.is_empty() && body.values().all(is_said), "{}", reply.body);
         }
-        "audit-trail" | "events-record" => {
+        "audit-trail" | "log-read" | "events-record" => {
             assert!(body.len() == 1 && is_text(body.get("detail")), "{}", reply.body);
         }
         _ => {

@@ -13,8 +13,10 @@ pub struct Reply {
     pub status: u16,
     /// Its headers, by name.
     pub headers: Vec<(String, String)>,
-    /// Its body.
+    /// Its body; of an answer in bytes, what is text of it.
     pub body: String,
+    /// The bytes of its body.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -45,7 +47,8 @@ pub async fn invoke_with(app: &App, function: &str, request: Request) -> Reply {
     headers.sort();
     let status = response.status().as_u16();
     match response.into_body() {
-        Body::Text(body) => Reply { status, headers, body },
-        other => unreachable!("the functions answer with text, not {other:?}"),
+        Body::Text(body) => Reply { status, headers, bytes: body.clone().into_bytes(), body },
+        Body::Binary(bytes) => Reply { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes },
+        other => unreachable!("the functions answer with text or bytes, not {other:?}"),
     }
 }

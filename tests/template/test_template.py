@@ -45,6 +45,9 @@ def test_what_holds_data_outlives_the_stack() -> None:
         "Table": ("Retain", "Retain"),  # it refuses to be deleted, even by a first deployment that fails
         "EventsDeadLetterQueue": ("RetainExceptOnCreate", "Retain"),
         "ApiGatewayLogsRole": ("RetainExceptOnCreate", "Retain"),
+        "LogKey": ("RetainExceptOnCreate", "Retain"),
+        "CheckpointBucket": ("RetainExceptOnCreate", "Retain"),
+        "CheckpointBucketPolicy": ("RetainExceptOnCreate", "Retain"),
     }
 
 
@@ -115,13 +118,34 @@ def test_the_log_is_told_of_new_events_and_of_history_that_is_changed_and_of_not
     assert any(matches(pattern) for pattern in patterns) == is_wanted
 
 
-def test_the_schedules_of_counts_and_log_are_every_six_hours() -> None:
+def test_the_schedules_of_counts_and_log_are_every_six_hours_and_that_of_signatures_is_the_operators() -> None:
     rules = transformed.resources("AWS::Events::Rule")
 
     assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
         "CountsRollSchedule": "rate(6 hours)",
         "LogReconcileSchedule": "rate(6 hours)",
+        "LogSignSchedule": {"Fn::FindInMap": ["Rounds", {"Ref": "LogRoundMinutes"}, "Schedule"]},
     }
+
+
+def test_three_periods_without_a_signature_are_too_many() -> None:
+    template = transformed.template()
+    asked = template["Parameters"]["LogRoundMinutes"]
+
+    rounds = template["Mappings"]["Rounds"]
+
+    assert {int(minutes) for minutes in rounds} == set(asked["AllowedValues"])
+    for minutes, of in rounds.items():
+        assert of == {"Schedule": f"rate({minutes} minute{'s' if minutes != '1' else ''})", "SilentSeconds": 180 * int(minutes)}
+
+
+def test_the_key_of_the_log_signs_ed25519_and_its_signatures_are_locked() -> None:
+    (key,) = transformed.resources("AWS::KMS::Key").values()
+    (bucket,) = transformed.resources("AWS::S3::Bucket").values()
+
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    assert (bucket["ObjectLockEnabled"], bucket["VersioningConfiguration"]) == (True, {"Status": "Enabled"})
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
 
 
 def test_metrics_of_each_account_cost_nothing_until_they_are_asked_for() -> None:
@@ -133,7 +157,7 @@ def test_operations_counts_the_metrics_that_alarms_watch() -> None:
 
     watched = sum(len(metrics_of(alarm)) for alarm in ALARMS.values())
 
-    assert watched == 24
+    assert watched == 28
     assert f"alarms watch {watched} metrics" in text
 
 
@@ -152,6 +176,9 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         "LogAppendAlarm",
         "LateEventsAlarm",
         "ReconcileAlarm",
+        "SealAlarm",
+        "RoundsAlarm",
+        "NotSealedAlarm",
     }
 
 
@@ -165,6 +192,10 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         ("log not extended", {"LogAppendAlarm"}),
         ("event appended late", {"LateEventsAlarm"}),
         ("account not reconciled", set()),  # the call fails, which ReconcileAlarm counts
+        ("log behind its checkpoint", {"SealAlarm"}),
+        ("log differs from its head", {"SealAlarm"}),
+        ("checkpoint not verified", {"SealAlarm"}),
+        ("account not sealed", {"NotSealedAlarm"}),
         ("foreign index row", {"ForeignIndexRowsAlarm"}),
         ("request failed", set()),
     ],
@@ -188,7 +219,8 @@ def test_an_alarm_tells_the_one_topic_and_says_where_to_read_on(name: str) -> No
     headings = re.findall(r"^#+ (.+)$", (transformed.ROOT / "docs/operations.md").read_text(), re.MULTILINE)
 
     assert alarm["AlarmActions"] == alarm["OKActions"] == ALARM_TOPIC
-    assert alarm["TreatMissingData"] == "notBreaching"
+    # A schedule that calls nothing leaves nothing to count: that is what this one is about.
+    assert alarm["TreatMissingData"] == ("breaching" if name == "RoundsAlarm" else "notBreaching")
     assert alarm["AlarmDescription"].endswith(f"See docs/operations.md#{name.lower()}.")
     assert name in [heading.strip("`") for heading in headings]
 
@@ -283,7 +315,7 @@ def test_no_method_logs_requests_whole() -> None:
         assert (setting["LoggingLevel"], setting["DataTraceEnabled"]) == ("OFF", False)
 
 
-def test_every_method_is_throttled_and_writers_and_head_by_their_own_limits() -> None:
+def test_every_method_is_throttled_and_writers_public_paths_and_head_by_their_own_limits() -> None:
     (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
     (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
     writers = {"EventsRecord", "DashboardUserCreate", "DashboardUserUpdate"}
@@ -303,11 +335,26 @@ def test_every_method_is_throttled_and_writers_and_head_by_their_own_limits() ->
     assert len(heads) == len(api["Body"]["paths"])
     for setting in heads.values():
         assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (5, 10)
+    for path in ["/log/checkpoint", "/log/tile/{tile+}"]:
+        public = limits.pop((path, "GET"))
+        assert public["ThrottlingRateLimit"] == {"Ref": "PublicRateLimit"}
+        assert public["ThrottlingBurstLimit"] == {"Ref": "PublicBurstLimit"}
     assert {routes[route] for route in limits} == writers
     for setting in limits.values():
         assert setting["ThrottlingRateLimit"] == {"Ref": "WriteRateLimit"}
         assert setting["ThrottlingBurstLimit"] == {"Ref": "WriteBurstLimit"}
     assert {path for path, _ in routes} == set(api["Body"]["paths"])
+
+
+def test_every_body_is_bytes_to_the_gateway_so_that_tiles_come_as_bytes_whatever_a_client_accepts() -> None:
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+
+    assert api["Body"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    # With such types an integration that is no function's would need to say how it converts bodies.
+    integrations = [
+        method["x-amazon-apigateway-integration"]["type"] for path in api["Body"]["paths"].values() for method in path.values()
+    ]
+    assert set(integrations) == {"aws_proxy"}
 
 
 STATUSES = {

@@ -149,7 +149,7 @@ fn decode(page: &'static str, items: &Rc<[Item]>, one: impl Fn(Item) + Copy + 's
 }
 
 /// What is decoded to the body of the answer.
-fn render(page: &'static str, body: impl Fn() -> String + 'static) -> Step {
+fn render<Body: 'static>(page: &'static str, body: impl Fn() -> Body + 'static) -> Step {
     let body = Rc::new(body);
     Step::new(page, "render", move || {
         let body = Rc::clone(&body);

@@ -1,11 +1,16 @@
 //! `audit log`: looks after the logs of the accounts.
 
+mod key;
+mod restart;
+mod status;
+
 use crate::connection::Connection;
 use crate::terminal::say;
 use aws_sdk_dynamodb::error::BoxError;
 use log_reconcile::{Failed, Outcome};
 use shared::process::app::App;
 use shared::process::invocation::Invocation;
+use shared::values::ids::AccountId;
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
@@ -20,16 +25,40 @@ pub(crate) enum Command {
         #[command(flatten)]
         connection: Connection,
     },
+    /// Print the key that `audit verify` and other verifiers are given, one line for each log of rounds, the newest last
+    Key {
+        /// The table
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Show the newest signature: of when, over how many rounds, with which key; and what of an account is not signed yet
+    Status {
+        /// Account to look at
+        #[arg(long, value_parser = AccountId::parse, allow_hyphen_values = true)]
+        account: Option<AccountId>,
+        /// Print `{"origin","key_id","generation","rounds","accounts","signed_at","age_s"}` and, of an account, `"account":{"entries","signed","unsigned"}`
+        #[arg(long)]
+        json: bool,
+        /// The table
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Begin a new log of rounds: after the table was restored, or with another key
+    Restart(Box<restart::Options>),
 }
 
 impl Command {
     /// Does it.
     ///
     /// # Errors
-    /// The table cannot be read or written, an account could not be reconciled, or a table has lost or changed events.
+    /// The table cannot be read or written, an account could not be reconciled, a table has lost or changed events, or there is no log of
+    /// rounds as it would have to be.
     pub(crate) async fn run(self) -> Result<(), BoxError> {
         match self {
             Self::Reconcile { json, connection } => reconcile(&App::new(connection.open().await?), json).await,
+            Self::Key { connection } => key::run(&connection.open().await?).await,
+            Self::Status { account, json, connection } => status::run(&connection.open().await?, account, json).await,
+            Self::Restart(options) => restart::run(*options).await,
         }
     }
 }

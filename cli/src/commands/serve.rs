@@ -2,6 +2,8 @@
 
 mod error;
 mod listener;
+mod log_key;
+mod rounds;
 mod schedule;
 mod stream;
 
@@ -72,6 +74,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     listening: JoinHandle<()>,
     schedule: JoinHandle<()>,
+    rounds: JoinHandle<()>,
     stream: Stream,
     engine: Engine,
 }
@@ -112,6 +115,7 @@ impl Running {
         let engine = Engine::start(&options.storage(), (Ipv4Addr::LOCALHOST, options.dynamodb_port).into())?;
         engine.create_table_if_absent(TABLE, &template.table).await?;
         let changes = engine.changes(TABLE).await?; // before anything is recorded
+        let means = rounds::means((!options.memory).then(|| options.data_dir.clone()))?;
         let store = AuditStore::new(engine.client().clone(), TABLE);
         let has_demo = demo::prepare(&store, options.host.is_loopback(), !options.no_demo).await?;
         let banner = has_demo.then(|| demo::banner(&url(address)));
@@ -123,6 +127,7 @@ impl Running {
             let _ = stopped.await; // its sender gone, there is nobody to serve for
         };
         let schedule = schedule::start(Arc::clone(&app), Arc::clone(&log));
+        let rounds = rounds::start(Arc::clone(&app), means, Arc::clone(&log));
         let appending = Arc::clone(&app);
         let stream = stream::start("log-append", changes, Pace::default(), Arc::clone(&log), move |event| {
             let app = Arc::clone(&appending);
@@ -130,7 +135,7 @@ impl Running {
         });
         let service = Service { gateway, callers: Arc::new(options.callers()), log };
         let listening = tokio::spawn(listener::listen(socket, service, stopped));
-        Ok(Self { address, app, banner, stop, listening, schedule, stream, engine })
+        Ok(Self { address, app, banner, stop, listening, schedule, rounds, stream, engine })
     }
 
     /// Base URL of the service, without a slash at its end.
@@ -153,6 +158,7 @@ impl Running {
         let _ = self.stop.send(());
         let _ = tokio::time::timeout(STOP_S_MAX, self.listening).await;
         self.schedule.abort();
+        self.rounds.abort();
         let _ = tokio::time::timeout(STOP_S_MAX, self.stream.stop()).await;
         self.engine.stop();
     }

@@ -32,14 +32,14 @@ struct ProxyResponse {
 pub(super) struct MalformedResponse(String);
 
 /// Reads a proxy response. A header in both maps has the values of the multi-value one; without a content type the
-/// answer is JSON, as API Gateway assumes.
-pub(super) fn http_response(payload: &str) -> Result<HttpResponse, MalformedResponse> {
+/// answer is JSON, as API Gateway assumes. Base64 is decoded for a caller that takes bytes.
+pub(super) fn http_response(payload: &str, takes_bytes: bool) -> Result<HttpResponse, MalformedResponse> {
     if payload.len() > LAMBDA_PAYLOAD_BYTES_MAX {
         return Err(MalformedResponse(format!("{} bytes are more than Lambda passes on", payload.len())));
     }
     let proxy: ProxyResponse = serde_json::from_str(payload).map_err(|error| MalformedResponse(error.to_string()))?;
 
-    let mut response = HttpResponse::new(body(proxy.body.unwrap_or_default(), proxy.is_base64_encoded)?);
+    let mut response = HttpResponse::new(body(proxy.body.unwrap_or_default(), proxy.is_base64_encoded && takes_bytes)?);
     *response.status_mut() = status(proxy.status_code)?;
     let single = proxy.headers.unwrap_or_default().into_iter().map(|(name, value)| (name, vec![value]));
     for (name, values) in single.chain(proxy.multi_value_headers.unwrap_or_default()) {
@@ -95,6 +95,7 @@ mod tests {
     fn status_headers_and_body_are_the_functions() {
         let response = http_response(
             r#"{"statusCode":404,"headers":{"A":"1","b":"2"},"multiValueHeaders":{"a":["3","4"]},"body":"é"}"#,
+            true,
         )
         .unwrap();
 
@@ -107,16 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn a_base64_body_is_decoded() {
-        let response = http_response(r#"{"statusCode":200,"body":"AP8=","isBase64Encoded":true}"#).unwrap();
+    fn a_base64_body_is_decoded_for_who_takes_bytes_and_stays_so_for_others() {
+        let payload = r#"{"statusCode":200,"body":"AP8=","isBase64Encoded":true}"#;
 
-        assert_eq!(response.body(), &[0, 255]);
+        assert_eq!(http_response(payload, true).unwrap().body(), &[0, 255]);
+        assert_eq!(http_response(payload, false).unwrap().body(), b"AP8=");
     }
 
     #[test]
     fn what_frames_the_answer_is_the_servers() {
         let response =
-            http_response(r#"{"statusCode":200,"headers":{"Content-Length":"9","content-type":"text/csv"}}"#).unwrap();
+            http_response(r#"{"statusCode":200,"headers":{"Content-Length":"9","content-type":"text/csv"}}"#, true)
+                .unwrap();
 
         assert_eq!(response.headers().len(), 1);
         assert_eq!(response.headers()["content-type"], "text/csv");
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_proxy_response_is_said_to_be_none() {
-        let message = |payload: &str| http_response(payload).unwrap_err().0;
+        let message = |payload: &str| http_response(payload, true).unwrap_err().0;
 
         assert_eq!(message("{}"), "missing field `statusCode` at line 1 column 2");
         assert_eq!(message(r#"{"statusCode":100}"#), "the status 100");

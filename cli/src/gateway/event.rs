@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::binary::BinaryMediaTypes;
 use super::exchange::HttpRequest;
 use super::routing::Match;
 
@@ -46,6 +47,7 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 pub(super) struct Api {
     pub(super) stage: String,
     pub(super) authority: String,
+    pub(super) binary: BinaryMediaTypes,
 }
 
 /// What the gateway notes when a request arrives.
@@ -103,10 +105,11 @@ pub(super) fn headers_bytes<T>(request: &Request<T>) -> usize {
 
 /// Writes the event of one request, as JSON.
 pub(super) fn event(api: &Api, matched: &Match<'_>, request: &HttpRequest, arrival: &Arrival) -> String {
+    let is_binary = api.binary.take(request, &header::CONTENT_TYPE);
     let path = format!("/{}", request.uri().path().trim_start_matches('/'));
     let headers = headers(api, request, arrival);
     let query = query(request.uri().query().unwrap_or_default());
-    let (body, is_base64_encoded) = body(request.body());
+    let (body, is_base64_encoded) = body(request.body(), is_binary);
     let event = Event {
         resource: matched.route.path.as_str(),
         http_method: request.method().as_str(),
@@ -179,11 +182,11 @@ fn query(query: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The body as an event holds it: nothing, text, or base64.
-fn body(bytes: &[u8]) -> (Option<String>, bool) {
+fn body(bytes: &[u8], is_binary: bool) -> (Option<String>, bool) {
     match std::str::from_utf8(bytes) {
         Ok("") => (None, false),
-        Ok(text) => (Some(text.to_owned()), false),
-        Err(_) => (Some(base64::engine::general_purpose::STANDARD.encode(bytes)), true),
+        Ok(text) if !is_binary => (Some(text.to_owned()), false),
+        Ok(_) | Err(_) => (Some(base64::engine::general_purpose::STANDARD.encode(bytes)), true),
     }
 }
 

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::BoxError;
 use chrono::DateTime;
+use lambda_http::http::header::ACCEPT;
 use lambda_http::http::{HeaderName, HeaderValue, Request};
 use shared::process::clock;
 use tokio::time::error::Elapsed;
 
 use super::answer;
+use super::binary::BinaryMediaTypes;
 use super::coding;
 use super::event::{self, Arrival};
 use super::exchange::{
@@ -49,7 +51,11 @@ impl Gateway {
             router: Router::new(template.routes.clone()),
             functions,
             responses: template.gateway_responses.clone(),
-            api: event::Api { stage: template.stage.clone(), authority: authority.to_owned() },
+            api: event::Api {
+                stage: template.stage.clone(),
+                authority: authority.to_owned(),
+                binary: BinaryMediaTypes::new(&template.binary_media_types),
+            },
             compressed_bytes_min: template.compressed_bytes_min,
         })
     }
@@ -111,7 +117,10 @@ impl Gateway {
         if event.len() > LAMBDA_PAYLOAD_BYTES_MAX {
             return Err(GatewayReason::RequestTooLarge);
         }
-        self.invoke(matched.route, event, arrival).await.map_err(|failure| {
+        let payload = self.invoke(matched.route, event, arrival).await;
+        let takes_bytes = self.api.binary.take(request, &ACCEPT);
+        let response = payload.and_then(|payload| Ok(answer::http_response(&payload, takes_bytes)?));
+        response.map_err(|failure| {
             let (function, request_id) = (&matched.route.function, &arrival.request_id);
             tracing::error!(function, request_id, "{}", error_line(failure.as_ref()));
             // A function that Lambda stops has failed; one that outlasts the gateway has timed out.
@@ -122,12 +131,11 @@ impl Gateway {
         })
     }
 
-    async fn invoke(&self, route: &Route, event: String, arrival: &Arrival) -> Result<HttpResponse, BoxError> {
+    async fn invoke(&self, route: &Route, event: String, arrival: &Arrival) -> Result<String, BoxError> {
         let function = self.functions.get(&route.function).ok_or("there is no such function")?;
         let time_s = route.timeout_s.min(INTEGRATION_TIMEOUT_S);
         let call = Arc::clone(function).invoke(Invocation::new(event, &route.function, arrival, time_s));
-        let payload = tokio::time::timeout(Duration::from_secs(time_s), call).await??;
-        Ok(answer::http_response(&payload)?)
+        Ok(tokio::time::timeout(Duration::from_secs(time_s), call).await??)
     }
 
     fn own_answer(&self, reason: &GatewayReason, request_id: &str) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! Finds the route for a request.
 //!
-//! As a REST API does: first the resource by its path, literal segments before parameters, then the method of that
+//! As a REST API does: first the resource by its path, literal segments before parameters and those before greedy ones, then the method of that
 //! resource and of no other. A slash at the end makes no difference, unless a parameter could stand after it, which would be
 //! empty; nor do slashes doubled at the beginning
 //! (a client whose base URL ends in one sends `//dashboard_user/list`; <https://github.com/localstack/localstack/issues/11253>
@@ -53,8 +53,13 @@ impl Router {
     fn has_parameter_below(&self, segments: &[&str]) -> bool {
         self.routes.iter().any(|route| {
             let pattern = route.path.segments();
-            let below = pattern.split_last().filter(|(last, _)| matches!(last, Segment::Parameter(_)));
-            below.is_some_and(|(_, above)| all_match(above, segments))
+            match pattern.split_last() {
+                Some((Segment::Parameter(_), above)) => all_match(above, segments),
+                Some((Segment::Greedy(_), above)) => {
+                    segments.get(..above.len()).is_some_and(|first| all_match(above, first))
+                }
+                Some((Segment::Literal(_), _)) | None => false,
+            }
         })
     }
 }
@@ -70,10 +75,14 @@ fn matches(pattern: &PathPattern, segments: &[&str]) -> bool {
 }
 
 fn all_match(pattern: &[Segment], segments: &[&str]) -> bool {
+    if let Some((Segment::Greedy(_), above)) = pattern.split_last() {
+        let (first, rest) = segments.split_at(above.len().min(segments.len()));
+        return all_match(above, first) && !rest.is_empty() && !rest.iter().any(|segment| stands_for_nothing(segment));
+    }
     pattern.len() == segments.len()
         && pattern.iter().zip(segments).all(|(pattern, segment)| match pattern {
             Segment::Literal(literal) => literal == segment,
-            Segment::Parameter(_) => !stands_for_nothing(segment),
+            Segment::Parameter(_) | Segment::Greedy(_) => !stands_for_nothing(segment),
         })
 }
 
@@ -83,17 +92,23 @@ fn stands_for_nothing(segment: &str) -> bool {
     matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..")
 }
 
-/// An order in which a literal comes before a parameter, the first segment counting most.
-fn parameters_first_to_last(pattern: &PathPattern) -> Vec<bool> {
-    pattern.segments().iter().map(|segment| matches!(segment, Segment::Parameter(_))).collect()
+/// An order in which a literal comes before a parameter and that before a greedy one, the first segment counting most.
+fn parameters_first_to_last(pattern: &PathPattern) -> Vec<u8> {
+    let rank = |segment: &Segment| match segment {
+        Segment::Literal(_) => 0,
+        Segment::Parameter(_) => 1,
+        Segment::Greedy(_) => 2,
+    };
+    pattern.segments().iter().map(rank).collect()
 }
 
 fn parameters<'a>(pattern: &'a PathPattern, segments: &[&str]) -> Vec<(&'a str, String)> {
-    let pairs = pattern.segments().iter().zip(segments);
+    let pairs = pattern.segments().iter().enumerate();
     pairs
-        .filter_map(|(pattern, segment)| match pattern {
+        .filter_map(|(at, pattern)| match pattern {
             Segment::Literal(_) => None,
-            Segment::Parameter(name) => Some((name.as_str(), (*segment).to_owned())),
+            Segment::Parameter(name) => Some((name.as_str(), (*segments.get(at)?).to_owned())),
+            Segment::Greedy(name) => Some((name.as_str(), segments.get(at..)?.join("/"))),
         })
         .collect()
 }
@@ -180,5 +195,25 @@ mod tests {
         let found = router.find(&Method::GET, "/a/b%2Fc%20d+e/%zz").unwrap();
 
         assert_eq!(found.parameters, [("x", "b%2Fc%20d+e".to_owned()), ("y", "%zz".to_owned())]);
+    }
+    #[test]
+    fn a_greedy_parameter_takes_the_rest_of_the_path_and_comes_last() {
+        let router = router(&[("GET", "/t/{rest+}"), ("GET", "/t/{one}"), ("GET", "/t/a/b"), ("GET", "/{x}/v1/t")]);
+
+        assert_eq!(found(&router, "GET", "/t/a/b").as_deref(), Some("GET /t/a/b"));
+        assert_eq!(found(&router, "GET", "/t/a").as_deref(), Some("GET /t/{one}"));
+        assert_eq!(found(&router, "GET", "/t/a/c").as_deref(), Some("GET /t/{rest+}"));
+        let deep = router.find(&Method::GET, "/t/0/x001/x%2F4/067.p/7").expect("a route");
+        assert_eq!(deep.parameters, [("rest", "0/x001/x%2F4/067.p/7".to_owned())]);
+    }
+
+    #[test]
+    fn no_segment_of_a_greedy_parameter_is_empty_or_dots() {
+        let router = router(&[("GET", "/t/{rest+}")]);
+
+        for path in ["/t", "/t/", "/t//", "/t//a", "/t/a//b", "/t/a/", "/t/./a", "/t/a/..", "/t/a/%2e%2E/b", "/t/a/b/."]
+        {
+            assert_eq!(found(&router, "GET", path), None, "{path}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-/// A path whose segments are literal or parameters, such as `/{category}/v1/audit-trail`.
+/// A path whose segments are literal or parameters, such as `/{category}/v1/audit-trail` or `/log/tile/{tile+}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathPattern {
     text: String,
@@ -16,19 +16,24 @@ pub enum Segment {
     Literal(String),
     /// Any one segment that is not empty, under this name.
     Parameter(String),
+    /// One segment or more at the end of the path, none of them empty, under this name.
+    Greedy(String),
 }
 
 impl PathPattern {
     /// Reads a path; `Err` says what is wrong with it.
     ///
     /// # Errors
-    /// It does not begin with `/`, ends with one, has an empty segment, is greedy (`{proxy+}`), or uses a name twice.
+    /// It does not begin with `/`, ends with one, has an empty segment, a greedy one (`{proxy+}`) that is not its last, or uses a name twice.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.strip_prefix('/').ok_or_else(|| format!("`{text}` does not begin with `/`"))?;
         let segments = rest.split('/').map(Segment::parse).collect::<Result<Vec<_>, _>>()?;
         for (index, segment) in segments.iter().enumerate() {
-            if matches!(segment, Segment::Parameter(_)) && segments.iter().skip(index + 1).any(|other| other == segment)
-            {
+            let behind = || segments.iter().skip(index + 1);
+            if matches!(segment, Segment::Greedy(_)) && behind().next().is_some() {
+                return Err(format!("`{text}` goes on behind its greedy segment"));
+            }
+            if segment.name().is_some_and(|name| behind().any(|other| other.name() == Some(name))) {
                 return Err(format!("`{text}` uses the same name twice"));
             }
         }
@@ -49,28 +54,38 @@ impl PathPattern {
     pub(super) fn is_the_same_as(&self, other: &Self) -> bool {
         let same = |(a, b): (&Segment, &Segment)| match (a, b) {
             (Segment::Literal(a), Segment::Literal(b)) => a == b,
-            (Segment::Parameter(_), Segment::Parameter(_)) => true,
-            (Segment::Literal(_), Segment::Parameter(_)) | (Segment::Parameter(_), Segment::Literal(_)) => false,
+            (Segment::Parameter(_), Segment::Parameter(_)) | (Segment::Greedy(_), Segment::Greedy(_)) => true,
+            (Segment::Literal(_) | Segment::Parameter(_) | Segment::Greedy(_), _) => false,
         };
         self.segments.len() == other.segments.len() && self.segments.iter().zip(&other.segments).all(same)
     }
 }
 
 impl Segment {
+    /// The name of a parameter.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Parameter(name) | Self::Greedy(name) => Some(name),
+        }
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         match name {
             _ if text.is_empty() => Err("a path segment is empty".to_owned()),
-            Some(name) if name.ends_with('+') => Err(format!("the greedy segment `{text}` is not understood")),
-            Some(name) if !name.is_empty() && name.bytes().all(is_name_byte) => Ok(Self::Parameter(name.to_owned())),
+            Some(name) if is_name(name) => Ok(Self::Parameter(name.to_owned())),
+            Some(name) if name.strip_suffix('+').is_some_and(is_name) => {
+                Ok(Self::Greedy(name.trim_end_matches('+').to_owned()))
+            }
             None if !text.contains(['{', '}']) => Ok(Self::Literal(text.to_owned())),
             _ => Err(format!("the path segment `{text}` is not understood")),
         }
     }
 }
 
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._-".contains(&byte)
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 impl FromStr for PathPattern {

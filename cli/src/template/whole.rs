@@ -30,6 +30,8 @@ pub struct Template {
     pub gateway_responses: GatewayResponses,
     /// Bytes from which on an answer is compressed for a caller that takes it; `None` compresses none.
     pub compressed_bytes_min: Option<usize>,
+    /// Media types whose bodies the API passes on as bytes; `*/*` is all of them.
+    pub binary_media_types: Vec<String>,
 }
 
 /// The API's properties that `audit serve` acts upon.
@@ -42,6 +44,8 @@ struct Api {
     gateway_responses: GatewayResponses,
     #[serde(default, deserialize_with = "plain_if_given")]
     minimum_compression_size: Option<usize>,
+    #[serde(default)]
+    binary_media_types: Vec<String>,
 }
 
 impl Template {
@@ -80,6 +84,8 @@ impl Template {
             table: TableDefinition::parse(&document)?,
             gateway_responses: api.gateway_responses,
             compressed_bytes_min: api.minimum_compression_size,
+            // SAM has them with `~1` in place of `/`, too.
+            binary_media_types: api.binary_media_types.iter().map(|text| text.replace("~1", "/")).collect(),
         })
     }
 }
@@ -91,6 +97,7 @@ impl Api {
             stage_name: IMPLICIT_STAGE.to_owned(),
             gateway_responses: GatewayResponses::default(),
             minimum_compression_size: None,
+            binary_media_types: Vec::new(),
         }
     }
 }
@@ -113,9 +120,10 @@ mod tests {
         let template = Template::built_in().unwrap();
 
         assert_eq!(template.stage, "v1");
-        assert_eq!(template.routes.len(), 2 * 12); // each with HEAD beside it
+        assert_eq!(template.routes.len(), 2 * 18); // each with HEAD beside it
         assert_eq!(template.table.indexes.len(), 4);
         assert_eq!(template.compressed_bytes_min, Some(1024));
+        assert_eq!(template.binary_media_types, ["*/*"]);
     }
 
     #[test]

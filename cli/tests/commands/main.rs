@@ -9,6 +9,7 @@ mod import;
 mod import_faults;
 mod import_lines;
 mod log;
+mod log_signed;
 mod place;
 mod record;
 mod service;

@@ -7,7 +7,8 @@ mod query;
 mod start;
 
 pub use event::{Row, row_json};
-pub use page::{FeedPage, PAGE_BYTES_MAX, answer, page};
+pub use page::{FeedPage, answer, page};
+pub(in crate::dialect) use query::POSITION_DIGITS_MAX;
 pub use query::{FeedQuery, Format, LIMIT_DEFAULT, LIMIT_MAX, Start};
 
 use crate::http::exchange::Exchange;

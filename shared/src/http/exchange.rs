@@ -6,6 +6,7 @@ use crate::process::app::App;
 use crate::process::auth::AuthError;
 use crate::process::invocation::Invocation;
 use crate::process::request_id::RequestId;
+use crate::process::sealed_rounds::SealedRounds;
 use crate::process::{clock, log};
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
@@ -51,8 +52,8 @@ pub struct Answer {
     pub content_type: &'static str,
     /// Headers of its own.
     pub headers: Vec<(HeaderName, String)>,
-    /// Its body.
-    pub body: String,
+    /// Its body: text, or bytes.
+    pub body: Body,
     /// How many users or events are in it.
     pub items: usize,
 }
@@ -60,10 +61,20 @@ pub struct Answer {
 impl Answer {
     /// An answer in JSON.
     pub fn json(status: StatusCode, body: String) -> Self {
-        Self { status, content_type: "application/json", headers: Vec::new(), body, items: 0 }
+        Self { status, content_type: "application/json", headers: Vec::new(), body: body.into(), items: 0 }
     }
 
-    /// The same with one more header.
+    /// An answer in plain text.
+    pub fn text(body: String) -> Self {
+        Self { content_type: "text/plain; charset=utf-8", ..Self::json(StatusCode::OK, body) }
+    }
+
+    /// An answer of bytes.
+    pub fn bytes(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { content_type, body: Body::Binary(body), ..Self::json(StatusCode::OK, String::new()) }
+    }
+
+    /// The same with one more header, which takes the place of one that every answer has.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: impl Display) -> Self {
         self.headers.push((name, value.to_string()));
@@ -126,6 +137,11 @@ impl<'a> Exchange<'a> {
     /// The store.
     pub fn store(&self) -> &'a AuditStore {
         self.app.store()
+    }
+
+    /// The sealed rounds that the container keeps.
+    pub fn sealed_rounds(&self) -> &'a SealedRounds {
+        self.app.sealed_rounds()
     }
 
     /// The credential that is presented, if it is good and has the scope.
@@ -191,7 +207,7 @@ impl<'a> Exchange<'a> {
             let value = HeaderValue::from_str(&value).expect("ids, numbers, times and cursors are visible ASCII");
             headers.insert(name, value);
         }
-        let mut response = Response::new(Body::Text(answer.body));
+        let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         *response.headers_mut() = headers;
         response

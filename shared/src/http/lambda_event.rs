@@ -39,8 +39,9 @@ where
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// An answer whose body goes to Lambda as it is, text as text. `lambda_http` puts text of a content type that it does not know,
-/// such as `application/x-ndjson`, in base64, and API Gateway hands that on undecoded, because the API has no binary media types.
+/// An answer whose body goes to Lambda as it is, text as text and bytes in base64. `lambda_http` puts text of a content type that it does
+/// not know, such as `application/x-ndjson`, in base64 too, which takes a third more of the 6 MB that Lambda passes on. API Gateway decodes
+/// base64 for every caller, because all media types are binary to the API.
 #[derive(Debug)]
 pub struct AsItIs(pub Response<Body>);
 
@@ -245,6 +246,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[tokio::test]
+    async fn bytes_reach_lambda_as_bytes() {
+        let answer = Response::builder().header("content-type", "text/plain").body(Body::Binary(vec![0, 255]));
+        let response = AsItIs(answer.expect("an answer")).into_response().await;
+        assert!(matches!(response.body(), Body::Binary(bytes) if bytes == &[0, 255]));
     }
 
     #[tokio::test]

@@ -83,6 +83,15 @@ pub fn path_parameter(request: &Request, name: &str) -> Option<String> {
     Some(percent_decode_str(given).decode_utf8_lossy().into_owned())
 }
 
+/// The path of the route that a request came by, `/log/tile/{tile+}`; its own path where the front end does not say.
+pub fn resource_path(request: &Request) -> &str {
+    let of_route = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV1(context)) => context.resource_path.as_deref(),
+        _ => None, // only a REST API says it so
+    };
+    of_route.unwrap_or_else(|| request.raw_http_path())
+}
+
 /// Whether a segment of the path is empty. Slashes doubled at its beginning make none: a client whose base URL ends in one
 /// sends `//dashboard_user/list`.
 pub fn has_empty_segment(request: &Request) -> bool {

@@ -1,4 +1,4 @@
-//! The client of DynamoDB, made for a function's start: credentials and region from the environment, where Lambda puts
+//! Clients of AWS, made for a function's start: credentials and region from the environment, where Lambda puts
 //! them, one connection pool for the life of the process, and no more certificates than it needs.
 
 mod proxy;
@@ -46,44 +46,77 @@ enum Trust {
     System,
 }
 
-/// Makes the client, from variables that a lookup gives.
+/// How a service of AWS is reached, from variables that a lookup gives.
 ///
 /// `AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` must be there, as they are on Lambda. Heeded too:
-/// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`, `AWS_CA_BUNDLE`, `AWS_USE_FIPS_ENDPOINT`,
+/// `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `AWS_CA_BUNDLE`, `AWS_USE_FIPS_ENDPOINT`,
 /// `AWS_USE_DUALSTACK_ENDPOINT`, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`. Nothing else is asked, so nothing is waited for.
+#[derive(Debug)]
+pub struct Settings {
+    /// The region.
+    pub region: Region,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Where the service is, if not where its region says.
+    pub endpoint_url: Option<String>,
+    /// Whether its endpoint of FIPS 140 is asked.
+    pub use_fips: bool,
+    /// Whether its endpoint for IPv6 too is asked.
+    pub use_dual_stack: bool,
+    /// What the requests go through.
+    pub http_client: SharedHttpClient,
+}
+
+impl Settings {
+    /// Those of a service, which is named as in `AWS_ENDPOINT_URL_DYNAMODB`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the variable that is missing or malformed.
+    pub fn of(service: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let need = |name| get(name).ok_or(ConfigError { variable: name, message: "must be set" });
+        let is_true = |name| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+
+        let region = need("AWS_REGION")?;
+        let endpoint_url = get(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| get("AWS_ENDPOINT_URL"));
+        let mut credentials = Credentials::builder()
+            .access_key_id(need("AWS_ACCESS_KEY_ID")?)
+            .secret_access_key(need("AWS_SECRET_ACCESS_KEY")?)
+            .provider_name("environment");
+        credentials.set_session_token(get("AWS_SESSION_TOKEN"));
+        let trust = trust(endpoint_url.as_deref(), &region, get("AWS_CA_BUNDLE"));
+        let proxy = proxy::proxy(get, trust == Trust::NoTls)?;
+        Ok(Self {
+            http_client: http_client(trust, proxy)?,
+            region: Region::new(region),
+            credentials: credentials.build(),
+            endpoint_url,
+            use_fips: is_true("AWS_USE_FIPS_ENDPOINT"),
+            use_dual_stack: is_true("AWS_USE_DUALSTACK_ENDPOINT"),
+        })
+    }
+}
+
+/// Makes the client, from variables that a lookup gives, as [`Settings`] says.
 ///
 /// # Errors
 /// [`ConfigError`] naming the variable that is missing or malformed.
 pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, ConfigError> {
-    let get = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let need = |name| get(name).ok_or(ConfigError { variable: name, message: "must be set" });
-    let is_true = |name| get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-
-    let region = need("AWS_REGION")?;
-    let endpoint = get("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| get("AWS_ENDPOINT_URL"));
-    let mut credentials = Credentials::builder()
-        .access_key_id(need("AWS_ACCESS_KEY_ID")?)
-        .secret_access_key(need("AWS_SECRET_ACCESS_KEY")?)
-        .provider_name("environment");
-    credentials.set_session_token(get("AWS_SESSION_TOKEN"));
-    let trust = trust(endpoint.as_deref(), &region, get("AWS_CA_BUNDLE"));
-    let proxy = proxy::proxy(get, trust == Trust::NoTls)?;
-    let http_client = http_client(trust, proxy)?;
-
+    let settings = Settings::of("DYNAMODB", variable)?;
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region))
-        .credentials_provider(credentials.build())
-        .use_fips(is_true("AWS_USE_FIPS_ENDPOINT"))
-        .use_dual_stack(is_true("AWS_USE_DUALSTACK_ENDPOINT"))
+        .region(settings.region)
+        .credentials_provider(settings.credentials)
+        .use_fips(settings.use_fips)
+        .use_dual_stack(settings.use_dual_stack)
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
         .timeout_config(timeouts())
         // Two guards that would be work for every request and guard nothing here: an attempt's time-out ends with the last byte
         // of its answer, and credentials of the environment are never renewed.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .identity_cache(IdentityCache::no_cache())
-        .http_client(http_client);
-    config.set_endpoint_url(endpoint);
+        .http_client(settings.http_client);
+    config.set_endpoint_url(settings.endpoint_url);
     Ok(Client::from_conf(config.build()))
 }
 

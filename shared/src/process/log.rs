@@ -29,13 +29,15 @@
 mod history;
 mod line;
 mod metrics;
+mod seal;
 mod unattended;
 
 pub use history::{
-    HistoryLine, appended_late, history_changed, history_differs, log_changed, not_extended, not_extended_for_now,
-    not_reconciled, out_of_place,
+    HistoryLine, appended_late, checkpoint_not_verified, history_changed, history_differs, log_behind, log_changed,
+    log_differs, not_extended, not_extended_for_now, not_reconciled, not_sealed, out_of_place,
 };
 pub use line::{Call, QueueLine, RequestLine};
+pub use seal::SealLine;
 pub use unattended::{AppendLine, ReconcileLine, RollLine};
 
 use crate::process::config::{Config, LogFormat};
@@ -109,6 +111,11 @@ pub fn append(line: &AppendLine<'_>) {
 
 /// Writes the line of a call that reconciled logs.
 pub fn reconcile(line: &ReconcileLine<'_>) {
+    write(line);
+}
+
+/// Writes the line of a call that sealed the heads of all accounts.
+pub fn sealed(line: &SealLine<'_>) {
     write(line);
 }
 

@@ -1,6 +1,7 @@
 //! Starts a function: the one place that reads the environment.
 
 use crate::process::app::App;
+use crate::process::client::Settings;
 use crate::process::config::{Config, ConfigError};
 use crate::process::{client, log};
 use crate::store::AuditStore;
@@ -13,6 +14,22 @@ pub fn app() -> Result<App, ConfigError> {
     let config = Config::from_lookup(variable)?;
     log::start(&config);
     Ok(App::new(AuditStore::new(client::connect(variable)?, config.table)))
+}
+
+/// How a service beside DynamoDB is reached, for the functions that need one.
+///
+/// # Errors
+/// [`ConfigError`] naming the variable that is missing or malformed.
+pub fn settings(service: &str) -> Result<Settings, ConfigError> {
+    Settings::of(service, variable)
+}
+
+/// A setting of one function alone, which must be there.
+///
+/// # Errors
+/// [`ConfigError`] if it is absent or empty.
+pub fn required(name: &'static str) -> Result<String, ConfigError> {
+    variable(name).filter(|value| !value.is_empty()).ok_or(ConfigError { variable: name, message: "must be set" })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]

@@ -156,7 +156,7 @@ impl Map {
             ([(.., leaf)], 0) => *leaf,
             _ => {
                 // several heads, or one above its place
-                let split = inside.partition_point(|(slot, ..)| (slot.index() >> (height - 1)) % 2 == 0);
+                let split = inside.partition_point(|(slot, ..)| (slot.index() >> (height - 1)).is_multiple_of(2));
                 let (left, right) = inside.split_at(split);
                 parent(&self.subtree(left, height - 1, 2 * index), &self.subtree(right, height - 1, 2 * index + 1))
             }
@@ -229,7 +229,7 @@ impl Claim {
         }
         let place = self.key().slot().index();
         Some((from..).zip(path).fold(hash, |hash, (height, sibling)| {
-            if (place >> height) % 2 == 0 { parent(&hash, sibling) } else { parent(sibling, &hash) }
+            if (place >> height).is_multiple_of(2) { parent(&hash, sibling) } else { parent(sibling, &hash) }
         }))
     }
 }

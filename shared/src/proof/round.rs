@@ -48,6 +48,12 @@ impl Run {
         Self(uuid)
     }
 
+    /// When it began, in milliseconds since 1970; none if its UUID has no time.
+    pub fn epoch_ms(self) -> Option<u64> {
+        let (seconds, nanoseconds) = self.0.get_timestamp()?.to_unix();
+        seconds.checked_mul(1_000)?.checked_add(u64::from(nanoseconds) / 1_000_000)
+    }
+
     /// Reads a UUID in lower case, with hyphens.
     pub fn parse(text: &str) -> Option<Self> {
         let run = Self(Uuid::try_parse(text).ok()?);

@@ -13,7 +13,9 @@ use tests::queue::{batch, consume, message};
 use tests::records::{at, event, event_by, record, user};
 use tests::reply::invoke;
 use tests::role::roles;
+use tests::rounds::{repeat_last_round, sign_round};
 use tests::schedule;
+use tests::sealing::Sealing;
 use tests::stream;
 use tests::template_json::template;
 use tests::{Account, Bed, Call, Reply};
@@ -33,6 +35,7 @@ pub(crate) async fn seen() -> &'static Seen {
             match function.as_str() {
                 "events-consume" => consume_batches(&container, &account).await,
                 "log-reconcile" => reconcile(&bed, &container).await,
+                "log-sign" => sign(&bed, &container).await,
                 "log-append" => append_batches(&container).await,
                 "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
                 _ => call(&container, &account, &function).await,
@@ -59,6 +62,7 @@ async fn demo() -> (Bed, Account) {
     }
     bed.record(&account, &events).await;
     stream::append_recorded(&bed, &account).await;
+    Sealing::open(&bed).await.seal(&bed, &[&account]).await;
     (bed, account)
 }
 
@@ -123,6 +127,17 @@ fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
                 (feed.query("from", "now"), 200),
             ]
         }
+        "log-read" => {
+            let proof = Call::log_of(account, "proof");
+            vec![
+                (Call::tile("0/000.p/1"), 200),
+                (Call::log_of(account, "head"), 200),
+                (Call::tile_of(account, "1/000.p/1"), 200),
+                (proof.clone().query("position", "300").query("item", "true"), 200),
+                (proof.query("created_at", &at(0)).query("id", "t-000"), 200),
+                (Call::log_of(account, "items").query("from", "0"), 200),
+            ]
+        }
         "events-record" => {
             let keyed = |event: Value| Call::record(account, &[event]).header("Idempotency-Key", "key");
             vec![
@@ -177,6 +192,19 @@ async fn reconcile(bed: &Bed, container: &Bed) {
     stream::append(&bed.app, &batch).await.expect("an answer");
     let outcome = schedule::reconcile(&container.app).await.expect("an outcome");
     assert_eq!((outcome.accounts_failed, outcome.entries_appended, outcome.differences), (0, 2, 2)); // and the payload of `log-append`
+}
+
+/// More entries than a node is over, and a round; then the same again by a container that remembers nothing, of more rounds than
+/// that.
+async fn sign(bed: &Bed, container: &Bed) {
+    let long = Account::random();
+    bed.put_credential(&long, Scope::ALL).await;
+    let events: Vec<_> = (0..300).map(|n| event(&format!("n-{n:03}"), &at(n))).collect();
+    bed.record(&long, &events).await;
+    stream::append_recorded(bed, &long).await;
+    sign_round(container).await;
+    repeat_last_round(bed, 255).await;
+    sign_round(container).await;
 }
 
 /// The payload, twice: the event is in the log then.

@@ -43,7 +43,15 @@ mod feed_followed;
 mod log_append;
 mod log_append_faults;
 mod log_append_patience;
+mod log_read;
+mod log_read_input;
+mod log_read_items;
+mod log_read_proofs;
 mod log_reconcile;
+mod log_sign;
+mod log_sign_altered;
+mod log_sign_faults;
+mod log_sign_restored;
 
 mod export_proofs;
 mod verify;

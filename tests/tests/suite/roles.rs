@@ -9,7 +9,7 @@ use tests::template_json::template;
 
 /// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
 /// `least_privilege.rs`.
-const ATTRIBUTES: [(&str, &str); 8] = [
+const ATTRIBUTES: [(&str, &str); 10] = [
     ("counts", "counted_at pk sk subject_counts user_access_count users_count version"),
     (
         "events",
@@ -19,8 +19,13 @@ const ATTRIBUTES: [(&str, &str); 8] = [
     ),
     ("idempotency", "client_id event_sort_keys expires_at pk request_hash sk"),
     ("log", "appended_at count entries newest pk sizes sk"),
+    ("log", "hash pk sk"), // a node of the tree over it
     ("log-dirty", "accounts expires_at pk sk"),
     ("reconciled", "count pending pk position sk sum"),
+    (
+        "rounds",
+        "checkpoint created_at dirty_from entries hash heads origin pad parts pk sk snapshot verifier_key whole",
+    ),
     ("user-email", "pk sk user_id"),
     ("users", "changed_at created_at email_address name pk role sk status"),
 ];
@@ -37,16 +42,13 @@ fn names(template: &Value, of_type: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_functions_may_write_these_attributes_and_no_others() {
-    let mut listed = BTreeMap::new();
-    for (function, role) in shipped() {
+    let mut listed = BTreeSet::new();
+    for role in shipped().into_values() {
         for permission in role.permissions {
             let Some(attributes) = permission.attributes else { continue };
             let attributes: Vec<_> = attributes.iter().map(String::as_str).collect();
             let attributes = attributes.join(" ");
-            for kind in permission.kinds {
-                let before = listed.insert(kind.clone(), attributes.clone());
-                assert_eq!(before.as_ref().unwrap_or(&attributes), &attributes, "{function} writes other {kind}");
-            }
+            listed.extend(permission.kinds.into_iter().map(|kind| (kind, attributes.clone())));
         }
     }
     let expected = ATTRIBUTES.map(|(kind, attributes)| (kind.to_owned(), attributes.to_owned()));
@@ -97,6 +99,7 @@ fn what_lambda_itself_does_with_a_role_is_this() {
         "Resource": {"Fn::Sub": "${Table.Arn}/stream/*"}});
     for (function, role) in shipped() {
         let expected = match function.as_str() {
+            "log-sign" => [vec![logs.clone(), traces.clone()], of_log_sign()].concat(),
             "log-append" => vec![logs.clone(), traces.clone(), stream.clone()],
             "events-consume" => vec![logs.clone(), traces.clone(), queue.clone(), decrypt.clone()],
             _ => vec![logs.clone(), traces.clone()],
@@ -105,11 +108,50 @@ fn what_lambda_itself_does_with_a_role_is_this() {
     }
 }
 
+/// What `log-sign` asks of services beside DynamoDB. No other function signs, or keeps what is signed.
+fn of_log_sign() -> Vec<Value> {
+    let bucket = json!({"Fn::If": ["MakesCheckpointBucket", {"Ref": "CheckpointBucket"}, {"Ref": "CheckpointBucketName"}]});
+    let key = json!({"Fn::If": ["MakesLogKey", {"Fn::GetAtt": "LogKey.Arn"}, {"Ref": "LogKeyArn"}]});
+    let of_bucket = |text: &str| json!({"Fn::Sub": [text, {"Bucket": bucket}]});
+    vec![
+        json!({"Sid": "SignCheckpoints", "Effect": "Allow", "Action": ["kms:GetPublicKey", "kms:Sign"], "Resource": key}),
+        json!({"Sid": "KeepCheckpoints", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": of_bucket("arn:${AWS::Partition}:s3:::${Bucket}/checkpoints/*")}),
+        json!({"Sid": "ListCheckpoints", "Effect": "Allow", "Action": "s3:ListBucket",
+            "Resource": of_bucket("arn:${AWS::Partition}:s3:::${Bucket}"),
+            "Condition": {"StringLike": {"s3:prefix": "checkpoints/*"}}}),
+    ]
+}
+
+#[test]
+fn nobody_but_log_sign_may_sign_and_nobody_may_delete_what_is_signed() {
+    let template = template();
+    let policy = &template["Resources"]["LogKey"]["Properties"]["KeyPolicy"]["Statement"];
+    let signing: Vec<_> = policy
+        .as_array()
+        .expect("statements")
+        .iter()
+        .filter(|statement| statement["Action"].to_string().contains("kms:Sign") || statement["Action"] == "kms:*")
+        .collect();
+    let role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*-LogSignRole-*";
+    let only = json!({"ArnLike": {"aws:PrincipalArn": {"Fn::Sub": role}}});
+    assert_eq!(signing.iter().map(|statement| &statement["Condition"]).collect::<Vec<_>>(), [&only]);
+    let denied = &template["Resources"]["CheckpointBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"][0];
+    let expected = json!({"Sid": "NobodyDeletes", "Effect": "Deny", "Principal": "*",
+        "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+        "Resource": {"Fn::Sub": "${CheckpointBucket.Arn}/*"}});
+    assert_eq!(*denied, expected);
+    let lock = &template["Resources"]["CheckpointBucket"]["Properties"]["ObjectLockConfiguration"];
+    let retention = json!({"Mode": "COMPLIANCE", "Days": {"Ref": "CheckpointRetentionDays"}});
+    assert_eq!(lock["Rule"], json!({"DefaultRetention": retention}));
+}
+
 /// The one role that no function has: API Gateway writes logs with it, for every API of the AWS account.
 const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
 
 /// Roles of the functions that nobody calls with a credential.
-const WITHOUT_A_ROUTE: [&str; 4] = ["CountsRollRole", "EventsConsumeRole", "LogAppendRole", "LogReconcileRole"];
+const WITHOUT_A_ROUTE: [&str; 5] =
+    ["CountsRollRole", "EventsConsumeRole", "LogAppendRole", "LogReconcileRole", "LogSignRole"];
 
 #[test]
 fn every_role_is_of_one_function_and_has_its_own_policy_and_those_that_many_have() {

@@ -212,10 +212,18 @@ async fn ask_for_proofs(asked: &mut Asked<'_>, account: &AccountId) {
     let sealed = asked.of("heads_at", async |store, usage| store.heads_at(generation, &round, usage).await).await;
     assert_eq!(sealed, heads);
 
+    asked.of("newest_generation", async |store, usage| store.newest_generation(usage).await).await;
+    let sealed = asked
+        .of("sealed_round", async |store, usage| store.sealed_round(generation, (1, "a note".to_owned()), usage).await)
+        .await;
+    assert_eq!(sealed.map(|sealed| sealed.size), Some(1));
+    let proved = asked.of("proved_entry", async |store, usage| store.proved_entry(account, 0, 1, usage).await).await;
+    assert_eq!((proved.0.position, proved.1), (0, Vec::new()));
+
     asked.of("put_checkpoint", async |store, usage| store.put_checkpoint(generation, 1, "a note", usage).await).await;
     asked.of("checkpoint", async |store, usage| store.checkpoint(generation, None, usage).await).await;
     let grown = asked.of("logs_grown", async |store, usage| store.logs_grown(clock::now(), usage).await).await;
-    assert_eq!(grown, [account.clone()]);
+    assert_eq!(grown, std::slice::from_ref(account));
 
     let node = (Node { height: 8, index: 0 }, Hash::of(&[b"x"]));
     asked.of("put_tree_nodes", async |store, usage| store.put_tree_nodes(tree, &[node], usage).await).await;

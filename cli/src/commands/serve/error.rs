@@ -7,6 +7,8 @@ use crate::demo::DemoError;
 use crate::engine::{ChangesError, EngineError, TableError};
 use crate::template::TemplateError;
 
+use super::log_key::LogKeyError;
+
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -34,6 +36,9 @@ pub enum ServeError {
     /// The demo may not be there, or could not be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// There is no key to sign the log with.
+    #[error(transparent)]
+    LogKey(#[from] LogKeyError),
     /// The process cannot be told to stop.
     #[error("signals cannot be listened to")]
     Signals(#[source] io::Error),

@@ -11,6 +11,10 @@ fn request(method: &str, target: &str) -> HttpRequest {
 }
 
 fn event_of(request: &HttpRequest) -> Value {
+    event_of_api(request, &[])
+}
+
+fn event_of_api(request: &HttpRequest, binary: &[&str]) -> Value {
     let route = |method: &str, path: &str| Route {
         resource: "Echo".to_owned(),
         function: "echo".to_owned(),
@@ -20,7 +24,9 @@ fn event_of(request: &HttpRequest) -> Value {
     };
     let routes = vec![route("POST", "/dashboard_user/list"), route("GET", "/accounts/{accountId}/users/{userId}")];
     let router = Router::new(routes);
-    let api = Api { stage: "v1".to_owned(), authority: "127.0.0.1:3000".to_owned() };
+    let binary: Vec<_> = binary.iter().map(|text| (*text).to_owned()).collect();
+    let binary = BinaryMediaTypes::new(&binary);
+    let api = Api { stage: "v1".to_owned(), authority: "127.0.0.1:3000".to_owned(), binary };
     let arrival = Arrival {
         at: DateTime::from_timestamp_millis(1_595_561_162_123).unwrap(),
         source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -138,6 +144,21 @@ fn a_body_or_header_that_is_not_utf_8_still_makes_an_event() {
     assert_eq!(event["headers"]["x-utf-8"], "café");
     assert_eq!(event["queryStringParameters"]["q"], "\u{fffd}");
     assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("AP8="), &json!(true)));
+}
+
+#[test]
+fn every_body_is_base64_where_the_api_has_it_so_and_no_body_is_none() {
+    let mut request = request("POST", "/dashboard_user/list");
+    request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
+    *request.body_mut() = b"{}".to_vec();
+
+    let event = event_of_api(&request, &["*/*"]);
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("e30="), &json!(true)));
+    let event = event_of_api(&request, &["image/*"]);
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("{}"), &json!(false)));
+    request.body_mut().clear();
+    let event = event_of_api(&request, &["*/*"]);
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&Value::Null, &json!(false)));
 }
 
 #[test]

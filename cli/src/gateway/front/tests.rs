@@ -13,6 +13,7 @@ Resources:
     Type: AWS::Serverless::Api
     Properties:
       StageName: v1
+      BinaryMediaTypes: ["*~1*"]
       GatewayResponses:
         MISSING_AUTHENTICATION_TOKEN:
           StatusCode: 404

@@ -53,7 +53,9 @@ fn a_path_that_is_not_understood_is_refused() {
     assert_eq!(message("a"), "`a` does not begin with `/`");
     assert_eq!(message(""), "`` does not begin with `/`");
     assert_eq!(message("/a/"), "a path segment is empty");
-    assert_eq!(message("/{proxy+}"), "the greedy segment `{proxy+}` is not understood");
+    assert_eq!(message("/{proxy+}/a"), "`/{proxy+}/a` goes on behind its greedy segment");
+    assert_eq!(message("/{proxy++}"), "the path segment `{proxy++}` is not understood");
+    assert_eq!(message("/{a}/{a+}"), "`/{a}/{a+}` uses the same name twice");
     assert_eq!(message("/a{id}"), "the path segment `a{id}` is not understood");
     assert_eq!(message("/{}"), "the path segment `{}` is not understood");
     assert_eq!(message("/{a}/{a}"), "`/{a}/{a}` uses the same name twice");

@@ -5,21 +5,14 @@ use super::behind::is_behind;
 use super::event::{Row, row_json};
 use super::query::{FeedQuery, Format, LIMIT_MAX, Start};
 use super::start::{Entries, Place};
+use crate::dialect::rows::{Brought, Rows, brought};
 use crate::dialect::trail::TrailError;
 use crate::http::cursor::{Cursor, FeedCursor};
 use crate::http::exchange::Answer;
-use crate::log::entry::{Entry, EventRef};
-use crate::log::hash::Hash;
-use crate::store::{BATCH_GET_MAX, Logged, StoreError};
+use crate::store::Logged;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderName, LINK};
 use serde_json::json;
-
-/// Most bytes of events in a page: Lambda's answers end at 6 MB, and the gateway's event puts a `\` before each quotation mark.
-pub const PAGE_BYTES_MAX: usize = 4_000_000;
-
-/// Most bytes of events that one request asks for, by the sizes that the log carries.
-const PIECE_BYTES_MAX: usize = 1_000_000;
 
 /// Most reads of the log for a page, while they meet no event: 9,100 entries about changed and removed events at least. Some
 /// collectors take a page without events for the end, whatever its `next` says, and ask for the same page ever after.
@@ -76,22 +69,11 @@ impl Read {
     async fn at(start: &Start, limit: usize, reading: &Reading<'_>, query: &FeedQuery) -> Result<Self, TrailError> {
         let place = Place::of(start, reading, &query.account).await?;
         let entries = place.entries(limit, reading, &query.account).await?;
-        let mut rows = Rows::default();
-        let wanted = wanted(&entries.logged, limit, query.limit);
-        let mut at = 0;
-        while at < wanted {
-            let piece = piece(entries.logged.get(at..wanted).unwrap_or_default());
-            let taken = rows.take(reading, query, piece).await?;
-            at += taken;
-            if taken < piece.len() {
-                break;
-            }
-        }
-        if at == 0 && wanted > 0 {
-            return Err(StoreError::Unavailable("DynamoDB left all keys of a page unprocessed".into()).into());
-        }
-        let end = entries.cursor(at, place.position);
-        Ok(Self { entries, passed: at, end, events: rows.events })
+        let wanted = entries.logged.get(..wanted(&entries.logged, limit, query.limit)).unwrap_or_default();
+        let row = |row: &Brought<'_>| row_json(row.logged, row.event, &Row::of(row.item, row.digest));
+        let rows = Rows::read(reading.store, &query.account, wanted, row, reading.usage).await?;
+        let end = entries.cursor(rows.passed, place.position);
+        Ok(Self { entries, passed: rows.passed, end, events: rows.lines })
     }
 
     fn has_more(&self) -> bool {
@@ -104,56 +86,6 @@ fn wanted(logged: &[Logged], entries_max: usize, events_max: usize) -> usize {
     let mut events = logged.iter().enumerate().filter(|(_, logged)| brought(logged).is_some());
     let last = events.nth(events_max.saturating_sub(1)).map_or(logged.len(), |(at, _)| at + 1);
     last.min(entries_max)
-}
-
-/// The first of these entries whose events one request may ask for: one at least.
-fn piece(logged: &[Logged]) -> &[Logged] {
-    let (mut events, mut bytes) = (0, 0);
-    let fits = |logged: &&Logged| {
-        events += usize::from(logged.entry.event().is_some());
-        bytes += logged.item_bytes as usize;
-        events <= BATCH_GET_MAX && bytes <= PIECE_BYTES_MAX
-    };
-    let fitting = logged.iter().take_while(fits).count();
-    logged.get(..fitting.max(1)).unwrap_or(logged)
-}
-
-/// The event that an entry brought; none of an entry that is of no event, or of what was done to one.
-fn brought(logged: &Logged) -> Option<(&EventRef, &Hash)> {
-    match &logged.entry {
-        Entry::Event(event, digest) => Some((event, digest)),
-        Entry::Changed(..) | Entry::Removed(..) | Entry::BackfillBegin | Entry::BackfillEnd => None,
-    }
-}
-
-/// The rows of a page so far.
-#[derive(Default)]
-struct Rows {
-    events: Vec<String>,
-    bytes: usize,
-}
-
-impl Rows {
-    /// Takes the events of these entries, up to the first that DynamoDB did not get to or that does not fit any more. Returns how
-    /// many entries it got past.
-    async fn take(&mut self, reading: &Reading<'_>, query: &FeedQuery, piece: &[Logged]) -> Result<usize, StoreError> {
-        let events: Vec<_> = piece.iter().filter_map(|logged| brought(logged).map(|(event, _)| event)).collect();
-        let found = reading.store.events_at(&query.account, &events, reading.usage).await?;
-        for (at, logged) in piece.iter().enumerate() {
-            let Some((event, digest)) = brought(logged) else { continue };
-            let place = (event.shard.clone(), event.sk.clone());
-            if found.unprocessed.contains(&place) {
-                return Ok(at);
-            }
-            let row = row_json(logged, event, &Row::of(found.items.get(&place), digest));
-            if !self.events.is_empty() && self.bytes + row.len() > PAGE_BYTES_MAX {
-                return Ok(at);
-            }
-            self.bytes += row.len();
-            self.events.push(row);
-        }
-        Ok(piece.len())
-    }
 }
 
 /// The answer with a page.
@@ -185,6 +117,8 @@ pub fn answer(query: &FeedQuery, page: &FeedPage) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::entry::Entry;
+    use crate::log::hash::Hash;
     use crate::table::digest::event_ref;
     use crate::table::item::Item;
     use crate::values::timestamp::Timestamp;

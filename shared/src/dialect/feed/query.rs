@@ -20,7 +20,7 @@ pub const LIMIT_MAX: usize = 1_000;
 const AHEAD_MS_MAX: i64 = 60_000;
 
 /// Most digits of a position.
-const POSITION_DIGITS_MAX: usize = 16;
+pub(in crate::dialect) const POSITION_DIGITS_MAX: usize = 16;
 
 const PARAMETERS: [&str; 5] = ["cursor", "after", "since", "from", "limit"];
 const NDJSON: &str = "application/x-ndjson";

@@ -151,7 +151,7 @@ impl NetworkCall {
             status: StatusCode::OK,
             content_type: "text/csv; charset=utf-8",
             headers: Vec::new(),
-            body: csv::render(&page.events),
+            body: csv::render(&page.events).into(),
             items: rows,
         };
         let answer = answer.with_header(TOTAL_RECORDS, allowance.total).with_header(CONTENT_DISPOSITION, "attachment");

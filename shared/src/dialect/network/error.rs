@@ -151,7 +151,7 @@ mod tests {
         ];
         for (error, status, body) in rows {
             let answer = error.answer(&id);
-            assert_eq!((answer.status.as_u16(), answer.body), (status, body));
+            assert_eq!((answer.status.as_u16(), answer.body), (status, body.into()));
             assert_eq!(answer.headers.contains(&(RETRY_AFTER, "1".to_owned())), status == 503);
             assert_eq!(answer.headers.contains(&(ALLOW, "GET".to_owned())), status == 405);
         }

@@ -67,3 +67,26 @@ pub fn not_reconciled(line: &HistoryLine<'_>, cause: &str) {
     let cause = cut(cause);
     say!(line, "account not reconciled", cause);
 }
+
+/// Writes the cause for which the log of an account was not sealed.
+pub fn not_sealed(line: &HistoryLine<'_>, cause: &str) {
+    let cause = cut(cause);
+    say!(line, "account not sealed", cause);
+}
+
+/// Writes that the log of an account is not what was signed of it.
+pub fn log_differs(line: &HistoryLine<'_>, cause: &str) {
+    let cause = cut(cause);
+    say!(line, "log differs from its head", cause);
+}
+
+/// Writes that the log of rounds is not what was signed of it: it is behind the newest checkpoint, or another one.
+pub fn log_behind(line: &HistoryLine<'_>, cause: &str) {
+    let cause = cut(cause);
+    say!(line, "log behind its checkpoint", cause);
+}
+
+/// Writes that what is kept as a checkpoint is none of this log.
+pub fn checkpoint_not_verified(line: &HistoryLine<'_>, checkpoint: &str) {
+    say!(line, "checkpoint not verified", checkpoint);
+}

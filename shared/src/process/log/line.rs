@@ -75,6 +75,15 @@ impl Call<'_> {
         self.write_names(writer, message);
     }
 
+    /// The same without metrics, each of which is billed: of what is called around the clock.
+    pub(super) fn write_unmetered<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {
+        writer.value("dynamodb_requests", &NoMetric::from(self.usage.requests()));
+        writer.value("capacity_units", &NoMetric::from(self.usage.capacity_units()));
+        writer.value("took_ms", &NoMetric::from(ms(self.took)));
+        writer.value("store_ms", &NoMetric::from(ms(self.usage.waited())));
+        self.write_names(writer, message);
+    }
+
     /// Writes a call that nobody waits for. A metric costs the same each month whether anybody looks at it or not, so only what the
     /// dashboard shows of every function is one: the capacity units.
     pub(super) fn write_unattended<'a>(&'a self, writer: &mut impl EntryWriter<'a>, message: &'static str) {

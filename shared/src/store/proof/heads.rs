@@ -21,6 +21,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The heads of accounts.
 pub type Heads = BTreeMap<AccountId, Head>;
 
+/// The heads that a round seals, and how they are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SealedHeads {
+    /// The heads.
+    pub heads: Heads,
+    /// Rounds since they were written whole, that one among them.
+    pub rounds: u64,
+    /// Heads that were written since then, some more than once.
+    pub changed: usize,
+}
+
 impl AuditStore {
     /// Writes the heads of a run, in as many parts as it takes. Returns how many that is.
     ///
@@ -64,9 +75,22 @@ impl AuditStore {
         round: &RoundItem,
         usage: &Usage,
     ) -> Result<Heads, StoreError> {
+        self.sealed_heads_at(generation, round, usage).await.map(|sealed| sealed.heads)
+    }
+
+    /// The heads that a round seals, and what was written since they were last written whole.
+    ///
+    /// # Errors
+    /// As of [`heads_at`](Self::heads_at).
+    pub async fn sealed_heads_at(
+        &self,
+        generation: Generation,
+        round: &RoundItem,
+        usage: &Usage,
+    ) -> Result<SealedHeads, StoreError> {
         let lacking = |what: &str| StoreError::Rejected(format!("round {}: {what}", round.index).into());
         let (Some(sealed), Some(entry)) = (&round.sealed, round.entry.round()) else {
-            return Ok(Heads::new()); // a restart seals none
+            return Ok(SealedHeads::default()); // a restart seals none
         };
         let expected = self.runs_since(generation, sealed.snapshot, round, usage).await?;
         let expected = expected.ok_or_else(|| lacking("the last run that wrote all heads is not there"))?;
@@ -74,16 +98,17 @@ impl AuditStore {
         let items = self.all(self.query_between(key::rounds(generation), between, HEADS), usage).await?;
         let parts = items.into_iter().map(decode_heads_part).collect::<Result<Vec<_>, _>>()?;
         let mut found: HashMap<Run, BTreeSet<u16>> = HashMap::new();
-        let mut heads = Heads::new();
+        let mut sealed_heads = SealedHeads { rounds: expected.len() as u64, ..SealedHeads::default() };
         for part in parts.into_iter().filter(|part| expected.contains_key(&part.run)) {
             found.entry(part.run).or_default().insert(part.part);
-            heads.extend(part.heads);
+            sealed_heads.changed += if part.run == sealed.snapshot { 0 } else { part.heads.len() };
+            sealed_heads.heads.extend(part.heads);
         }
         let is_whole = |(run, count): (&Run, &u16)| {
             let parts = found.get(run);
             (0..*count).all(|part| parts.is_some_and(|parts| parts.contains(&part)))
         };
-        if expected.iter().all(is_whole) { Ok(heads) } else { Err(lacking("a part of its heads is missing")) }
+        if expected.iter().all(is_whole) { Ok(sealed_heads) } else { Err(lacking("a part of its heads is missing")) }
     }
 
     /// The runs from the one that wrote all heads to that of the round, each with how many parts it wrote; none if the first of them is

@@ -168,7 +168,7 @@ pub fn decode_heads_part(item: Item) -> Result<HeadsPart, ItemError> {
         heads.push(head);
         rest = behind;
     }
-    Ok(HeadsPart { run, part, is_whole: row.whole.is_true(key)?, heads })
+    Ok(HeadsPart { run, part, is_whole: row.whole.boolean(key)?, heads })
 }
 
 fn read_head(bytes: &[u8]) -> Option<((AccountId, Head), &[u8])> {

@@ -149,7 +149,7 @@ impl Field {
         Hash::from_bytes(&self.bytes(key)?).ok_or_else(|| error(key, attribute, "is not 32 bytes"))
     }
 
-    pub(super) fn is_true(self, key: &Key) -> Result<bool, ItemError> {
+    pub(super) fn boolean(self, key: &Key) -> Result<bool, ItemError> {
         let value = self.value.and_then(|value| value.as_bool().ok().copied());
         value.ok_or_else(|| error(key, self.attribute, "is not a Boolean"))
     }

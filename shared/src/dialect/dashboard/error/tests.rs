@@ -4,7 +4,7 @@ use super::*;
 
 fn answer(error: &DashboardError) -> (u16, serde_json::Value) {
     let answer = error.answer(&RequestId::random());
-    (answer.status.as_u16(), serde_json::from_str(&answer.body).expect("JSON"))
+    (answer.status.as_u16(), serde_json::from_slice(&answer.body).expect("JSON"))
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn every_error_has_its_row_of_the_table() {
     ];
     for (error, status, body) in rows {
         let answer = error.answer(&RequestId::random());
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, body));
+        assert_eq!((answer.status.as_u16(), answer.body), (status, body.into()));
         let challenged = answer.headers.contains(&(WWW_AUTHENTICATE, "Bearer".to_owned()));
         assert_eq!(challenged, status == 401);
         assert_eq!(answer.headers.contains(&(ALLOW, "GET".to_owned())), status == 405);
@@ -81,8 +81,8 @@ fn a_5xx_says_nothing_but_the_request_id() {
     let unavailable = TrailError::Store(StoreError::Unavailable("throttled".into())).answer(&id);
     assert_eq!(unavailable.status.as_u16(), 503);
     assert_eq!(unavailable.headers, [(RETRY_AFTER, "1".to_owned())]);
-    assert_eq!(unavailable.body, format!("{{\"detail\":\"Service unavailable. Request id: {id}\"}}"));
+    assert_eq!(unavailable.body, format!("{{\"detail\":\"Service unavailable. Request id: {id}\"}}").into());
     let rejected = TrailError::Store(StoreError::Rejected("secret cause".into())).answer(&id);
     assert_eq!(rejected.status.as_u16(), 500);
-    assert_eq!(rejected.body, format!("{{\"detail\":\"An unexpected error occurred. Request id: {id}\"}}"));
+    assert_eq!(rejected.body, format!("{{\"detail\":\"An unexpected error occurred. Request id: {id}\"}}").into());
 }

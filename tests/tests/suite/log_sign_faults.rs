@@ -1,0 +1,106 @@
+//! A signer that is killed before or behind any of its requests, or loses any answer, and two of which each is killed somewhere: the
+//! next call seals and signs everything, and every checkpoint that anybody was given stays true.
+
+use log_sign::{Archive, State};
+use shared::proof::checkpoint::Checkpoint;
+use shared::store::usage::Usage;
+use shared::table::key::Generation;
+use std::path::Path;
+use tests::cut_line::{Cut, CutLine};
+use tests::records::{at, event};
+use tests::rounds::{assert_sealed, means, sign, verifier_key};
+use tests::stream::append_recorded;
+use tests::{Account, Bed};
+
+/// More requests than a call makes that remembers nothing, but for those that look for marks.
+const REQUESTS_MAX: u32 = 80;
+
+async fn grow(bed: &Bed, account: &Account, from: usize, count: usize) {
+    let events: Vec<_> = (from..from + count).map(|n| event(&format!("e-{n:04}"), &at(n))).collect();
+    bed.record(account, &events).await;
+    append_recorded(bed, account).await;
+}
+
+/// A table with a round, and more to seal: an account that is new, and one of which a node is full now.
+async fn case(bed: &Bed, archive: &Path) -> [Account; 2] {
+    let accounts = [bed.account().await, bed.account().await];
+    let [one, two] = &accounts;
+    grow(bed, one, 0, 250).await;
+    sign(&bed.app, &means(Archive::Folder(archive.to_owned())), &mut State::default()).await.expect("a round");
+    grow(bed, one, 250, 10).await;
+    grow(bed, two, 0, 2).await;
+    accounts
+}
+
+/// Every checkpoint in the archive is of the rounds as they are.
+async fn assert_archived(bed: &Bed, archive: &Path, what: &str) {
+    let rounds = bed.store().rounds(Generation::FIRST, 0, 1_000, &Usage::default()).await.expect("rounds");
+    let folder = archive.join("checkpoints/0001");
+    let files = std::fs::read_dir(folder).expect("the archive").map(|file| file.expect("a file").path());
+    for file in files.filter(|file| !file.ends_with(".begun")) {
+        let note = std::fs::read_to_string(&file).expect("a note");
+        let checkpoint = Checkpoint::open(&note, &verifier_key()).expect(what);
+        let leaves = rounds.iter().take(checkpoint.size as usize).map(|round| round.entry.leaf());
+        assert_eq!(checkpoint.root, shared::proof::tree::root(leaves), "{what}: {}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn a_signer_that_is_killed_at_any_request_is_followed_by_one_that_signs_everything() {
+    for cut in Cut::ALL {
+        for bed in Bed::on_each_engine_with_own_table().await {
+            killed(&bed, cut).await;
+        }
+    }
+}
+
+/// Kills one at each request in turn, over one table.
+async fn killed(bed: &Bed, cut: Cut) {
+    let archive = tempfile::tempdir().expect("a folder");
+    let means = means(Archive::Folder(archive.path().to_owned()));
+    let accounts = case(bed, archive.path()).await;
+    let [one, two] = &accounts;
+    for number in 1..=REQUESTS_MAX {
+        let what = format!("{}: {cut:?} {number}", bed.engine);
+        let line = CutLine::start(bed, number, cut).await;
+
+        let outcome = sign(&line.app(bed), &means, &mut State::default()).await;
+
+        let says_so = !line.is_cut() || cut == Cut::LosesAnswer;
+        assert_eq!(outcome.is_ok(), says_so, "{what}: {outcome:?}");
+        assert_archived(bed, archive.path(), &what).await;
+        if !line.is_cut() {
+            assert_sealed(bed, &[one, two], &what).await;
+            return;
+        }
+        sign(&bed.app, &means, &mut State::default()).await.expect(&what);
+        assert_sealed(bed, &[one, two], &what).await;
+        assert_archived(bed, archive.path(), &what).await;
+        grow(bed, one, 260 + 2 * number as usize, 2).await;
+        grow(bed, two, 2 + number as usize, 1).await;
+    }
+    panic!("{cut:?}: it makes more than {REQUESTS_MAX} requests");
+}
+
+#[tokio::test]
+async fn two_signers_of_which_each_is_killed_somewhere_sign_nothing_that_is_not_so() {
+    let bed = Bed::with_own_table().await;
+    let archive = tempfile::tempdir().expect("a folder");
+    let means = means(Archive::Folder(archive.path().to_owned()));
+    let accounts = case(&bed, archive.path()).await;
+    let [one, two] = &accounts;
+    for number in 1..30 {
+        let what = format!("{number}");
+        let (before, behind) = (CutLine::start(&bed, 36 + number, Cut::Before).await, CutLine::start(&bed, 66 - number, Cut::After).await);
+        let apps = (before.app(&bed), behind.app(&bed));
+        let (mut first, mut second) = (State::default(), State::default());
+        let (a, b) = tokio::join!(sign(&apps.0, &means, &mut first), sign(&apps.1, &means, &mut second));
+        assert_archived(&bed, archive.path(), &format!("{what}: {a:?} {b:?}")).await;
+
+        sign(&bed.app, &means, &mut State::default()).await.expect(&what);
+
+        assert_sealed(&bed, &[one, two], &what).await;
+        assert_archived(&bed, archive.path(), &what).await;
+        grow(&bed, one, 260 + number as usize, 1).await;
+    }
+}
