@@ -54,7 +54,7 @@ impl Command {
             Self::Tail(options) => tail::run(options).await,
             Self::Export(options) => export::run(options).await,
             Self::Log(command) => command.run().await,
-            Self::Verify(options) => verify::run(&options),
+            Self::Verify(options) => verify::run(options).await,
         }
     }
 }

@@ -14,6 +14,7 @@ mod text;
 
 use crate::feed::{Begin, Feed, FeedError, StartFlags};
 use crate::origin::Origin;
+use crate::service::Service;
 use crate::stop_signal::stop_signal;
 use crate::terminal::error_line;
 use aws_sdk_dynamodb::error::BoxError;
@@ -21,7 +22,7 @@ use format::Format;
 use plan::Plan;
 use shared::dialect::feed::{FeedPage, LIMIT_MAX};
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use tally::Tally;
 use target::Target;
@@ -86,6 +87,14 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
             export.tally.judge(&name, is_behind)
         }
     }
+}
+
+/// Writes what `--proofs` writes to a folder that is there. Events that are missing are for `audit verify` to name.
+///
+/// # Errors
+/// The service cannot be read or answers with something else, or a file cannot be written.
+pub(crate) async fn with_proofs(service: &Service, folder: &Path) -> Result<(), BoxError> {
+    proofs::write_to(service, folder).await.map(|_| ())
 }
 
 /// Why it stops before the end.

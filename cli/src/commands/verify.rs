@@ -1,9 +1,12 @@
-//! `audit verify`: whether an exported history is the one that was sealed. It needs a directory and a key, and asks nobody.
+//! `audit verify`: whether a history is the one that was sealed. It needs an export and a key, and asks nobody; with `--url` it makes
+//! the export first.
 
 mod shown;
 
+use crate::commands::export::with_proofs;
 use crate::exit::Exit;
-use crate::terminal::say;
+use crate::service::Service;
+use crate::terminal::{error_line, say};
 use crate::verify::files::{Folder, given_text};
 use crate::verify::{self, MAX_AGE_MINUTES, Question, Report, Unusable};
 use aws_sdk_dynamodb::error::BoxError;
@@ -25,11 +28,17 @@ const UNUSABLE: u8 = 2;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Directory that `audit export DIR --proofs` wrote
-    #[arg(value_name = "DIR", required_unless_present = "proof")]
+    #[arg(value_name = "DIR", required_unless_present_any = ["proof", "url"])]
     directory: Option<PathBuf>,
     /// Verify one event in a proof file instead
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["directory", "checkpoint", "at", "max_age"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["directory", "url", "checkpoint", "at", "max_age"])]
     proof: Option<PathBuf>,
+    /// Verify what a running service has, such as <http://127.0.0.1:3000>: it is exported to a folder that goes again
+    #[arg(long, value_name = "URL", requires = "token", conflicts_with = "directory")]
+    url: Option<String>,
+    /// Token of a credential with the scope audit:read; it says of which account
+    #[arg(long, env = "AUDIT_TOKEN", hide_env_values = true, allow_hyphen_values = true)]
+    token: Option<String>,
     /// The key of the log, or a file of it; `audit log key` prints it
     #[arg(long, value_name = "VKEY", allow_hyphen_values = true)]
     key: String,
@@ -50,26 +59,44 @@ pub(crate) struct Options {
 /// Verifies, and says what came out.
 ///
 /// # Errors
-/// Exit code 1: something is not as it was sealed. 2: the input cannot be used. 3: the newest seal is too old.
-pub(crate) fn run(options: &Options) -> Result<(), BoxError> {
-    match options.verified() {
-        Ok(report) => {
-            say(&if options.json { serde_json::to_string(&report)? } else { shown::text(&report) })?;
-            match report.exit_code() {
-                0 => Ok(()),
-                code => Err(Exit { code, said: shown::sum(&report) }.into()),
-            }
+/// Exit code 1: something is not as it was sealed. 2: the input cannot be used, or the service not be read. 3: the newest seal is too
+/// old.
+pub(crate) async fn run(mut options: Options) -> Result<(), BoxError> {
+    let folder = match &options.url {
+        None => None,
+        Some(url) => {
+            let service = Service::new(url, options.token.as_deref().unwrap_or_default())?;
+            let folder = tempfile::tempdir()?;
+            let exported = with_proofs(&service, folder.path()).await;
+            exported.map_err(|error| Exit { code: UNUSABLE, said: error_line(error.as_ref()) })?;
+            options.directory = Some(folder.path().to_owned());
+            Some(folder)
         }
-        Err(unusable) => {
-            if options.json {
-                say(&json!({ "error": unusable.to_string() }).to_string())?;
-            }
-            Err(Exit { code: UNUSABLE, said: unusable.to_string() }.into())
-        }
-    }
+    };
+    let shown = options.show();
+    drop(folder);
+    shown
 }
 
 impl Options {
+    fn show(&self) -> Result<(), BoxError> {
+        match self.verified() {
+            Ok(report) => {
+                say(&if self.json { serde_json::to_string(&report)? } else { shown::text(&report) })?;
+                match report.exit_code() {
+                    0 => Ok(()),
+                    code => Err(Exit { code, said: shown::sum(&report) }.into()),
+                }
+            }
+            Err(unusable) => {
+                if self.json {
+                    say(&json!({ "error": unusable.to_string() }).to_string())?;
+                }
+                Err(Exit { code: UNUSABLE, said: unusable.to_string() }.into())
+            }
+        }
+    }
+
     fn verified(&self) -> Result<Report, Unusable> {
         let key = key(&self.key)?;
         if let Some(proof) = &self.proof {

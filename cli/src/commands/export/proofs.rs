@@ -35,7 +35,7 @@ use std::path::Path;
 const TILES_AT_ONCE: usize = 8;
 
 /// The sizes that say which files there are.
-struct Sizes {
+pub(super) struct Sizes {
     rounds: u64,
     entries: u64,
 }
@@ -53,10 +53,7 @@ pub(super) async fn run(directory: &Path, reached: Reached) -> Result<(), BoxErr
     must_be_free(directory)?;
     fs::create_dir_all(parent)?;
     let folder = tempfile::Builder::new().prefix(".audit-export-").tempdir_in(parent)?;
-    let bar = ProgressBar::new_spinner();
-    let written = write_all(&service, folder.path(), &bar).await;
-    bar.finish_and_clear();
-    let (sizes, items) = written?;
+    let (sizes, items) = write_to(&service, folder.path()).await?;
     must_be_free(directory)?;
     if directory.exists() {
         fs::remove_dir(directory)?;
@@ -77,6 +74,17 @@ pub(super) async fn run(directory: &Path, reached: Reached) -> Result<(), BoxErr
                 .into())
         }
     }
+}
+
+/// Writes an export to a folder that is there, which is whole once the checkpoint is in it.
+///
+/// # Errors
+/// The service cannot be read or answers with something else, or a file cannot be written.
+pub(super) async fn write_to(service: &Service, folder: &Path) -> Result<(Sizes, Items), BoxError> {
+    let bar = ProgressBar::new_spinner();
+    let written = write_all(service, folder, &bar).await;
+    bar.finish_and_clear();
+    written
 }
 
 fn must_be_free(directory: &Path) -> Result<(), BoxError> {
