@@ -16,7 +16,8 @@ from server import REPO
 from wire import Answer, send
 
 DOCUMENT = yaml.safe_load((REPO / "openapi.yaml").read_text(encoding="utf-8"))
-CONFIG = Config(extra_media_type_deserializers=dict.fromkeys(["text/csv", "application/x-ndjson", "text/plain"], lambda body: body.decode("utf-8")))
+TEXTS = dict.fromkeys(["text/csv", "application/x-ndjson", "text/plain"], lambda body: body.decode("utf-8"))
+CONFIG = Config(extra_media_type_deserializers=TEXTS | {"application/octet-stream": lambda body: body.decode("latin-1")})
 
 
 def closed(part: object) -> object:
@@ -242,12 +243,30 @@ def test_what_the_log_is_proved_with_fits(acme):
         path, _, query = target.partition("?")
         return conforms(acme.url, "GET", path, status, query=query, headers=headers)
 
+    when_it_is_signed(acme)
+    for target in ["/log/checkpoint", "/log/tile/0%2F000.p%2F1", "/log/tile/entries%2F000.p%2F1"]:
+        get(200, target, {})
     for target in LOG_PATHS:
+        get(200, target, acme.bearer)
         get(401, target, {})
+    head = get(200, "/log/account/head?size=1", acme.bearer).body.decode()
+    assert head.startswith("audit-trail/head/1\naccount acme\n")
+    get(404, "/log/account/head?size=9999999999999999", acme.bearer)
+    get(404, "/log/account/proof?position=9999999999999999", acme.bearer)
+    get(404, "/log/account/proof?created_at=2026-01-01T00:00:00Z&id=nobody", acme.bearer)
+    get(404, "/log/tile/0%2Fx999%2F999", {})
     for target in ["/log/checkpoint?sise=1", "/log/tile/0?", "/log/tile/0%2F000?sise=1"]:
         get(400, target, {})
     for target in ["/log/account/head?size=x", "/log/account/proof", "/log/account/items?from=x", "/log/account/tile/x"]:
         get(400, target, acme.bearer)
+
+
+def when_it_is_signed(tenant):
+    """Waits for a round that seals the log of the account: `audit serve` makes one every 10 seconds."""
+    deadline = time.monotonic() + 60
+    while send(tenant.url, "GET", "/log/account/proof", query="position=0", headers=tenant.bearer).status != 200:
+        assert time.monotonic() < deadline, f"the log of {tenant.account} was not signed"
+        time.sleep(0.5)
 
 
 LOG_EXAMPLES = {

@@ -25,6 +25,7 @@ QUESTIONS = [
     "directory-writes",
     "queue-writes",
     "feed-follows",
+    "tiles-are-bytes",
     "writer-is-held",
     "history-stays",
     "gateway-answers",

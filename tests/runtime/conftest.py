@@ -49,6 +49,7 @@ def filled_server() -> Iterator[Server]:
     running = Server(demo=False)
     try:
         state.fill(running)
+        state.wait_for_a_round(running)
         yield running
     finally:
         running.stop()

@@ -1,6 +1,7 @@
 """The account that the payloads of events/ speak of, and what is in it, as tests/journeys has it for all suites."""
 
 import json
+import time
 
 from server import REPO, TABLE, Server
 from wire import send
@@ -12,6 +13,8 @@ SCOPES = ("users:read", "users:write", "audit:read", "events:write", "events:imp
 
 # SHA-256 of the payloads' secret, as base64url. A command makes random secrets only.
 SECRET_HASH = "rvxkpstEK5eJsODc0nVk4AbhHjfoOCV1Umy60Cmhgj4"
+
+ROUND_SECONDS_MAX = 60
 
 JOURNEYS = REPO / "tests" / "journeys"
 USERS = json.loads((JOURNEYS / "users.json").read_text(encoding="utf-8"))
@@ -25,6 +28,14 @@ def fill(server: Server) -> None:
     give_the_secret_of_the_payloads(server)
     server.import_users(ACCOUNT, USERS)
     server.import_events(ACCOUNT, EVENTS)
+
+
+def wait_for_a_round(server: Server) -> None:
+    """Waits until the server has signed its log, which it does every 10 seconds."""
+    deadline = time.monotonic() + ROUND_SECONDS_MAX
+    while send(server.url, "GET", "/log/checkpoint").status != 200:
+        assert time.monotonic() < deadline, "no round was signed"
+        time.sleep(0.1)
 
 
 def give_the_secret_of_the_payloads(server: Server) -> None:

@@ -113,7 +113,7 @@ impl Order {
                 if let Some(at) = recorded_at.filter(|at| !self.is_backfill && *at <= sealed_at) {
                     match self.newest {
                         Some(newest) if at.epoch_ms() + LATE_MS < newest.epoch_ms() => {
-                            self.late.push((self.position, newest))
+                            self.late.push((self.position, newest));
                         }
                         newest => self.newest = newest.max(Some(at)),
                     }

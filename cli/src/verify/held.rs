@@ -139,8 +139,11 @@ fn other_content(item: &Attributes<'_>) -> Held {
     if item.get(attribute::EXPIRES_AT).is_some() { Held::Expires } else { Held::OtherContent }
 }
 
+/// The salt of an item, and its strings by name.
+type Strings<'a> = ([u8; SALT_BYTES], Vec<(&'a str, &'a str)>);
+
 /// The salt and the strings of an item that has nothing else.
-fn strings<'a>(item: &'a Attributes<'_>) -> Option<([u8; SALT_BYTES], Vec<(&'a str, &'a str)>)> {
+fn strings<'a>(item: &'a Attributes<'_>) -> Option<Strings<'a>> {
     let (mut salt, mut strings) = (None, Vec::with_capacity(24));
     for (name, value) in item.iter() {
         match value {

@@ -79,12 +79,11 @@ fn content(number: u64) -> Value {
                 "user_id": format!("u-{user}"),
             },
             "message_key": "Network:UserInvited",
+            "message": {"note": "quoted \"twice\"", "ratio": 1.0},
+            "previous_state": {"role": "MEMBER"},
+            "current_state": {"role": "ADMIN"},
         });
         event.as_object_mut().expect("an object").extend(full.as_object().expect("an object").clone());
-        let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
-        event["message"] = json(r#"{"note":"quoted \"twice\"","ratio":1.0}"#);
-        event["previous_state"] = json(r#"{"role":"MEMBER"}"#);
-        event["current_state"] = json(r#"{"role":"ADMIN"}"#);
     }
     event
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tests::reply::invoke;
+use tests::rounds::sign_round;
 use tests::stream;
 use tests::{Account, Bed, Reply};
 
@@ -17,6 +18,7 @@ async fn demo() -> Bed {
     bed.put_users(&account, &records("users")).await;
     bed.record(&account, &records("events")).await;
     stream::append_recorded(&bed, &account).await;
+    sign_round(&bed).await;
     bed
 }
 
@@ -47,7 +49,7 @@ async fn answer(function: &str) -> String {
     let file = repository().join("events").join(format!("{function}.json"));
     let event = std::fs::read_to_string(&file).expect("the payload");
     let reply = invoke(&bed.app, function, &event).await;
-    let request_id = tests::refusal::check_headers(&reply);
+    let request_id = tests::refusal::request_id(&reply);
     let headers: String = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     let body = match function {
         "dashboard-user-create" => call_what_is_new(&reply, "", "USER-ID"),
@@ -56,6 +58,7 @@ async fn answer(function: &str) -> String {
             reply.body.replace(&checkpoint, "CHECKPOINT")
         }
         "events-record" => call_what_is_new(&reply, "/events/0", "EVENT-ID"),
+        "log-read" => call_by_names(&reply.body),
         _ => reply.body,
     };
     format!("{}\n{headers}\n{body}", reply.status).replace(&request_id, "REQUEST-ID")
@@ -67,6 +70,15 @@ fn call_what_is_new(reply: &Reply, pointer: &str, name: &str) -> String {
     let made = json.pointer(pointer).expect("what was made");
     let [id, now] = ["id", "created_at"].map(|field| made[field].as_str().expect("a string"));
     reply.body.replace(id, name).replace(now, "NOW")
+}
+
+/// The checkpoint, with its origin, size, root and signature called by their names.
+fn call_by_names(checkpoint: &str) -> String {
+    let lines: Vec<_> = checkpoint.lines().collect();
+    let [origin, size, root, "", signature] = lines[..] else { panic!("no checkpoint: {checkpoint}") };
+    assert!(signature.starts_with(&format!("— {origin} ")), "{signature}");
+    assert_eq!((size.parse::<u64>().is_ok(), root.len()), (true, 44));
+    "ORIGIN\nSIZE\nROOT\n\n— ORIGIN SIGNATURE\n".to_owned()
 }
 
 #[tokio::test]
