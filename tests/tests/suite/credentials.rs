@@ -55,11 +55,15 @@ async fn no_transaction_of_a_credential_writes_what_another_of_its_account_write
 
     let mut kinds = Vec::new();
     for asked in requests.take().asked {
-        let Asked::Puts { transaction, items } = asked else { unreachable!("a credential is not looked for before") };
+        let Asked::Puts { transaction, items } = asked else { continue }; // it looks whether the account is listed
         kinds.push((transaction, items.into_iter().map(|item| item.kind).collect::<Vec<_>>()));
     }
     let kind = |kinds: &[&str]| kinds.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(kinds, [(false, kind(&["accounts"])), (true, kind(&["credential", "credentials"]))]);
+    assert_eq!(
+        kinds,
+        [(true, kind(&["credential", "credentials"]))],
+        "the account was listed with its first credential"
+    );
     let accounts = app.store().accounts(&Usage::default()).await.expect("the engine answers");
     assert!(accounts.contains(&account.id));
 }

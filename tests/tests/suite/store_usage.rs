@@ -209,6 +209,9 @@ async fn ask_for_proofs(asked: &mut Asked<'_>, account: &AccountId) {
     asked.of("put_round", async |store, usage| store.put_round(generation, &round, usage).await).await;
     asked.of("last_round", async |store, usage| store.last_round(generation, usage).await).await;
     asked.of("rounds", async |store, usage| store.rounds(generation, 0, 1, usage).await).await;
+    let whole =
+        asked.of("sealed_heads_at", async |store, usage| store.sealed_heads_at(generation, &round, usage).await).await;
+    assert_eq!(whole.rounds, 1);
     let sealed = asked.of("heads_at", async |store, usage| store.heads_at(generation, &round, usage).await).await;
     assert_eq!(sealed, heads);
 
