@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::commands::{credential, export, import, log, record, serve, tail};
+use crate::commands::{credential, export, import, log, record, serve, tail, verify};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -30,6 +30,8 @@ enum Command {
     /// Look after the logs of the accounts
     #[command(subcommand)]
     Log(log::Command),
+    /// Show offline whether an exported history is the one that was sealed
+    Verify(verify::Options),
 }
 
 impl Cli {
@@ -52,6 +54,7 @@ impl Command {
             Self::Tail(options) => tail::run(options).await,
             Self::Export(options) => export::run(options).await,
             Self::Log(command) => command.run().await,
+            Self::Verify(options) => verify::run(&options),
         }
     }
 }

@@ -7,3 +7,4 @@ pub(crate) mod log;
 pub(crate) mod record;
 pub mod serve;
 pub(crate) mod tail;
+pub(crate) mod verify;

@@ -7,12 +7,13 @@
 //! - `feed`: the events of an account in the order in which they arrived, and `origin`: where they are, to read or to record.
 //! - `accounts`, `connection`, `service`, `given_event`, `given_file`, `stop_signal`: what several commands do: accounts and credentials,
 //!   the table they work on, the service they ask, the event or file that an operator gives, the wish that it ends.
+//! - [`verify`]: whether an exported history is the one that was sealed, shown offline.
 //! - [`functions`]: the functions that `audit serve` runs.
 //! - [`gateway`]: API Gateway's look-alike.
 //! - [`engine`]: the embedded DynamoDB.
 //! - [`port`]: what both of their ports have in common.
 //! - [`template`]: what `template.yaml` says.
-//! - `terminal`: lines for people.
+//! - `exit`, `terminal`: exit codes for programs, lines for people.
 
 pub mod cli;
 mod commands;
@@ -29,6 +30,8 @@ mod given_file;
 mod service;
 mod stop_signal;
 
+pub mod verify;
+
 pub mod functions;
 pub mod gateway;
 
@@ -37,7 +40,9 @@ pub mod engine;
 pub mod port;
 pub mod template;
 
+mod exit;
 mod terminal;
 
 pub use commands::serve;
+pub use exit::exit_code;
 pub use terminal::error_line;

@@ -1,10 +1,10 @@
-//! `audit`, the operator's tool. Exit code 0: done; 1: it could not be done; 2: the command line is wrong.
+//! `audit`, the operator's tool. Exit code 0: done; 1: it could not be done; 2: the command line is wrong. `audit verify` has more.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use audit_cli::cli::Cli;
-use audit_cli::error_line;
+use audit_cli::{error_line, exit_code};
 use clap::Parser as _;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "audit: {}", error_line(error.as_ref()));
-            ExitCode::FAILURE
+            ExitCode::from(exit_code(&error))
         }
     }
 }

@@ -6,7 +6,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use lambda_http::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use lambda_http::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use lambda_http::http::uri::Scheme;
 use lambda_http::http::{Method, Request, StatusCode, Uri};
 use std::time::Duration;
@@ -54,10 +54,16 @@ pub(crate) enum ServiceError {
     GivenUp(String),
 }
 
+/// An answer that is no refusal.
+pub(crate) struct Answer {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
 struct Reply {
     status: StatusCode,
     retry_after: Option<Duration>,
-    body: String,
+    answer: Answer,
 }
 
 impl Service {
@@ -75,23 +81,31 @@ impl Service {
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), base_url, authorization })
     }
 
-    /// Asks, and asks again while that may help, with the same request each time. Gives the body of the answer.
+    /// Asks, and asks again while that may help, with the same request each time. Gives the text of the answer.
     ///
     /// # Errors
     /// The service refused it, or could not be reached in [`ATTEMPTS_MAX`] attempts.
     pub(crate) async fn ask(&self, call: &Call) -> Result<String, ServiceError> {
+        Ok(String::from_utf8_lossy(&self.fetch(call).await?.body).into_owned())
+    }
+
+    /// The same, with the headers and the bytes of the answer.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub(crate) async fn fetch(&self, call: &Call) -> Result<Answer, ServiceError> {
         let mut attempt = 1;
         loop {
             let outcome = self.attempt(self.request(call).map_err(ServiceError::Request)?).await;
             let wait = match &outcome {
                 Ok(reply) if reply.may_pass() => reply.retry_after,
-                Ok(_) => return outcome.map_err(ServiceError::Request)?.body(),
+                Ok(_) => return outcome.map_err(ServiceError::Request)?.answer(),
                 Err(_) => None,
             };
             if attempt == ATTEMPTS_MAX {
-                let said = match outcome.map(Reply::body) {
+                let said = match outcome.map(Reply::answer) {
                     Ok(Err(refused)) => refused.to_string(),
-                    Ok(Ok(body)) => body,
+                    Ok(Ok(answer)) => String::from_utf8_lossy(&answer.body).into_owned(),
                     Err(error) => error_line(error.as_ref()),
                 };
                 return Err(ServiceError::GivenUp(said));
@@ -119,10 +133,11 @@ impl Service {
         let exchange = async {
             let response = self.client.request(request).await?;
             let status = response.status();
-            let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+            let headers = response.headers().clone();
+            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await?.to_bytes();
-            let body = String::from_utf8_lossy(&body).into_owned();
-            Ok::<_, BoxError>(Reply { status, retry_after: seconds.map(Duration::from_secs), body })
+            let answer = Answer { headers, body: body.into() };
+            Ok::<_, BoxError>(Reply { status, retry_after: seconds.map(Duration::from_secs), answer })
         };
         let timed_out = |_| format!("no answer within {} s", ATTEMPT_TIMEOUT.as_secs());
         tokio::time::timeout(ATTEMPT_TIMEOUT, exchange).await.map_err(timed_out)?
@@ -139,10 +154,13 @@ impl Reply {
         }
     }
 
-    fn body(self) -> Result<String, ServiceError> {
+    fn answer(self) -> Result<Answer, ServiceError> {
         match self.status.is_success() {
-            true => Ok(self.body),
-            false => Err(ServiceError::Refused(self.status, self.body.trim().to_owned())),
+            true => Ok(self.answer),
+            false => {
+                let said = String::from_utf8_lossy(&self.answer.body).trim().to_owned();
+                Err(ServiceError::Refused(self.status, said))
+            }
         }
     }
 }

@@ -21,3 +21,6 @@ pub mod note;
 pub mod round;
 pub mod tile;
 pub mod tree;
+
+#[cfg(test)]
+mod vectors;

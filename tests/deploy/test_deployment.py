@@ -11,7 +11,8 @@ from stack import ARCHITECTURE, Stack, alarms_it_lacks
 # The resources, by their folders: `users-audit` is `UsersAudit`.
 FUNCTIONS = sorted(folder.name.title().replace("-", "") for folder in (REPO / "functions").iterdir())
 # Those that have another than all others.
-TIMEOUT_S = {"CountsRoll": 900, "LogAppend": 60, "LogReconcile": 900}
+TIMEOUT_S = {"CountsRoll": 900, "LogAppend": 60, "LogReconcile": 900, "LogSign": 240}
+MEMORY_MB = {"LogSign": 512}
 
 
 def test_sam_build_compiles_nothing_that_was_built_before_it(sam_build):
@@ -37,7 +38,7 @@ def test_everything_of_the_built_template_is_deployed_but_what_a_condition_leave
 
 
 def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built):
-    assert set(alarms_it_lacks(built)) == {"ServerErrorsAlarm", "TableThrottlesAlarm", "LogAppendAlarm"}
+    assert set(alarms_it_lacks(built)) == {"ServerErrorsAlarm", "TableThrottlesAlarm", "LogAppendAlarm", "RoundsAlarm"}
 
 
 def test_every_folder_of_functions_is_a_deployed_function(stack: Stack):
@@ -50,7 +51,7 @@ def test_each_function_runs_as_the_template_says(stack: Stack):
         function = stack.function(name)
         assert function["Runtime"] == "provided.al2023"
         assert function["Architectures"] == [ARCHITECTURE]
-        assert (function["MemorySize"], function["Timeout"]) == (256, TIMEOUT_S.get(name, 25))
+        assert (function["MemorySize"], function["Timeout"]) == (MEMORY_MB.get(name, 256), TIMEOUT_S.get(name, 25))
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
         assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
         assert function["LoggingConfig"]["LogGroup"] == stack.resources()["FunctionsLogGroup"]
@@ -134,6 +135,17 @@ def test_a_schedule_calls_its_function_every_six_hours(stack: Stack, function: s
     assert events.describe_rule(Name=rule)["State"] == "ENABLED"
     (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
     assert target["Arn"] == stack.function(function)["FunctionArn"]
+
+
+def test_the_schedule_of_signatures_is_the_parameters_and_its_key_and_bucket_are_the_stacks(stack: Stack):
+    rule = stack.resources("AWS::Events::Rule")["LogSignSchedule"]
+    assert stack.emulator.client("events").describe_rule(Name=rule)["ScheduleExpression"] == "rate(5 minutes)"
+    variables = stack.function("LogSign")["Environment"]["Variables"]
+    assert variables["LOG_KEY_ID"] == stack.output("LogKeyArn")
+    assert variables["CHECKPOINT_BUCKET"] == stack.output("CheckpointBucketName") == stack.resources()["CheckpointBucket"]
+    assert variables["LOG_ORIGIN"] == f"{stack.resources()['Api']}.execute-api.eu-central-1.amazonaws.com/v1/log"
+    key = stack.emulator.client("kms").describe_key(KeyId=variables["LOG_KEY_ID"])["KeyMetadata"]
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
 
 
 def test_the_tables_stream_is_read_by_the_log(stack: Stack):

@@ -13,7 +13,9 @@ from lambda_runtime import Function, Outcome
 from odd_parts import odd_payloads
 from server import REPO, Credential, Server
 
-FUNCTIONS = sorted(path.stem for path in (REPO / "events").glob("*.json"))
+# It reads nothing of its event, and signs with a key of KMS, of which there is none here: the suites over the emulated AWS call it.
+SIGNS = "log-sign"
+FUNCTIONS = sorted({path.stem for path in (REPO / "events").glob("*.json")} - {SIGNS})
 OF_A_QUEUE = "events-consume"
 OF_THE_STREAM = "log-append"
 # What the function of each schedule says that it did.

@@ -37,6 +37,10 @@ FOUND: dict[str, list[tuple]] = {
         ("history differs", 1, "2026-11-25T22:36:57.298+00:00"),
         ("account not reconciled", 1, "2026-11-25T22:36:59.128+00:00"),
         ('"1 of 1 accounts could not be reconciled"', 1, "2026-11-25T22:36:59.128+00:00"),
+        ("account not sealed", 1, "2026-11-26T01:10:00.301+00:00"),
+        ("log differs from its head", 1, "2026-11-26T01:10:00.307+00:00"),
+        ("checkpoint not verified", 1, "2026-11-26T01:15:00.120+00:00"),
+        ("log behind its checkpoint", 1, "2026-11-26T01:15:00.154+00:00"),
     ],
     "What failed, and why?": [
         ("2026-11-21T23:52:23.246+00:00", "audit-trail", None, "8ZziGgdluHplxIo", NO_TABLE),
@@ -160,6 +164,7 @@ FOUND: dict[str, list[tuple]] = {
         ("events-record", None, 401, "credential refused: unknown client id", 1),
     ],
     "Which account costs what?": [
+        (None, "log-sign", 41.0, 61.0),
         (None, "log-reconcile", 26.0, 19.0),
         (None, "log-append", 11.0, 13.0),
         ("acme", "dashboard-user-create", 10.0, 2.0),
@@ -252,6 +257,35 @@ FOUND: dict[str, list[tuple]] = {
     "Is every log held against the table?": [
         ("2026-11-25T22:36:59.128+00:00", 1, 1, 0, 0, 0, 0, 12.88527),
         ("2026-11-25T22:36:57.317+00:00", 1, 0, 1, 0, 0, 1, 243.30564800000002),
+    ],
+    "What does not fit its signature?": [
+        (
+            "2026-11-26T01:15:00.154+00:00",
+            "log behind its checkpoint",
+            None,
+            "the log of rounds is not what was signed: there is a checkpoint of 2 rounds, and the table has 1; audit log restart begins a new one",
+            None,
+        ),
+        ("2026-11-26T01:15:00.120+00:00", "checkpoint not verified", None, None, "checkpoints/0001/0000000000000000"),
+        (
+            "2026-11-26T01:10:00.307+00:00",
+            "log differs from its head",
+            "hooli",
+            "its first 3 entries have another root than the one that was signed",
+            None,
+        ),
+    ],
+    "Which accounts are not sealed?": [
+        (
+            "acme",
+            1,
+            "the store holds an item that does not decode: item log#acme / e#0000000000000002: attribute entries is not bytes",
+            "2026-11-26T01:10:00.301+00:00",
+        ),
+    ],
+    "Is the log signed?": [
+        ("2026-11-26T01:10:00.398+00:00", 2, 2, 0, 2, 299986, 83.9),
+        ("2026-11-26T01:05:00.412+00:00", 1, 2, 2, 0, 0, 61.2),
     ],
     "How many starts are cold, and how long do they take?": [
         ("audit-trail", 4, 2, 12.61, 18.05),

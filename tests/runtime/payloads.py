@@ -11,7 +11,9 @@ OF_A_QUEUE = "events-consume"
 OF_A_SCHEDULE = "counts-roll"
 OF_THE_LOGS_SCHEDULE = "log-reconcile"
 OF_THE_STREAM = "log-append"
-WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM)
+# It asks KMS and S3, which are not there where these payloads are sent.
+SIGNS = "log-sign"
+WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM, SIGNS)
 OF_ROUTES = [function for function in FUNCTIONS if function not in WITHOUT_A_ROUTE]
 
 # What CloudFront and API Gateway add to a request on its way, and what the HTTP client sets by itself.

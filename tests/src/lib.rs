@@ -19,6 +19,7 @@ pub mod model;
 pub mod network_client;
 pub mod other_clock;
 pub mod outage;
+pub mod proofs;
 pub mod queue;
 pub mod records;
 pub mod refusal;

@@ -19,6 +19,9 @@ use shared::table::key::Generation;
 /// The origin of the log of rounds of the suites.
 pub const ORIGIN: &str = "audit.example/log";
 
+/// How far back marks are read again: two minutes, since the suites make them when they say so.
+const LATE_MARKS_MS: i64 = 2 * 60 * 1_000;
+
 /// The private key of the suites: the seed of 32 bytes 7.
 pub fn private_key() -> PrivateKey {
     PrivateKey::from_seed(&[7; PrivateKey::SEED_BYTES]).expect("it is of that length")
@@ -35,7 +38,7 @@ fn origin() -> Origin {
 
 /// What a log is signed with whose checkpoints are kept in that archive.
 pub fn means(archive: Archive) -> Means {
-    Means { origin: origin(), signer: Signer::Memory(private_key()), archive }
+    Means { origin: origin(), signer: Signer::Memory(private_key()), archive, late_marks_ms: LATE_MARKS_MS }
 }
 
 /// Makes a round, as a container does that remembers nothing and has no archive: all that is in the logs of the bed's table is sealed,

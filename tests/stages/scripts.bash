@@ -9,6 +9,7 @@ stage() {
   "$TOOLS/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
   suite soak
   python3 tests/vectors/digest.py
+  "$PYTHON" tests/vectors/proof.py
 }
 
 # shell_scripts: every one of this repository, whether it says so by its name or by its first line.

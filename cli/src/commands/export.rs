@@ -1,12 +1,13 @@
 //! `audit export`: the events of an account, in the order in which they arrived, as NDJSON or CSV, to a file or standard output.
 //!
 //! A page is read, written, and forgotten, so memory does not grow with the account. What is left if it stops anywhere says
-//! [`target`].
+//! [`target`]. With `--proofs` it is a directory for `audit verify` instead: [`proofs`].
 
 mod checkpoint;
 mod format;
 mod packing;
 mod plan;
+mod proofs;
 mod tally;
 mod target;
 mod text;
@@ -32,6 +33,12 @@ const PAGES_A_PART: u32 = 10;
 /// Which events, and where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
+    /// Directory to write with --proofs; it must not be there yet, or be empty
+    #[arg(value_name = "DIR", requires = "proofs")]
+    directory: Option<PathBuf>,
+    /// Write the log with its proofs, and the events as they are stored, for `audit verify`
+    #[arg(long, requires_all = ["directory", "url"], conflicts_with_all = ["format", "output", "checkpoint", "after", "since"])]
+    proofs: bool,
     #[command(flatten)]
     start: StartFlags,
     /// What a line is; without it, csv for a file named *.csv or *.csv.gz, ndjson otherwise
@@ -53,6 +60,9 @@ pub(crate) struct Options {
 /// The options do not go together, the table or the service cannot be read, or a file cannot be written. Also where all that
 /// there is was written, but events of the account are missing, were altered, or are not in its log yet.
 pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
+    if let Some(directory) = options.directory {
+        return proofs::run(&directory, options.origin.reach().await?).await;
+    }
     let plan = Plan::of(options.output, options.checkpoint, options.format)?;
     let begin = plan.begin().or_else(|| options.start.begin()).unwrap_or(Begin::Beginning);
     let feed = Feed::of(options.origin.reach().await?);

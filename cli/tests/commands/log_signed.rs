@@ -17,7 +17,8 @@ fn engine() -> (Engine, String) {
     let template = Template::built_in().expect("the shipped template is understood");
     wait(create_table_if_absent(engine.client(), "audit", &template.table)).expect("the engine makes the table");
     let port = engine.address().port().to_string();
-    let made = run(&mut audit(&["credential", "create", "--account", "acme", "--scope", "audit:read", "--local", &port]));
+    let made =
+        run(&mut audit(&["credential", "create", "--account", "acme", "--scope", "audit:read", "--local", &port]));
     assert_eq!(made.code, 0, "{}", made.stderr);
     (engine, port)
 }
@@ -37,6 +38,7 @@ fn sign(engine: &Engine, seed: u8, archive: &Path) -> Result<u64, String> {
         origin: Origin::parse("audit.example/log").expect("a name"),
         signer: Signer::Memory(key(seed)),
         archive: Archive::Folder(archive.to_owned()),
+        late_marks_ms: 120_000,
     };
     let made = wait(log_sign::handle(&app, &means, &mut State::default(), &Invocation::default()));
     made.map(|outcome| outcome.rounds).map_err(|failed| failed.to_string())
@@ -112,7 +114,10 @@ fn a_restart_needs_the_last_checkpoint_of_the_log() {
     let (empty, file) = (empty.path().to_str().expect("UTF-8"), file.to_str().expect("UTF-8"));
     for (given, said) in [
         (["--archive", empty], "the archive has no checkpoint of the log audit.example/log".to_owned()),
-        (["--checkpoint", file], format!("{file}: it is not a signed note: a text, an empty line, and lines with signatures")),
+        (
+            ["--checkpoint", file],
+            format!("{file}: it is not a signed note: a text, an empty line, and lines with signatures"),
+        ),
     ] {
         let refused = run(&mut audit(&[&["log", "restart", "--yes", "--local", &port], &given[..]].concat()));
         assert_eq!((refused.code, refused.stderr), (1, format!("audit: {said}\n")));
@@ -125,4 +130,18 @@ fn a_restart_needs_the_last_checkpoint_of_the_log() {
     let done = run(&mut audit(&["log", "restart", "--yes", "--local", &port, "--checkpoint", note]));
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert_eq!(sign(&engine, 7, archive.path()), Ok(2));
+}
+
+#[test]
+fn an_account_whose_place_another_one_has_is_refused_by_name() {
+    let (_engine, port) = engine();
+    let create = |account| {
+        run(&mut audit(&["credential", "create", "--account", account, "--scope", "audit:read", "--local", &port]))
+    };
+    assert_eq!(create("account-317454").code, 0);
+    let refused = create("account-1926537");
+    let said = "the account account-1926537 would have the place of the account account-317454 in the map of all accounts, which holds \
+        one: choose another id\n";
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.ends_with(said), "{}", refused.stderr);
 }

@@ -10,17 +10,12 @@ use std::collections::BTreeSet;
 
 const MINUTE_MS: i64 = 60 * 1_000;
 
-/// How far before a call begins marks may be made late, in milliseconds: a consumer of the stream that stopped between a log and its
-/// mark is followed by another one by then, and clocks differ.
-pub(crate) const LATE_MARKS_MS: i64 = 30 * MINUTE_MS;
+/// How far before a call of the deployed function begins marks may be made late, in milliseconds: a consumer of the stream that stopped
+/// between a log and its mark is followed by another one by then.
+pub const LATE_MARKS_MS: i64 = 30 * MINUTE_MS;
 
 /// Longest time whose marks are read minute by minute, in milliseconds. Behind a longer one all accounts are looked at.
 pub(crate) const MARKS_MS_MAX: i64 = 6 * 60 * MINUTE_MS;
-
-/// From when on the call after one that began then has to read marks.
-pub(crate) fn late_marks_from(now: Timestamp) -> Timestamp {
-    now.plus_ms(-LATE_MARKS_MS).unwrap_or(Timestamp::MIN)
-}
 
 /// The minutes from one time to another, the last included; none if they are too many to be read one by one.
 fn minutes(from: Timestamp, to: Timestamp) -> Option<Vec<Timestamp>> {
@@ -32,6 +27,11 @@ fn minutes(from: Timestamp, to: Timestamp) -> Option<Vec<Timestamp>> {
 }
 
 impl Run<'_> {
+    /// From when on the call after this one has to read marks.
+    pub(crate) fn late_marks_from(&self) -> Timestamp {
+        self.now.plus_ms(-self.means.late_marks_ms).unwrap_or(Timestamp::MIN)
+    }
+
     /// The accounts that are marked since, and those that the last call did not finish. After a long time, or before the first round: all.
     pub(crate) async fn grown(&self, standing: &Standing) -> Result<BTreeSet<AccountId>, StoreError> {
         // A mark may be a little ahead of this clock.
@@ -68,10 +68,5 @@ mod tests {
         assert_eq!(minutes(at("2026-11-25T16:00:00.000Z"), to).map(|minutes| minutes.len()), Some(361));
         assert_eq!(minutes(at("2026-11-25T15:59:59.999Z"), to), None);
         assert_eq!(minutes(Timestamp::MIN, to), None);
-    }
-
-    #[test]
-    fn marks_of_half_an_hour_are_read_again() {
-        assert_eq!(late_marks_from(at("2026-11-25T22:00:00.000Z")), at("2026-11-25T21:30:00.000Z"));
     }
 }

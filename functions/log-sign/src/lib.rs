@@ -25,6 +25,7 @@ mod signer;
 mod standing;
 
 pub use archive::{Archive, ArchiveError, Bucket, Newest};
+pub use grown::LATE_MARKS_MS;
 pub use signer::{KmsKey, Signer, SignerError, public_of};
 pub use standing::State;
 
@@ -48,6 +49,8 @@ pub struct Means {
     pub signer: Signer,
     /// Where checkpoints are kept.
     pub archive: Archive,
+    /// How far before a call begins marks may be made late, in milliseconds; 2 minutes at least, since clocks differ.
+    pub late_marks_ms: i64,
 }
 
 /// What a call came to.
@@ -70,7 +73,9 @@ pub enum Failed {
     #[error("the log of rounds is not what was signed: {0}; audit log restart begins a new one")]
     Behind(String),
     /// The key is not that of the log.
-    #[error("the key {there} signs, and the log of rounds is of the key {wanted}; audit log restart begins one of another key")]
+    #[error(
+        "the key {there} signs, and the log of rounds is of the key {wanted}; audit log restart begins one of another key"
+    )]
     OtherKey {
         /// The key of the log.
         wanted: String,
@@ -104,12 +109,7 @@ pub enum Failed {
 ///
 /// # Errors
 /// [`Failed`], by variant. It is safe to call again.
-pub async fn handle(
-    app: &App,
-    means: &Means,
-    state: &mut State,
-    invocation: &Invocation,
-) -> Result<Outcome, Failed> {
+pub async fn handle(app: &App, means: &Means, state: &mut State, invocation: &Invocation) -> Result<Outcome, Failed> {
     let (started, now, usage) = (Instant::now(), clock::now(), Usage::default());
     // At two thirds of its time it seals what is done.
     let time = invocation.time_to_work(now).map(|time| time * 2 / 3);

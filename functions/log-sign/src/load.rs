@@ -106,7 +106,9 @@ impl Run<'_> {
             return Ok(rounds);
         }
         let of = signed.size;
-        Err(Failed::Behind(format!("the first {of} rounds of the table have another root than the one that was signed")))
+        Err(Failed::Behind(format!(
+            "the first {of} rounds of the table have another root than the one that was signed"
+        )))
     }
 
     /// Adds the rounds that no checkpoint is over yet: whoever put them stopped behind that.

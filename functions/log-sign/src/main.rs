@@ -3,7 +3,7 @@
 use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::{BehaviorVersion, IdentityCache, StalledStreamProtectionConfig};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use log_sign::{Archive, Bucket, KmsKey, Means, Signer, State};
+use log_sign::{Archive, Bucket, KmsKey, LATE_MARKS_MS, Means, Signer, State};
 use serde_json::Value;
 use shared::process::client::{ATTEMPTS_MAX, timeouts};
 use shared::process::invocation::Invocation;
@@ -75,6 +75,7 @@ impl Settings {
             origin: self.origin.clone(),
             signer: Signer::Kms(key.map_err(|error| log::chain(&error))?),
             archive: Archive::Bucket(Bucket::new(self.s3.clone(), self.bucket.clone())),
+            late_marks_ms: LATE_MARKS_MS,
         })
     }
 }

@@ -38,7 +38,8 @@ impl Run<'_> {
         let sealed_before = standing.sealed_at();
         let grown = self.grown(&standing).await?;
         let (changed, carried) = self.extend(&mut standing, grown).await;
-        let outcome = Outcome { accounts_changed: changed.len(), accounts_carried: carried.len(), ..Outcome::default() };
+        let outcome =
+            Outcome { accounts_changed: changed.len(), accounts_carried: carried.len(), ..Outcome::default() };
         if !self.put_round(&mut standing, &changed, carried).await? {
             standing = self.load().await?; // another one made a round meanwhile: that is signed
         }
@@ -98,11 +99,7 @@ impl Run<'_> {
                 log::log_behind(&self.history, &chain(failed));
             }
             // Such a call is an error in itself, and the next one may do better.
-            Failed::NotVerified
-            | Failed::Signer(_)
-            | Failed::Archive(_)
-            | Failed::Store(_)
-            | Failed::Random(_) => {}
+            Failed::NotVerified | Failed::Signer(_) | Failed::Archive(_) | Failed::Store(_) | Failed::Random(_) => {}
         }
     }
 }

@@ -1,10 +1,9 @@
 //! A round put behind the last one, and the checkpoint over all of them.
 
+use crate::Failed;
 use crate::archive::Kept;
-use crate::grown::late_marks_from;
 use crate::run::Run;
 use crate::standing::Standing;
-use crate::Failed;
 use shared::process::runs::{pad, run_after};
 use shared::process::{clock, log};
 use shared::proof::checkpoint::Checkpoint;
@@ -52,7 +51,7 @@ impl Run<'_> {
         let map = Map::new(pad.clone(), keyed).expect("no head is set at the place of another");
         let now = clock::now();
         let sealed_at = standing.sealed_at().map_or(now, |last| last.max(now));
-        let marks_from = if carried.is_empty() { late_marks_from(self.now) } else { standing.marked_from() };
+        let marks_from = if carried.is_empty() { self.late_marks_from() } else { standing.marked_from() };
         let snapshot = last.and_then(|last| last.sealed.as_ref()).map(|sealed| sealed.snapshot);
         let round = RoundItem {
             index: standing.rounds.size(),
@@ -69,10 +68,13 @@ impl Run<'_> {
         }
         standing.rounds.push(round.entry.leaf(), |node, hash| standing.nodes.push((node, *hash)));
         standing.last = Some(round);
-        (standing.rounds_since_whole, standing.changed_since_whole) =
-            if whole { (1, 0) } else { (standing.rounds_since_whole + 1, standing.changed_since_whole + changed.len()) };
+        (standing.rounds_since_whole, standing.changed_since_whole) = if whole {
+            (1, 0)
+        } else {
+            (standing.rounds_since_whole + 1, standing.changed_since_whole + changed.len())
+        };
         // This container remembers which accounts are left, and need not read the marks that led to them again.
-        (standing.dirty_from, standing.carried) = (late_marks_from(self.now), carried);
+        (standing.dirty_from, standing.carried) = (self.late_marks_from(), carried);
         Ok(true)
     }
 

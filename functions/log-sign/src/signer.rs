@@ -53,7 +53,8 @@ impl KmsKey {
     }
 
     async fn sign(&self, message: &[u8]) -> Result<[u8; SIGNATURE_BYTES], SignerError> {
-        let request = self.client.sign().key_id(&self.key_id).message(Blob::new(message)).message_type(MessageType::Raw);
+        let request =
+            self.client.sign().key_id(&self.key_id).message(Blob::new(message)).message_type(MessageType::Raw);
         let answer = request.signing_algorithm(SigningAlgorithmSpec::Ed25519Sha512).send().await;
         let answer = answer.map_err(|error| SignerError::Kms(error.into()))?;
         let signature = answer.signature.map(Blob::into_inner).unwrap_or_default();

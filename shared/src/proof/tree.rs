@@ -62,6 +62,11 @@ impl Frontier {
         full_subtrees(0..size)
     }
 
+    /// Its full subtrees, the largest first.
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// How many leaves it has.
     pub fn size(&self) -> u64 {
         self.size

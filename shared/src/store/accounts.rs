@@ -10,7 +10,9 @@ use crate::values::ids::AccountId;
 
 /// An account that cannot be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the account {0} would have the place of the account {1} in the map of all accounts, which holds one: choose another id")]
+#[error(
+    "the account {0} would have the place of the account {1} in the map of all accounts, which holds one: choose another id"
+)]
 struct PlaceTaken(AccountId, AccountId);
 
 impl AuditStore {

@@ -30,6 +30,12 @@ pub const SALT_BYTES: usize = 16;
 /// What a hash of an attribute is made with, in bytes.
 const KEY_BYTES: usize = 16;
 
+/// Length of a hash in base64, in bytes.
+const HASH_TEXT_BYTES: usize = 44;
+
+/// What the digest of a whole event is made of, in bytes: no bound, but seldom more.
+const EVENT_BYTES: usize = 2_048;
+
 const SALT_LABEL: &[u8] = b"audit-trail/salt/v1\n";
 const EVENT_LABEL: &[u8] = b"audit-trail/event/v1\n";
 
@@ -47,9 +53,36 @@ pub fn digest(item: &Item) -> Hash {
         };
         hashes.insert(name, hash_of(&key, value));
     }
-    let mut text = EVENT_LABEL.to_vec();
+    of_hashes(hashes)
+}
+
+/// The digest of an event whose attributes are all strings, as those of every event that a writer makes, from their names, sorted
+/// and each once, and their texts. It is that of [`digest`], and allocates nothing for an attribute: verifiers make millions.
+pub fn digest_of_strings<'a>(
+    salt: &[u8; SALT_BYTES],
+    attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Hash {
+    let counted = attributes.into_iter().filter(|(name, _)| counts(name));
+    of_hashes(counted.map(|(name, text)| {
+        let key = Hash::of(&[SALT_LABEL, salt, name.as_bytes()]);
+        let (key, _) = key.as_bytes().split_at(KEY_BYTES);
+        (name, Hash::of(&[key, b"S:", text.as_bytes()]))
+    }))
+}
+
+/// The digest of attributes whose names are sorted, by their hashes.
+fn of_hashes<'a>(hashes: impl IntoIterator<Item = (&'a str, Hash)>) -> Hash {
+    let mut text = Vec::with_capacity(EVENT_BYTES);
+    text.extend_from_slice(EVENT_LABEL);
     for (name, hash) in hashes {
-        text.extend_from_slice(format!("{}:{name} {}\n", name.len(), STANDARD.encode(hash.as_bytes())).as_bytes());
+        text.extend_from_slice(name.len().to_string().as_bytes());
+        text.push(b':');
+        text.extend_from_slice(name.as_bytes());
+        text.push(b' ');
+        let mut base64 = [0; HASH_TEXT_BYTES];
+        let length = STANDARD.encode_slice(hash.as_bytes(), &mut base64).unwrap_or_default();
+        text.extend_from_slice(base64.get(..length).unwrap_or_default());
+        text.push(b'\n');
     }
     Hash::of(&[&text])
 }

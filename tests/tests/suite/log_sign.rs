@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "the accounts are the test's own")]
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use log_sign::{Archive, Outcome, State};
+use log_sign::{Archive, Means, Outcome, State};
 use shared::process::clock;
 use shared::process::invocation::Invocation;
 use shared::store::usage::Usage;
@@ -93,10 +93,7 @@ async fn two_at_once_sign_the_same_and_lose_nothing() {
         let (means, mut first, mut second) = (means(Archive::Nothing), State::default(), State::default());
         for round in 0..6 {
             grow(&bed, &account, round, 1).await;
-            let (a, b) = tokio::join!(
-                sign(&one.app, &means, &mut first),
-                sign(&two.app, &means, &mut second)
-            );
+            let (a, b) = tokio::join!(sign(&one.app, &means, &mut first), sign(&two.app, &means, &mut second));
             assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
             assert_sealed(&bed, &[&account], &format!("{} in round {round}", bed.engine)).await;
         }
@@ -165,7 +162,8 @@ async fn a_mark_that_comes_late_is_met_by_the_next_round() {
     let bed = Bed::with_own_table().await;
     let account = bed.account().await;
     grow(&bed, &account, 0, 1).await;
-    let (means, mut warm) = (means(Archive::Nothing), State::default());
+    let deployed = Means { late_marks_ms: log_sign::LATE_MARKS_MS, ..means(Archive::Nothing) };
+    let (means, mut warm) = (deployed, State::default());
     sign(&bed.app, &means, &mut warm).await.unwrap();
     let late = clock::now().plus_ms(-29 * 60_000).expect("a time");
     bed.record(&account, &[event("e-0001", &at(1))]).await;

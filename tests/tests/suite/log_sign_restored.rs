@@ -145,7 +145,10 @@ async fn another_key_is_refused_by_name() {
     let said = refused(&bed, &exchanged).await;
 
     let wanted = verifier_key().to_string();
-    assert!(said.starts_with(&format!("the key {there} signs, and the log of rounds is of the key {wanted};")), "{said}");
+    assert!(
+        said.starts_with(&format!("the key {there} signs, and the log of rounds is of the key {wanted};")),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -179,7 +182,11 @@ async fn what_stands_in_the_archive_where_the_next_checkpoint_belongs_is_told_of
     let captured = CapturedLog::start();
     assert_eq!(sign(&bed.app, &archived_in(archive.path()), &mut State::default()).await.unwrap().rounds, 2);
     assert_sealed(&bed, &[&account], "the table has it").await;
-    assert_eq!(captured.lines("message", "checkpoint not verified").len(), 2, "read at first, and met where it belongs");
+    assert_eq!(
+        captured.lines("message", "checkpoint not verified").len(),
+        2,
+        "read at first, and met where it belongs"
+    );
 
     // The same rounds in another table give another root: the times are others.
     let other = Bed::with_own_table().await;

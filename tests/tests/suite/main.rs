@@ -51,7 +51,15 @@ mod log_reconcile;
 mod log_sign;
 mod log_sign_altered;
 mod log_sign_faults;
+mod log_sign_places;
 mod log_sign_restored;
+
+mod export_proofs;
+mod verify;
+mod verify_bad_input;
+mod verify_mutants_earlier;
+mod verify_mutants_events;
+mod verify_mutants_log;
 
 mod model_log;
 mod model_log_rules;

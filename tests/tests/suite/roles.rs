@@ -110,7 +110,8 @@ fn what_lambda_itself_does_with_a_role_is_this() {
 
 /// What `log-sign` asks of services beside DynamoDB. No other function signs, or keeps what is signed.
 fn of_log_sign() -> Vec<Value> {
-    let bucket = json!({"Fn::If": ["MakesCheckpointBucket", {"Ref": "CheckpointBucket"}, {"Ref": "CheckpointBucketName"}]});
+    let bucket =
+        json!({"Fn::If": ["MakesCheckpointBucket", {"Ref": "CheckpointBucket"}, {"Ref": "CheckpointBucketName"}]});
     let key = json!({"Fn::If": ["MakesLogKey", {"Fn::GetAtt": "LogKey.Arn"}, {"Ref": "LogKeyArn"}]});
     let of_bucket = |text: &str| json!({"Fn::Sub": [text, {"Bucket": bucket}]});
     vec![

@@ -109,9 +109,7 @@ impl Last {
                 let checkpoint = checkpoint.map_err(|fault| format!("{}: {fault}", file.display()))?;
                 return Ok((checkpoint, note));
             }
-            (None, Some((bucket, aws))) => {
-                Archive::Bucket(Bucket::new(aws_sdk_s3::Client::new(aws), bucket))
-            }
+            (None, Some((bucket, aws))) => Archive::Bucket(Bucket::new(aws_sdk_s3::Client::new(aws), bucket)),
             (None, None) => Archive::Folder(self.archive.unwrap_or_default()), // clap asks for one of them
         };
         let newest = archive.newest(log.generation, &log.key).await?;
@@ -128,12 +126,7 @@ fn read_note(file: &Path) -> Result<String, BoxError> {
 }
 
 /// The log that goes on from the last one: of the next generation, which its origin says.
-fn next(
-    first: &LogOfRounds,
-    before: &LogOfRounds,
-    key: Option<Public>,
-    note: String,
-) -> Result<LogOfRounds, BoxError> {
+fn next(first: &LogOfRounds, before: &LogOfRounds, key: Option<Public>, note: String) -> Result<LogOfRounds, BoxError> {
     let generation = before.generation.next().ok_or("there have been as many logs of rounds as there can be")?;
     let origin = Origin::parse(&format!("{}/{}", first.key.origin(), generation.number()))?;
     let public = key.map_or(*before.key.public(), |Public(public)| public);

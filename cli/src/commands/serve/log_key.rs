@@ -38,7 +38,9 @@ pub enum LogKeyError {
     #[error("the key of the log, {0}, cannot be used")]
     File(PathBuf, #[source] io::Error),
     /// Others can read it.
-    #[error("the key of the log, {0}, can be read by others, who can sign with it: chmod 600 it, and if they may have read it, delete it and see `audit log restart --help`")]
+    #[error(
+        "the key of the log, {0}, can be read by others, who can sign with it: chmod 600 it, and if they may have read it, delete it and see `audit log restart --help`"
+    )]
     Open(PathBuf),
     /// It is not what was written.
     #[error("{0} is not a key of a log: {1}")]

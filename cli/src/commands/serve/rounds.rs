@@ -17,13 +17,16 @@ use super::log_key::{LogKey, LogKeyError};
 /// Time from one round to the next.
 pub(super) const PERIOD: Duration = Duration::from_secs(10);
 
+/// How far back marks of logs that have grown are read again: this process makes them itself, by this clock.
+const LATE_MARKS_MS: i64 = 2 * 60 * 1_000;
+
 /// What the log is signed with: the key and the archive of a data folder, or a key in memory and no archive.
 pub(super) fn means(folder: Option<PathBuf>) -> Result<Means, LogKeyError> {
     let (LogKey { origin, key }, archive) = match folder {
         Some(folder) => (LogKey::of_folder(&folder)?, Archive::Folder(folder)),
         None => (LogKey::random()?, Archive::Nothing),
     };
-    Ok(Means { origin, signer: Signer::Memory(key), archive })
+    Ok(Means { origin, signer: Signer::Memory(key), archive, late_marks_ms: LATE_MARKS_MS })
 }
 
 /// Begins to make rounds, until the handle is aborted. `log` is told when one fails, once for each reason.

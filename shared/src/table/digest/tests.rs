@@ -61,3 +61,16 @@ fn a_name_with_a_line_break_is_not_two_names() {
     let one = Item::from([("a 1\n1:b".to_owned(), text("2"))]);
     assert_ne!(digest(&two), digest(&one));
 }
+
+#[test]
+fn the_digest_of_strings_is_that_of_their_item() {
+    let texts = [("a", "x"), ("email_pk", "events#acme#00#email#a"), ("message", "{\"n\":1.0}"), ("sk", "é\n")];
+    let salt = [7; SALT_BYTES];
+    let mut item: Item =
+        texts.iter().map(|(name, text)| ((*name).to_owned(), AttributeValue::S((*text).to_owned()))).collect();
+    item.insert("salt".to_owned(), AttributeValue::B(Blob::new(salt)));
+
+    assert_eq!(digest_of_strings(&salt, texts), digest(&item));
+    assert_eq!(digest_of_strings(&salt, texts.into_iter().filter(|(name, _)| *name != "email_pk")), digest(&item));
+    assert_ne!(digest_of_strings(&[8; SALT_BYTES], texts), digest(&item));
+}

@@ -1,0 +1,265 @@
+//! `audit verify` on histories that are what was sealed, and what it says of those that are late, redacted, or explained.
+
+use audit_cli::verify::{Report, Verdict, verify_proof};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use shared::log::entry::{Entry, EventRef, SequenceNumber};
+use shared::log::hash::Hash;
+use shared::proof::checkpoint::Checkpoint;
+use shared::table::json;
+use shared::values::ids::AccountId;
+use shared::values::timestamp::Timestamp;
+use std::collections::HashMap;
+use tests::proofs::verified::{Short, report, short};
+use tests::proofs::{Exported, MadeLog, made_event};
+
+/// Shortly after the last round of three.
+const AT: &str = "2026-01-01T00:06:00.000Z";
+
+fn acme() -> AccountId {
+    AccountId::parse("acme").expect("an account id")
+}
+
+fn time(text: &str) -> Timestamp {
+    Timestamp::parse_fixed(text).expect("a time")
+}
+
+fn verified(log: &MadeLog, exported: &Exported) -> Report {
+    report(exported, log.key(), None, AT).expect("a whole export")
+}
+
+fn found(verdict: &'static str, position: u64, id: &str) -> Short {
+    (verdict, Some(position), Some(id.to_owned()))
+}
+
+/// A log with events 0 to 4, and whatever `more` appends, sealed.
+fn log_with(more: impl FnOnce(&mut MadeLog)) -> MadeLog {
+    let mut log = MadeLog::new("example.com/log");
+    (0..5).for_each(|number| log.record(&acme(), &made_event::item(&acme(), number)));
+    more(&mut log);
+    log.seal(time("2026-01-01T00:05:00.000Z"));
+    log
+}
+
+fn event_ref(number: u64) -> EventRef {
+    EventRef::new("00", &made_event::sk(number), Some(&made_event::recorded_at(number).to_string()))
+}
+
+fn number(text: &str) -> SequenceNumber {
+    SequenceNumber::parse(text).expect("a sequence number")
+}
+
+#[test]
+fn what_is_as_it_was_sealed_is_ok_at_every_size() {
+    for (events, rounds) in [(1, 1), (2, 1), (255, 2), (256, 3), (257, 3), (1_000, 300)] {
+        let log = MadeLog::filled(&acme(), events, rounds);
+        let seen = report(&log.export(&acme()), log.key(), None, "2026-01-01T00:00:00.000Z").expect("a whole export");
+        assert_eq!((seen.verdict, seen.exit_code(), short(&seen)), (Verdict::Ok, 0, vec![]), "{events} events");
+        assert_eq!((seen.events, seen.entries, seen.rounds), (events, events, rounds));
+        assert_eq!((seen.account.as_str(), seen.origin.as_str()), ("acme", "example.com/log"));
+    }
+}
+
+#[test]
+fn an_account_without_a_log_is_ok_and_has_nothing() {
+    let log = MadeLog::filled(&acme(), 5, 1);
+    let nobody = AccountId::parse("nobody").expect("an account id");
+    let seen = verified(&log, &log.export(&nobody));
+    assert_eq!((seen.verdict, seen.events, seen.account.as_str()), (Verdict::Ok, 0, "nobody"));
+}
+
+#[test]
+fn a_seal_that_is_older_than_allowed_is_stale() {
+    let log = MadeLog::filled(&acme(), 5, 3); // the last round is of 00:03:00.588
+    for (at, verdict, code) in [
+        ("2026-01-01T00:18:00.588Z", Verdict::Ok, 0),
+        ("2026-01-01T00:18:00.589Z", Verdict::Stale, 3),
+        ("2025-01-01T00:00:00.000Z", Verdict::Ok, 0),
+    ] {
+        let seen = report(&log.export(&acme()), log.key(), None, at).expect("a whole export");
+        assert_eq!((seen.verdict, seen.exit_code()), (verdict, code), "{at}");
+    }
+    let mut tampered = log.export(&acme());
+    tampered.edit_lines(|lines| drop(lines.remove(2)));
+    let seen = report(&tampered, log.key(), None, "2027-01-01T00:00:00.000Z").expect("a whole export");
+    assert_eq!((seen.verdict, seen.exit_code()), (Verdict::Missing, 1), "tampering goes before age");
+}
+
+#[test]
+fn an_event_that_came_to_the_log_long_after_its_time_is_late() {
+    let hour = 3_600_000 / 137; // events, of 137 ms each
+    let log = log_with(|log| {
+        log.record(&acme(), &made_event::item(&acme(), hour));
+        log.record(&acme(), &made_event::item(&acme(), 7));
+        log.record(&acme(), &made_event::item(&acme(), hour - 15 * 60_000 / 137));
+    });
+    let mut sealed_later = log;
+    sealed_later.seal(time("2026-01-01T02:00:00.000Z"));
+    let seen = report(&sealed_later.export(&acme()), sealed_later.key(), None, "2026-01-01T02:00:00.000Z");
+    let seen = seen.expect("a whole export");
+    assert_eq!(short(&seen), [found("LATE", 6, "e-0000007")]);
+    assert_eq!(seen.exit_code(), 1);
+    assert!(
+        seen.findings[0]
+            .means
+            .contains("the stream lost it and it was found later, or somebody wrote it into the past")
+    );
+}
+
+#[test]
+fn what_is_taken_in_from_before_there_was_a_log_is_not_late() {
+    let hour = 3_600_000 / 137;
+    let mut log = log_with(|log| {
+        log.record(&acme(), &made_event::item(&acme(), hour));
+        log.append(&acme(), Entry::BackfillBegin, None);
+        log.record(&acme(), &made_event::item(&acme(), 7));
+        log.append(&acme(), Entry::BackfillEnd, None);
+        log.record(&acme(), &made_event::item(&acme(), 8));
+    });
+    log.seal(time("2026-01-01T02:00:00.000Z"));
+    let seen = report(&log.export(&acme()), log.key(), None, "2026-01-01T02:00:00.000Z").expect("a whole export");
+    assert_eq!(short(&seen), [found("LATE", 9, "e-0000008")]);
+    assert_eq!((seen.events, seen.entries), (8, 10));
+}
+
+#[test]
+fn an_event_that_claims_a_time_to_come_makes_no_other_late() {
+    let log = log_with(|log| {
+        log.record(&acme(), &made_event::item(&acme(), 1_000_000));
+        log.record(&acme(), &made_event::item(&acme(), 7));
+    });
+    assert_eq!(short(&verified(&log, &log.export(&acme()))), []);
+}
+
+#[test]
+fn a_change_or_deletion_that_the_log_tells_of_is_explained_by_it() {
+    let gone = |log: &mut MadeLog| log.replace_item(&acme(), 2, None);
+    let log = log_with(|log| {
+        log.append(&acme(), Entry::Removed(event_ref(2), Hash::of(&[b"x"]), number("17")), None);
+        gone(log);
+    });
+    let seen = verified(&log, &log.export(&acme()));
+    assert_eq!(short(&seen), [found("MISSING", 2, "e-0000002")]);
+    assert_eq!(seen.findings[0].means, "it was deleted after it was recorded: the log itself says so, at position 5");
+
+    let log = log_with(|log| {
+        log.append(&acme(), Entry::Changed(event_ref(2), Hash::of(&[b"x"]), Hash::of(&[b"y"]), number("17")), None);
+    });
+    let seen = verified(&log, &log.export(&acme()));
+    assert_eq!(short(&seen), [found("ALTERED", 2, "e-0000002")], "it is as it was, and was not in between");
+    assert_eq!(seen.findings[0].means, "it was changed after it was recorded: the log itself says so, at position 5");
+
+    let log = log_with(|log| {
+        log.append(&acme(), Entry::Removed(event_ref(2), Hash::of(&[b"x"]), number("17")), None);
+        log.record(&acme(), &made_event::item(&acme(), 2));
+    });
+    let seen = verified(&log, &log.export(&acme()));
+    assert_eq!(short(&seen), [found("ALTERED", 2, "e-0000002")], "it was deleted and put again");
+    assert_eq!(seen.events, 6);
+}
+
+#[test]
+fn a_redacted_event_is_told_and_is_no_tampering() {
+    let log = log_with(|_| {});
+    let mut item = made_event::item(&acme(), 3);
+    let salt = item.remove("salt").expect("a salt");
+    let salt = salt.as_b().expect("bytes").as_ref().to_vec();
+    let key = |name: &str| Hash::of(&[b"audit-trail/salt/v1\n", &salt, name.as_bytes()]).as_bytes()[..16].to_vec();
+    let taken = item.remove("event_description").expect("a description");
+    let hash = Hash::of(&[&key("event_description"), b"S:", taken.as_s().expect("a text").as_bytes()]);
+    let blob = |bytes: &[u8]| AttributeValue::B(Blob::new(bytes));
+    let salts: HashMap<_, _> =
+        item.keys().filter(|name| !name.ends_with("_pk")).map(|name| (name.clone(), blob(&key(name)))).collect();
+    let redacted = HashMap::from([("event_description".to_owned(), blob(hash.as_bytes()))]);
+    item.insert("salts".to_owned(), AttributeValue::M(salts));
+    item.insert("redacted".to_owned(), AttributeValue::M(redacted));
+
+    let with = |item: &shared::table::item::Item| {
+        let mut exported = log.export(&acme());
+        exported.edit_lines(|lines| lines[3] = format!(r#"{{"position":3,"Item":{}}}"#, json::write(item)));
+        verified(&log, &exported)
+    };
+    let seen = with(&item);
+    assert_eq!((short(&seen), seen.exit_code()), (vec![found("REDACTED", 3, "e-0000003")], 0));
+    assert_eq!(seen.findings[0].means, "event_description was taken out of it, and the rest is what was sealed");
+
+    let mut changed = item.clone();
+    changed.insert("event_type".to_owned(), AttributeValue::S("OTHER".to_owned()));
+    assert_eq!(short(&with(&changed)), [found("ALTERED", 3, "e-0000003")]);
+    let mut hidden = item;
+    hidden.remove("type_pk");
+    assert_eq!(short(&with(&hidden)), [found("ALTERED", 3, "e-0000003")]);
+}
+
+#[test]
+fn an_event_that_a_hand_put_is_held_to_its_entry_too() {
+    let mut item = made_event::item(&acme(), 7);
+    item.insert("sk".to_owned(), AttributeValue::S("by hand".to_owned()));
+    item.insert("recorded_at".to_owned(), AttributeValue::N("1.0".to_owned()));
+    item.insert("list".to_owned(), AttributeValue::L(vec![AttributeValue::Null(true)]));
+    item.remove("salt");
+    let log = log_with(|log| log.record(&acme(), &item));
+    assert_eq!(short(&verified(&log, &log.export(&acme()))), []);
+    let mut exported = log.export(&acme());
+    exported.edit("events.ndjson", r#"{"NULL":true}"#, r#"{"NULL":false}"#);
+    let seen = verified(&log, &exported);
+    assert_eq!(short(&seen), [("ALTERED", Some(5), None)]);
+    assert_eq!(seen.findings[0].sk.as_deref(), Some("by hand"));
+}
+
+#[test]
+fn a_line_beyond_the_head_is_young_where_it_was_recorded_lately_and_put_there_where_not() {
+    let log = log_with(|_| {});
+    let mut exported = log.export(&acme());
+    let item = json::write(&made_event::item(&acme(), 0));
+    exported.edit_lines(|lines| lines.push(format!(r#"{{"position":5,"Item":{item}}}"#)));
+    let seen = verified(&log, &exported);
+    assert_eq!((short(&seen), seen.exit_code()), (vec![found("UNSEALED", 5, "e-0000000")], 0));
+    assert!(seen.findings[0].means.ends_with("the next round will have it"));
+
+    let mut later = log_with(|_| {});
+    later.seal(time("2026-01-01T00:15:00.041Z"));
+    let mut exported = later.export(&acme());
+    let item = json::write(&made_event::item(&acme(), 0));
+    exported.edit_lines(|lines| lines.push(format!(r#"{{"position":5,"Item":{item}}}"#)));
+    let seen = report(&exported, later.key(), None, "2026-01-01T00:16:00.000Z").expect("a whole export");
+    assert_eq!((short(&seen), seen.exit_code()), (vec![found("UNSEALED", 5, "e-0000000")], 1));
+}
+
+#[test]
+fn a_log_that_was_restarted_goes_on_from_the_one_before() {
+    let first = MadeLog::filled(&acme(), 5, 3);
+    let mut second = MadeLog::new("example.com/log/2");
+    second.restart(first.checkpoint(3));
+    (0..5).for_each(|number| second.record(&acme(), &made_event::item(&acme(), number)));
+    second.seal(time("2026-01-01T00:05:00.000Z"));
+    let exported = second.export(&acme());
+    for kept in
+        [first.head(&acme(), 3).to_string(), first.head(&acme(), 2).to_string(), first.head(&acme(), 3).checkpoint]
+    {
+        let seen = report(&exported, second.key(), Some(&kept), AT).expect("a whole export");
+        assert_eq!(short(&seen), []);
+    }
+    let said = report(&exported, second.key(), Some(&first.head(&acme(), 2).checkpoint), AT).unwrap_err().to_string();
+    assert!(said.starts_with("earlier checkpoint: is of the log before the restart"), "{said}");
+
+    let other = Checkpoint { root: Hash::of(&[]), ..first.checkpoint(3) };
+    let kept = first.signed(&other.to_string());
+    let seen = report(&exported, second.key(), Some(&kept), AT).expect("a whole export");
+    assert_eq!(short(&seen), [("FORKED", None, None)]);
+}
+
+#[test]
+fn a_proof_of_one_event_holds_with_its_item_and_without() {
+    let log = MadeLog::filled(&acme(), 300, 3);
+    let mut proof = log.proof(&acme(), 299);
+    let seen = verify_proof(&proof.to_string(), log.key()).expect("a proof");
+    assert_eq!((seen.verdict, seen.entries, seen.events, seen.exit_code()), (Verdict::Ok, 1, 1, 0));
+    let item = proof.item.take().expect("an item");
+    let seen = verify_proof(&proof.to_string(), log.key()).expect("a proof");
+    assert_eq!((seen.verdict, seen.entries, seen.events), (Verdict::Ok, 1, 0));
+
+    proof.item = Some(item.replace("INVITED_USER", "CHANGED_ROLE").replace("CHANGED_ROLE", "OTHER"));
+    let seen = verify_proof(&proof.to_string(), log.key()).expect("a proof");
+    assert_eq!((short(&seen), seen.exit_code()), (vec![found("ALTERED", 299, "e-0000299")], 1));
+}
