@@ -214,6 +214,9 @@ async fn ask_for_proofs(asked: &mut Asked<'_>, account: &AccountId) {
     assert_eq!(whole.rounds, 1);
     let sealed = asked.of("heads_at", async |store, usage| store.heads_at(generation, &round, usage).await).await;
     assert_eq!(sealed, heads);
+    let sealed =
+        asked.of("sealed_heads_at", async |store, usage| store.sealed_heads_at(generation, &round, usage).await).await;
+    assert_eq!((sealed.heads, sealed.rounds), (heads, 1));
 
     asked.of("newest_generation", async |store, usage| store.newest_generation(usage).await).await;
     let sealed = asked

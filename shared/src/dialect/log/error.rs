@@ -1,6 +1,5 @@
 //! The errors of what proves the log.
 
-use super::found::ENTRIES_READ_MAX;
 use crate::dialect::trail::TrailError;
 use crate::http::endpoint::RequestFault;
 use crate::http::exchange::{Answer, Refusal};
@@ -63,6 +62,8 @@ pub enum LogError {
     NotFound {
         /// The position from which on it was looked for.
         first: u64,
+        /// How many entries were read.
+        read: u64,
     },
 }
 
@@ -128,8 +129,8 @@ impl Refusal for LogError {
                 "The event is recorded and not in the log yet. Try again after the next round.",
             )),
             Self::NoEvent => missing("There is no event of this created_at and id.".to_owned()),
-            Self::NotFound { first } => missing(format!(
-                "The event is not among the {ENTRIES_READ_MAX} entries of the log from {first} on, where it was recorded: it was put in the \
+            Self::NotFound { first, read } => missing(format!(
+                "The event is not among the {read} entries of the log from {first} on, where it was recorded: it was put in the \
                  log late. Ask by its position, which the feed says."
             )),
         }

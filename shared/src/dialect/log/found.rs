@@ -25,7 +25,7 @@ const SKEW_MS_MAX: i64 = 120_000;
 const STEP: u64 = 4_096;
 
 /// Most entries that are read, 12 steps of them: 8 MB.
-pub(super) const ENTRIES_READ_MAX: u64 = 12 * STEP;
+const ENTRIES_READ_MAX: u64 = 12 * STEP;
 
 /// The position of the entry that brought an event.
 ///
@@ -55,7 +55,7 @@ pub(super) async fn position(
         from += STEP;
     }
     Err(match recorded_at {
-        _ if from < end => LogError::NotFound { first },
+        _ if from < end => LogError::NotFound { first, read: ENTRIES_READ_MAX },
         Some(_) => LogError::NotLogged,
         None => LogError::NoEvent,
     })
