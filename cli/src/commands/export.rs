@@ -94,7 +94,7 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
 /// # Errors
 /// The service cannot be read or answers with something else, or a file cannot be written.
 pub(crate) async fn with_proofs(service: &Service, folder: &Path) -> Result<(), BoxError> {
-    proofs::write_to(service, folder).await.map(|_| ())
+    proofs::fill(service, folder).await
 }
 
 /// Why it stops before the end.

@@ -1,5 +1,7 @@
 //! Tiles and checkpoint of the log of rounds, and tiles of an account's log: what a client of C2SP's tlog-tiles reads, byte by byte.
 
+#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
+
 use shared::log::bundle;
 use shared::log::hash::Hash;
 use shared::proof::checkpoint::Checkpoint;

@@ -1,5 +1,7 @@
 //! The items of a log over HTTP: a line for each event, in the order of positions, up to the newest signed head.
 
+#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
+
 use serde_json::Value;
 use shared::table::item::Item;
 use shared::table::json;

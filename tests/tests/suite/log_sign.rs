@@ -1,7 +1,5 @@
 //! Rounds: every account's log is sealed as far as it has grown, and all of it is signed.
 
-#![expect(clippy::indexing_slicing, reason = "the accounts are the test's own")]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use log_sign::{Archive, Means, Outcome, State};
 use shared::process::clock;
@@ -130,7 +128,7 @@ async fn a_log_that_cannot_be_read_is_told_of_and_holds_up_no_other() {
 }
 
 async fn mark(bed: &Bed, account: &Account) {
-    bed.store().mark_logs_grown(&[&account.id], "by-hand", clock::now(), &Usage::default()).await.unwrap();
+    bed.store().mark_logs_grown(&[&account.id], "by-hand", clock::now(), &Usage::default()).await.expect("marked");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Histories that were cut or rewritten and signed again with the real key: what was kept from an earlier day finds each.
 
+#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
+
 use audit_cli::verify::Report;
 use shared::proof::checkpoint::Checkpoint;
 use shared::values::ids::AccountId;

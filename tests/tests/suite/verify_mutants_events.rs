@@ -1,5 +1,7 @@
 //! Mutants of events and of the lines of an export: each is found, by its right name and at the right event.
 
+#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
+
 use audit_cli::verify::{Report, verify_proof};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

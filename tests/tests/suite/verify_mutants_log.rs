@@ -1,5 +1,7 @@
 //! Mutants of entries, tiles, head and checkpoint: each is found, by its right name, and at the right event where there is one.
 
+#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
+
 use audit_cli::verify::{Report, Unusable};
 use shared::log::bundle;
 use shared::log::hash::Hash;
@@ -114,7 +116,7 @@ fn an_entry_that_was_doubled_is_found() {
     let seen = with(&log(), |exported| {
         edit_entries(exported, "account/tile/entries/002.p/88", |entries| {
             entries.push(entries[0].clone());
-        })
+        });
     });
     assert_eq!(short(&seen.expect("an export that can be used")), all("ALTERED"));
     let seen = with(&log(), |exported| edit_entries(exported, ENTRIES, |entries| entries.push(entries[0].clone())));

@@ -35,7 +35,7 @@ use std::path::Path;
 const TILES_AT_ONCE: usize = 8;
 
 /// The sizes that say which files there are.
-pub(super) struct Sizes {
+struct Sizes {
     rounds: u64,
     entries: u64,
 }
@@ -76,11 +76,15 @@ pub(super) async fn run(directory: &Path, reached: Reached) -> Result<(), BoxErr
     }
 }
 
-/// Writes an export to a folder that is there, which is whole once the checkpoint is in it.
+/// Writes an export to a folder that is there. Events that are missing are for `audit verify` to name.
 ///
 /// # Errors
 /// The service cannot be read or answers with something else, or a file cannot be written.
-pub(super) async fn write_to(service: &Service, folder: &Path) -> Result<(Sizes, Items), BoxError> {
+pub(super) async fn fill(service: &Service, folder: &Path) -> Result<(), BoxError> {
+    write_to(service, folder).await.map(|_| ())
+}
+
+async fn write_to(service: &Service, folder: &Path) -> Result<(Sizes, Items), BoxError> {
     let bar = ProgressBar::new_spinner();
     let written = write_all(service, folder, &bar).await;
     bar.finish_and_clear();
