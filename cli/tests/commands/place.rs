@@ -15,6 +15,7 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
 use tempfile::NamedTempFile;
+use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 /// What a run of the command left.
@@ -30,10 +31,12 @@ pub(crate) struct Place {
     pub(crate) account: String,
 }
 
-/// Runs what is asynchronous in a test.
+/// Runs what is asynchronous in a test, on the one runtime of all tests: the engine's client keeps connections, which end with the
+/// runtime that they were made on.
 pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(future)
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    RUNTIME.get_or_init(runtime).block_on(future)
 }
 
 fn engine() -> &'static Engine {

@@ -1,11 +1,11 @@
 //! The tree over one account's log, extended from its last signed head.
 
-use crate::run::Run;
 use shared::log::hash::Hash;
 use shared::process::log::chain;
 use shared::proof::head::Head;
 use shared::proof::tree::{Frontier, Node};
-use shared::store::StoreError;
+use shared::store::usage::Usage;
+use shared::store::{AuditStore, StoreError};
 use shared::table::key::Tree;
 use shared::values::ids::AccountId;
 
@@ -53,7 +53,16 @@ impl NotExtended {
     }
 }
 
-impl Run<'_> {
+/// What trees are extended with.
+#[derive(Clone, Copy)]
+pub(crate) struct Extending<'a> {
+    pub(crate) store: &'a AuditStore,
+    pub(crate) usage: &'a Usage,
+    /// Whether there is time.
+    pub(crate) goes_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Extending<'_> {
     /// Extends the tree of an account to the end of its log, or as far as there is time.
     pub(crate) async fn extend_account(&self, task: Task) -> (AccountId, Result<Extended, NotExtended>) {
         let Task { account, head, tree } = task;

@@ -1,6 +1,6 @@
 //! One call: what it works with, and the order of its steps.
 
-use crate::account::{Extended, NotExtended};
+use crate::account::{Extended, Extending, NotExtended};
 use crate::standing::{Standing, State};
 use crate::{Failed, Made, Means, Outcome};
 use futures_util::stream::{self, StreamExt as _};
@@ -60,7 +60,9 @@ impl Run<'_> {
         grown: BTreeSet<AccountId>,
     ) -> (BTreeSet<AccountId>, BTreeSet<AccountId>) {
         let tasks: Vec<_> = grown.into_iter().map(|account| standing.task(account)).collect();
-        let mut done = stream::iter(tasks).map(|task| self.extend_account(task)).buffer_unordered(ACCOUNTS_AT_ONCE);
+        let extending = Extending { store: self.store, usage: self.usage, goes_on: self.goes_on };
+        let mut done =
+            stream::iter(tasks).map(|task| extending.extend_account(task)).buffer_unordered(ACCOUNTS_AT_ONCE);
         let (mut changed, mut carried) = (BTreeSet::new(), BTreeSet::new());
         while let Some((account, extended)) = done.next().await {
             match extended {

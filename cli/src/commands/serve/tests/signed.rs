@@ -1,7 +1,13 @@
 //! A service that signs its log.
 
 use super::{Options, Running, options, start, start_error};
+use crate::commands::export::with_proofs;
+use crate::service::Service;
+use crate::verify::files::Folder;
+use crate::verify::{Question, Report, Verdict, verify};
+use shared::process::clock;
 use shared::proof::checkpoint::Checkpoint;
+use shared::proof::key::VerifierKey;
 use shared::store::usage::Usage;
 use shared::table::item::LogOfRounds;
 use std::time::Duration;
@@ -44,6 +50,34 @@ async fn a_service_in_memory_signs_with_a_key_of_its_own_and_leaves_nothing() {
     let (log, _) = signed(&running, 1).await;
     running.stop().await;
     assert_eq!(log.continues, None);
+}
+
+/// Exports the account of a token from a running service, and verifies the export.
+async fn verified(running: &Running, token: &str, key: &VerifierKey) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::new(&format!("http://{}", running.address), token).unwrap();
+    with_proofs(&service, folder.path()).await.unwrap();
+    let question = Question { key, earlier: None, at: clock::now(), max_age_minutes: 1 };
+    verify(&Folder::new(folder.path().to_owned()), question, &|_, _| {}).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_running_service_has_is_exported_and_verified() {
+    let running = start(&Options { no_demo: false, ..options() }).await;
+    let (log, _) = signed(&running, 1).await;
+
+    let mut report = verified(&running, "demo.local-demo-secret", &log.key).await;
+    for _ in 0..600 {
+        if report.events >= 2_000 {
+            break; // all of the demonstration is sealed, with the next round but one at the latest
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        report = verified(&running, "demo.local-demo-secret", &log.key).await;
+    }
+    running.stop().await;
+
+    assert_eq!((report.verdict, report.findings.len()), (Verdict::Ok, 0), "{report:?}");
+    assert_eq!((report.events, report.entries), (2_000, 2_000));
 }
 
 #[tokio::test]
