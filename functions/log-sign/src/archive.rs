@@ -8,22 +8,20 @@
 
 mod bucket;
 mod folder;
+mod kept;
 
 pub use bucket::Bucket;
+pub use kept::ArchiveError;
+pub(crate) use kept::Kept;
+use kept::NOT_VERIFIED_MAX;
 
 use shared::proof::checkpoint::Checkpoint;
 use shared::proof::key::VerifierKey;
 use shared::table::key::Generation;
-use std::error::Error;
 use std::path::PathBuf;
-
-type Cause = Box<dyn Error + Send + Sync>;
 
 /// Sizes that a log of rounds can have: those of 16 digits.
 const SIZE_MAX: u64 = 9_999_999_999_999_999;
-
-/// Most objects that are passed over in search of a checkpoint: whoever can write to the archive can put many there.
-pub(crate) const NOT_VERIFIED_MAX: usize = 1_000;
 
 /// Most checkpoints that a folder keeps, which has no lock to keep more for: of some hours. The table has them all.
 pub(crate) const FOLDER_CHECKPOINTS_MAX: u64 = 1_000;
@@ -37,26 +35,6 @@ pub enum Archive {
     Folder(PathBuf),
     /// None: of a service that keeps its data in memory.
     Nothing,
-}
-
-/// Why the archive was of no use.
-#[derive(Debug, thiserror::Error)]
-pub enum ArchiveError {
-    /// It cannot be reached, or refuses.
-    #[error("the archive of checkpoints cannot be read or written")]
-    Unavailable(#[source] Cause),
-    /// Too much of it is something else.
-    #[error("the {NOT_VERIFIED_MAX} newest objects in the archive of checkpoints are none of this log")]
-    Flooded,
-}
-
-/// What became of a checkpoint that was to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// It is there now.
-    New,
-    /// This is there, and was before.
-    There(String),
 }
 
 /// The newest checkpoint of an archive.

@@ -1,6 +1,6 @@
 //! Checkpoints in a bucket of S3, whose Object Lock keeps what is put there from being changed or deleted.
 
-use super::{ArchiveError, Kept};
+use super::kept::{ArchiveError, Kept};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;

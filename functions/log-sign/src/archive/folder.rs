@@ -1,6 +1,6 @@
 //! Checkpoints in a folder: that of `audit serve`, which alone writes it.
 
-use super::{ArchiveError, Kept};
+use super::kept::{ArchiveError, Kept};
 use shared::proof::note::NOTE_BYTES_MAX;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
