@@ -71,10 +71,12 @@ def exchange(
 ) -> tuple[MockRequest, MockResponse, Answer]:
     """Sends a request, and gives it and its answer in the form in which the document is held against them."""
     answer = send(url, method, path, query=query, headers=headers, body=body)
+    before, of_tile, tile = path.partition("/tile/")
     request = MockRequest(
         DOCUMENT["servers"][0]["url"],
         method.lower(),
         path,
+        view_args={"tile": urllib.parse.unquote(tile)} if of_tile and before.startswith("/log") else None,
         args=dict(urllib.parse.parse_qsl(query)),
         headers=headers or {},
         data=body,
