@@ -89,8 +89,12 @@ def test_the_methods_are_throttled_by_the_parameters(stack: Stack):
         method.removeprefix("/"): (settings["throttlingRateLimit"], settings["throttlingBurstLimit"])
         for method, settings in stage["methodSettings"].items()
     }
+    of_head = {method: limits.pop(method) for method in list(limits) if method.endswith("/HEAD")}
+    assert set(of_head.values()) == {(5, 10)}
     assert limits == {
         "*/*": (50, 100),
+        "~1log~1checkpoint/GET": (10, 50),
+        "~1log~1tile~1{tile+}/GET": (10, 50),
         "~1audit-trail~1events/POST": (100, 200),
         "~1dashboard_user~1create/POST": (100, 200),
         "~1dashboard_user~1update/POST": (100, 200),
