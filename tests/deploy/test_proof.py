@@ -37,13 +37,19 @@ def fetched(url: str, *arguments: str) -> tuple[int, dict[str, str], bytes]:
 
 
 def rounds(stack: Stack) -> list[bytes]:
-    """The entries of the log of rounds as the table has them: each behind its length, two bytes."""
+    """The entries of the newest log of rounds as the table has them: each behind its length, two bytes."""
     table = stack.emulator.client("dynamodb")
+    logs = table.query(
+        TableName=stack.output("TableName"),
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "rounds#all"}},
+    )
+    newest = logs["Items"][-1]["sk"]["S"].removeprefix("log#")
     found = table.query(
         TableName=stack.output("TableName"),
         ConsistentRead=True,
         KeyConditionExpression="pk = :pk and begins_with(sk, :sk)",
-        ExpressionAttributeValues={":pk": {"S": "rounds#0001"}, ":sk": {"S": "e#"}},
+        ExpressionAttributeValues={":pk": {"S": f"rounds#{newest}"}, ":sk": {"S": "e#"}},
     )
     return [bytes(item["entries"]["B"]) for item in found["Items"]]
 
