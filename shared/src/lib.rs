@@ -9,7 +9,7 @@
 //! - [`table`]: every stored byte: attributes, keys, and items written and read back.
 //! - [`proof`]: what makes logs provable: hash trees, the map of all accounts' heads, signed checkpoints, proof files.
 //! - [`log`]: the entries of an account's log, their hashes, and how it grows.
-//! - [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
+//! - [`viewer`], [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
 //! - [`input`]: JSON read strictly, and every fault named at once.
 //! - [`values`]: ids, times, days, addresses: parsed once, at the door.
 //!
@@ -29,6 +29,7 @@ pub mod input;
 pub mod credential;
 pub mod event;
 pub mod user;
+pub mod viewer;
 
 pub mod log;
 

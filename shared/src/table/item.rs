@@ -6,16 +6,19 @@ mod event;
 mod event_projection;
 mod idempotency;
 mod listed;
+mod listed_event;
 mod log;
 mod reconciled;
 mod rounds;
 mod row;
 mod user;
+mod viewer;
 
 pub(crate) use credential::secret_hashes;
 pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
-    CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, day_count_values, decode_day_count_of, decode_day_state,
+    CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, TOTAL_COUNTS, day_count_values, decode_day_count_of,
+    decode_day_state, decode_day_total,
 };
 pub use event::{decode_event, encode_event, has_derived_keys};
 pub use event_projection::EventProjection;
@@ -37,6 +40,7 @@ pub use rounds::{
 };
 pub use row::Projection;
 pub use user::{decode_user, encode_user};
+pub use viewer::{decode_session, decode_viewer_link, encode_session, encode_viewer_link};
 
 use crate::table::attribute;
 use crate::table::key::Key;

@@ -10,7 +10,7 @@ use tests::template_json::template;
 /// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
 /// `least_privilege.rs`.
 const ATTRIBUTES: [(&str, &str); 10] = [
-    ("counts", "counted_at pk sk subject_counts user_access_count users_count version"),
+    ("counts", "counted_at events_count pk sk subject_counts user_access_count users_count version"),
     (
         "events",
         "category_pk current_state email_pk event_description event_type message message_key pk previous_state \

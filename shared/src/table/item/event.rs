@@ -1,6 +1,6 @@
 //! An event as an item.
 
-use super::row::{Row as _, error, row};
+use super::row::{Field, Row as _, error, row};
 use super::{Item, ItemError, Projection, keyed, put, put_optional};
 use crate::event::recorder::Recorder;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject, TrailEvent};
@@ -104,16 +104,8 @@ pub fn decode_event(item: Item) -> Result<AuditEvent, ItemError> {
     let row = WholeEvent::open(item)?;
     let key = &row.key;
     let EventSortKey { created_at, id } = decode_sort_key(key)?;
-    let subject = match row.subject_category.optional_parsed(key, |text| Category::parse(&text))? {
-        None => None,
-        Some(category) => Some(Subject {
-            category,
-            entity_key: row.subject_entity_key.required(key)?,
-            entity_id: row.subject_entity_id.required(key)?,
-            user_id: row.subject_user_id.parsed(key, |text| UserId::try_from(text).ok())?,
-            message_key: row.message_key.optional(key)?,
-        }),
-    };
+    let subject = [row.subject_entity_key, row.subject_entity_id, row.subject_user_id, row.message_key];
+    let subject = decode_subject(key, row.subject_category, subject)?;
     let details = EventDetails {
         event_type: row.event_type.parsed(key, |text| EventType::try_from(text).ok())?,
         event_description: row.event_description.required(key)?,
@@ -165,6 +157,19 @@ pub(super) fn decode_trail_event(item: Item) -> Result<TrailEvent, ItemError> {
         role: row.principal_role.parsed(key, |text| Role::parse(&text))?,
         ip_address: row.principal_ip_address.parsed(key, |text| text.parse().ok())?,
     })
+}
+
+/// What an event was done to, by the attributes of its category, and of entity key, entity id, user and message key.
+pub(super) fn decode_subject(key: &Key, category: Field, others: [Field; 4]) -> Result<Option<Subject>, ItemError> {
+    let Some(category) = category.optional_parsed(key, |text| Category::parse(&text))? else { return Ok(None) };
+    let [entity_key, entity_id, user_id, message_key] = others;
+    Ok(Some(Subject {
+        category,
+        entity_key: entity_key.required(key)?,
+        entity_id: entity_id.required(key)?,
+        user_id: user_id.parsed(key, |text| UserId::try_from(text).ok())?,
+        message_key: message_key.optional(key)?,
+    }))
 }
 
 /// Where an event stands, by the key of its item.
