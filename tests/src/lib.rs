@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod bed;
+pub mod browser;
 pub mod call;
 pub mod capacity;
 pub mod captured_log;

@@ -330,13 +330,14 @@ def test_every_method_is_throttled_and_writers_public_paths_and_head_by_their_ow
     everything = limits.pop(("/*", "*"))
     assert everything["ThrottlingRateLimit"] == {"Ref": "ReadRateLimit"}
     assert everything["ThrottlingBurstLimit"] == {"Ref": "ReadBurstLimit"}
-    limits = {(path.replace("~1", "/")[1:], method): setting for (path, method), setting in limits.items()}
+    # The root is a slash alone; of every other path the slashes are escaped.
+    limits = {(path.replace("~1", "/")[1:] or "/", method): setting for (path, method), setting in limits.items()}
     heads = {route: limits.pop(route) for route in routes if route[1] == "HEAD"}
     assert len(heads) == len(api["Body"]["paths"])
     for setting in heads.values():
         assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (5, 10)
-    for path in ["/log/checkpoint", "/log/tile/{tile+}"]:
-        public = limits.pop((path, "GET"))
+    for route in [("/log/checkpoint", "GET"), ("/log/tile/{tile+}", "GET"), ("/v/{code}", "GET"), ("/v", "POST"), ("/session", "POST")]:
+        public = limits.pop(route)
         assert public["ThrottlingRateLimit"] == {"Ref": "PublicRateLimit"}
         assert public["ThrottlingBurstLimit"] == {"Ref": "PublicBurstLimit"}
     assert {routes[route] for route in limits} == writers

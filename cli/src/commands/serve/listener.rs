@@ -49,7 +49,7 @@ async fn answer(service: Service, request: Request<Incoming>, source: SocketAddr
 async fn handle(service: Service, request: Request<Incoming>, source: SocketAddr) -> HttpResponse {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let foreign = service.callers.admit(request.uri(), request.headers()).err();
+    let foreign = service.callers.admit(request.method(), request.uri(), request.headers()).err();
     let response = match foreign {
         Some(why) => service.gateway.refuse(&GatewayReason::Foreign(why)),
         None => pass_on(&service.gateway, request, source).await,
