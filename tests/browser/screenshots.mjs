@@ -22,5 +22,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.reload();
   }
   await page.screenshot({ path: `${FOLDER}view-event-${colorScheme}.png` });
+  await page.goto(`${service.url}/view/integrity`);
+  await page.screenshot({ path: `${FOLDER}view-integrity-${colorScheme}.png` });
 }
 await service.stop();

@@ -1,6 +1,7 @@
 // Somebody signs in and looks around, with and without JavaScript, on large and small screens, by mouse and by keyboard.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { accessible, event, open, record, signIn, start, valid } from "./support.mjs";
 
@@ -85,6 +86,38 @@ test("a change is shown member by member, and its proof can be downloaded once i
   assert.match(download.suggestedFilename(), /^proof-\d+\.txt$/);
 });
 
+test("the current filter is exported as one file, saying how far it has got, and in parts without JavaScript", async () => {
+  const { page, quiet } = await open(service);
+  await signIn(page, service.url);
+  await page.getByLabel("Event type").fill("CHANGED_PASSWORD");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("link", { name: "Export" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
+  assert.equal(download.suggestedFilename(), "events.csv");
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  assert.ok(lines.length > 1 && lines.slice(1).every((line) => line.includes(",CHANGED_PASSWORD,")), lines[1]);
+  assert.match(await page.getByRole("status").textContent(), new RegExp(`^${lines.length - 1} events in events.csv$`));
+  quiet();
+
+  const plain = await open(service, { javaScriptEnabled: false });
+  await signIn(plain.page, service.url);
+  await plain.page.goto(`${service.url}/view/export`);
+  const parts = [plain.page.waitForEvent("download"), plain.page.getByRole("link", { name: "NDJSON" }).click()];
+  const [part] = await Promise.all(parts);
+  assert.equal(part.suggestedFilename(), "events.ndjson");
+});
+
+test("the directory leads to the history of each user, and the state of the log stands there with its key", async () => {
+  const { page, quiet } = await open(service);
+  await signIn(page, service.url);
+  await page.getByRole("link", { name: "Users" }).click();
+  await page.locator("table.users tbody a").first().click();
+  await page.waitForURL(/category=users&user_id=/);
+  await page.getByRole("link", { name: "Integrity" }).click();
+  await page.getByRole("heading", { name: "Check it yourself" }).waitFor();
+  quiet();
+});
+
 test("a bar of the picture narrows the list to its day", async () => {
   const { page } = await open(service);
   await signIn(page, service.url);
@@ -153,6 +186,9 @@ test("axe and the W3C's checker find nothing on any kind of page, light and dark
       empty: "/?event_type=NOTHING",
       event: `/view/events/${created_at}/${id}`,
       missing: "/view/nothing",
+      users: "/view/users",
+      integrity: "/view/integrity",
+      export: "/view/export",
     })) {
       await page.goto(service.url + path);
       await accessible(page, `${name}, ${colorScheme}`);
