@@ -13,6 +13,9 @@ use serde::Serialize;
 /// What stands for the type of an event that is not there as it was recorded.
 const EVENT_MISSING: &str = "EVENT_MISSING";
 
+/// What stands for the kind of a target whose entity key was redacted: Elastic's pipeline stumbles over a target without a type.
+const REDACTED_TYPE: &str = "Unknown";
+
 /// An event, with the names and the order of the vendor's fields. What it has no place for is in `debugContext.debugData`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,7 +71,7 @@ struct Outcome {
 pub(super) struct Target<'a> {
     pub(super) id: Option<&'a str>,
     #[serde(rename = "type")]
-    kind: Option<&'a str>,
+    kind: &'a str,
     alternate_id: (),
     display_name: (),
     detail_entry: (),
@@ -240,7 +243,11 @@ impl<'a> Target<'a> {
         let (key, id) = (text(item, attribute::SUBJECT_ENTITY_KEY), text(item, attribute::SUBJECT_ENTITY_ID));
         let (category, user) = (text(item, attribute::SUBJECT_CATEGORY), text(item, attribute::SUBJECT_USER_ID));
         let has_subject = [key, id, category, user].iter().any(Option::is_some);
-        let kind = key.map(|key| if key == DIRECTORY_ENTITY_KEY { "User" } else { key });
+        let kind = match key {
+            Some(DIRECTORY_ENTITY_KEY) => "User",
+            Some(key) => key,
+            None => REDACTED_TYPE,
+        };
         has_subject.then_some(Self { id, kind, alternate_id: (), display_name: (), detail_entry: () })
     }
 }

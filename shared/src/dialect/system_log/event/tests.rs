@@ -133,9 +133,12 @@ fn a_redacted_event_names_what_is_gone() {
     redacted.remove("event_description");
     redacted.remove("principal_ip_address");
     let gone = |name: &str| (name.to_owned(), AttributeValue::B(Blob::new([7; 32])));
-    let gone = HashMap::from([gone("principal_ip_address"), gone("event_description")]);
+    let gone = HashMap::from([gone("principal_ip_address"), gone("event_description"), gone("subject_entity_key")]);
+    redacted.insert("subject_entity_id".to_owned(), AttributeValue::S("t-1".to_owned()));
     redacted.insert("redacted".to_owned(), AttributeValue::M(gone));
     let said = shown(Some(&redacted), &redacted);
     assert!(said.contains(r#""displayMessage":null"#) && said.contains(r#""ipAddress":null"#), "{said}");
-    assert!(said.contains(r#""redacted":"event_description,principal_ip_address"}"#), "{said}");
+    assert!(said.contains(r#""target":[{"id":"t-1","type":"Unknown","#), "{said}");
+    let names = r#""redacted":"event_description,principal_ip_address,subject_entity_key"}"#;
+    assert!(said.contains(names), "{said}");
 }
