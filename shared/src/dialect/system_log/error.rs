@@ -13,6 +13,7 @@ use crate::values::timestamp::Timestamp;
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{ALLOW, DATE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
+use std::borrow::Cow;
 use std::error::Error;
 
 const X_RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
@@ -86,46 +87,14 @@ impl From<StartError> for SystemLogError {
 
 impl Refusal for SystemLogError {
     fn answer(&self, request_id: &RequestId) -> Answer {
-        let said = |status, code, summary: &str, causes: &[String]| error(status, code, summary, causes, request_id);
-        let invalid = |what: &str, causes: &[String]| {
-            said(StatusCode::BAD_REQUEST, "E0000001", &format!("Api validation failed: {what}"), causes)
-        };
+        let (status, code) = self.status_and_code();
+        let answer = error(status, code, &self.summary(), &self.causes(), request_id);
         match self {
-            Self::NoCredential | Self::Unauthorized(_) => {
-                said(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided", &[])
-                    .with_header(WWW_AUTHENTICATE, "Bearer")
-            }
-            Self::Forbidden => {
-                let summary = "You do not have permission to perform the requested action";
-                said(StatusCode::FORBIDDEN, "E0000006", summary, &[])
-            }
-            Self::Restored => {
-                let cause = "after: the log was restored, and what this token has read is not what it holds now: start again";
-                said(StatusCode::GONE, "E0000001", "Api validation failed: after", &[cause.to_owned()])
-            }
-            Self::Request(RequestFault::Method { given: _, allowed }) => {
-                let summary = "The endpoint does not support the provided HTTP method";
-                said(StatusCode::METHOD_NOT_ALLOWED, "E0000022", summary, &[]).with_header(ALLOW, allowed)
-            }
-            Self::Request(fault) => invalid("request", &[fault.to_string()]),
-            Self::Invalid(faults) => {
-                let causes: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect();
-                invalid(&fields(faults), &causes)
-            }
-            Self::Filter(FilterError::Malformed(why)) => {
-                said(StatusCode::BAD_REQUEST, "E0000053", "Invalid filter", &[format!("filter: {why}")])
-            }
-            Self::Filter(FilterError::Unsupported(what)) => {
-                let cause = format!("filter: what is not supported: {what}");
-                said(StatusCode::BAD_REQUEST, "E0000031", "Invalid search criteria.", &[cause])
-            }
-            Self::Store(StoreError::Unavailable(_)) => {
-                let answer = said(StatusCode::SERVICE_UNAVAILABLE, "E0000009", "Internal Server Error", &[]);
-                try_again(answer, clock::now())
-            }
-            Self::Store(StoreError::Rejected(_) | StoreError::Item(_) | StoreError::TooManyToCount) => {
-                said(StatusCode::INTERNAL_SERVER_ERROR, "E0000009", "Internal Server Error", &[])
-            }
+            Self::NoCredential | Self::Unauthorized(_) => answer.with_header(WWW_AUTHENTICATE, "Bearer"),
+            Self::Request(RequestFault::Method { given: _, allowed }) => answer.with_header(ALLOW, allowed),
+            Self::Store(StoreError::Unavailable(_)) => try_again(answer, clock::now()),
+            Self::Forbidden | Self::Restored | Self::Request(_) | Self::Invalid(_) | Self::Filter(_) => answer,
+            Self::Store(StoreError::Rejected(_) | StoreError::Item(_) | StoreError::TooManyToCount) => answer,
         }
     }
 
@@ -149,6 +118,56 @@ impl Refusal for SystemLogError {
             Self::Store(error) => Some(error),
             Self::NoCredential | Self::Forbidden | Self::Restored => None,
             Self::Request(_) | Self::Invalid(_) | Self::Filter(_) => None,
+        }
+    }
+}
+
+impl SystemLogError {
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NoCredential | Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "E0000011"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "E0000006"),
+            Self::Restored => (StatusCode::GONE, "E0000001"),
+            Self::Request(RequestFault::Method { .. }) => (StatusCode::METHOD_NOT_ALLOWED, "E0000022"),
+            Self::Request(_) | Self::Invalid(_) => (StatusCode::BAD_REQUEST, "E0000001"),
+            Self::Filter(FilterError::Malformed(_)) => (StatusCode::BAD_REQUEST, "E0000053"),
+            Self::Filter(FilterError::Unsupported(_)) => (StatusCode::BAD_REQUEST, "E0000031"),
+            Self::Store(StoreError::Unavailable(_)) => (StatusCode::SERVICE_UNAVAILABLE, "E0000009"),
+            Self::Store(StoreError::Rejected(_) | StoreError::Item(_) | StoreError::TooManyToCount) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "E0000009")
+            }
+        }
+    }
+
+    /// The vendor's own words, as far as they were found.
+    fn summary(&self) -> Cow<'static, str> {
+        match self {
+            Self::NoCredential | Self::Unauthorized(_) => "Invalid token provided".into(),
+            Self::Forbidden => "You do not have permission to perform the requested action".into(),
+            Self::Restored => "Api validation failed: after".into(),
+            Self::Request(RequestFault::Method { .. }) => {
+                "The endpoint does not support the provided HTTP method".into()
+            }
+            Self::Request(_) => "Api validation failed: request".into(),
+            Self::Invalid(faults) => format!("Api validation failed: {}", fields(faults)).into(),
+            Self::Filter(FilterError::Malformed(_)) => "Invalid filter".into(),
+            Self::Filter(FilterError::Unsupported(_)) => "Invalid search criteria.".into(),
+            Self::Store(_) => "Internal Server Error".into(),
+        }
+    }
+
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Restored => vec![
+                "after: the log was restored, and what this token has read is not what it holds now: start again"
+                    .to_owned(),
+            ],
+            Self::Request(RequestFault::Method { .. }) => Vec::new(),
+            Self::Request(fault) => vec![fault.to_string()],
+            Self::Invalid(faults) => faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message)).collect(),
+            Self::Filter(FilterError::Malformed(why)) => vec![format!("filter: {why}")],
+            Self::Filter(FilterError::Unsupported(what)) => vec![format!("filter: what is not supported: {what}")],
+            Self::NoCredential | Self::Unauthorized(_) | Self::Forbidden | Self::Store(_) => Vec::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::SystemLogError;
 use super::filter::Filter;
 use super::links::Links;
-use super::stretch::{From, Walk};
+use super::stretch::{End, Walk};
 use crate::dialect::feed::Start;
 use crate::http::cursor::{Cursor, Direction, Listing, SystemLogCursor};
 use crate::http::exchange::Exchange;
@@ -97,7 +97,7 @@ impl Given {
                 Walk::Ascending { start: Start::Since(since(until)), until: Some(until) }
             }
             (Direction::Backwards, until) => {
-                let from = until.map_or(From::Now, From::Until);
+                let from = until.map_or(End::Now, End::Until);
                 Walk::Descending { from, since: since(until.unwrap_or(now)) }
             }
         })
@@ -120,7 +120,7 @@ impl Given {
                 if is_same { Ok(walk) } else { Err(other()) }
             }
             SystemLogCursor::Descending { at, since } if is_ordered(Direction::Backwards) || self.order.is_none() => {
-                Ok(Walk::Descending { from: From::Cursor(at), since })
+                Ok(Walk::Descending { from: End::Cursor(at), since })
             }
             SystemLogCursor::Ascending { .. } | SystemLogCursor::Descending { .. } => Err(other()),
         }
@@ -174,9 +174,9 @@ mod tests {
         assert_eq!(begun(None, Some(until), None), Walk::Ascending { start, until: Some(at(until)) });
         let descending = Some(Direction::Backwards);
         let since = at("2026-05-01T00:00:00.000Z");
-        assert_eq!(begun(None, Some(until), descending), Walk::Descending { from: From::Until(at(until)), since });
+        assert_eq!(begun(None, Some(until), descending), Walk::Descending { from: End::Until(at(until)), since });
         let since = at("2026-05-03T00:00:00.000Z");
-        assert_eq!(begun(None, None, descending), Walk::Descending { from: From::Now, since });
+        assert_eq!(begun(None, None, descending), Walk::Descending { from: End::Now, since });
         let early = "1970-01-02T00:00:00.000Z";
         let walk = Walk::Ascending { start: Start::Since(Timestamp::MIN), until: Some(at(early)) };
         assert_eq!(begun(None, Some(early), None), walk);

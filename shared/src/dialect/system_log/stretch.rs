@@ -19,7 +19,7 @@ pub(super) enum Walk {
     /// Back to a time that is in the range.
     Descending {
         /// The end, which is read first.
-        from: From,
+        from: End,
         /// The time.
         since: Timestamp,
     },
@@ -27,7 +27,7 @@ pub(super) enum Walk {
 
 /// Where a walk back begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum End {
     /// Where an earlier answer says.
     Cursor(FeedCursor),
     /// Before the first entry that was put in the log at that time or later.
@@ -46,7 +46,7 @@ impl Walk {
     pub(super) fn from(&self, at: FeedCursor) -> Self {
         match *self {
             Self::Ascending { until, .. } => Self::Ascending { start: Start::Cursor(at), until },
-            Self::Descending { since, .. } => Self::Descending { from: From::Cursor(at), since },
+            Self::Descending { since, .. } => Self::Descending { from: End::Cursor(at), since },
         }
     }
 
@@ -125,16 +125,16 @@ impl Stretch {
 
 /// The entries before a place, the last of them first: as many as a page may have and one more.
 async fn backwards(
-    from: &From,
+    from: &End,
     entries_max: usize,
     reading: &Reading<'_>,
     account: &AccountId,
 ) -> Result<Vec<Logged>, StartError> {
     let Reading { store, usage, now: _ } = *reading;
     let end = match from {
-        From::Cursor(cursor) => cursor.position,
-        From::Now => store.log_end(account, usage).await?.position,
-        From::Until(until) => {
+        End::Cursor(cursor) => cursor.position,
+        End::Now => store.log_end(account, usage).await?.position,
+        End::Until(until) => {
             let end = store.log_end(account, usage).await?.position;
             store.log_position_at(account, *until, end, usage).await?
         }
@@ -143,8 +143,8 @@ async fn backwards(
     let mut logged = if end == 0 { Vec::new() } else { store.log_entries(account, None, first, end, usage).await? };
     logged.reverse();
     let is_last = |last: &Logged| match from {
-        From::Cursor(cursor) => last.position + 1 == end && before_bytes(&last.entry) == cursor.before,
-        From::Now | From::Until(_) => true,
+        End::Cursor(cursor) => last.position + 1 == end && before_bytes(&last.entry) == cursor.before,
+        End::Now | End::Until(_) => true,
     };
     if end == 0 || logged.first().is_some_and(is_last) { Ok(logged) } else { Err(StartError::Restored) }
 }
