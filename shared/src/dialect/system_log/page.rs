@@ -42,7 +42,7 @@ pub async fn page(reading: &Reading<'_>, query: &SystemLogQuery) -> Result<Syste
         if !read.events.is_empty() || !read.has_more {
             break;
         }
-        read = Read::at(&query.walk.from(read.end), LIMIT_MAX, reading, query).await?;
+        read = Read::at(&query.walk.going_on(read.end), LIMIT_MAX, reading, query).await?;
         passed += read.passed;
     }
     let next = match (query.walk.is_polling(), read.has_more) {

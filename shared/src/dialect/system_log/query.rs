@@ -78,14 +78,14 @@ impl Given {
         if parameters.get("q").is_some() {
             faults.push("q", "is not supported: filter is, by eventType, actor.id, actor.alternateId and target.id");
         }
-        if given.since.zip(given.until).is_some_and(|(since, until)| since > until) {
-            faults.push("since", "must not be later than until");
-        }
         given
     }
 
     /// The walk that begins here. Without an end it is polling, and goes on for ever; the other way round it ends now.
     fn begun(&self, now: Timestamp) -> Result<Walk, Faults> {
+        if self.since.zip(self.until).is_some_and(|(since, until)| since > until) {
+            return Err(Faults::of("since", "must not be later than until"));
+        }
         let before = |until: Timestamp| until.plus_ms(-RANGE_MS).unwrap_or(Timestamp::MIN);
         let since = |until| self.since.unwrap_or_else(|| before(until));
         Ok(match (self.order.unwrap_or(Direction::Forwards), self.until) {
@@ -119,7 +119,7 @@ impl Given {
                 let walk = Walk::Ascending { start: Start::Cursor(at), until: until.or(self.until) };
                 if is_same { Ok(walk) } else { Err(other()) }
             }
-            SystemLogCursor::Descending { at, since } if is_ordered(Direction::Backwards) || self.order.is_none() => {
+            SystemLogCursor::Descending { at, since } if is_ordered(Direction::Backwards) => {
                 Ok(Walk::Descending { from: End::Cursor(at), since })
             }
             SystemLogCursor::Ascending { .. } | SystemLogCursor::Descending { .. } => Err(other()),

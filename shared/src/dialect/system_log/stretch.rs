@@ -43,7 +43,7 @@ impl Walk {
     }
 
     /// The same walk from a place on.
-    pub(super) fn from(&self, at: FeedCursor) -> Self {
+    pub(super) fn going_on(&self, at: FeedCursor) -> Self {
         match *self {
             Self::Ascending { until, .. } => Self::Ascending { start: Start::Cursor(at), until },
             Self::Descending { since, .. } => Self::Descending { from: End::Cursor(at), since },
