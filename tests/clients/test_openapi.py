@@ -348,6 +348,7 @@ TRAIL_EXAMPLES = {
 FEED_EXAMPLES = {
     "FeedBadLimit": "limit=1001",
     "FeedBadAfter": "after=1.5",
+    "FeedBadFormat": "format=cef",
     "FeedBadSince": "since=2026-03-01T09:00:00",
     "FeedTwoStarts": "after=0&since=2026-03-01T09:00:00Z",
     "FeedRepeatedParameter": "limit=1&limit=2",
