@@ -3,6 +3,7 @@
 mod documents;
 mod floors;
 mod journeys;
+mod ocsf_documented;
 mod same_set;
 
 mod dashboard_paging;
