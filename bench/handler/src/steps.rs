@@ -29,7 +29,11 @@ pub struct Step {
 
 impl Step {
     /// A step of a page that is made ready by that function.
-    pub(crate) fn new<W: FnOnce() + 'static>(page: &'static str, name: &'static str, prepare: impl Fn() -> W + 'static) -> Self {
+    pub(crate) fn new<W: FnOnce() + 'static>(
+        page: &'static str,
+        name: &'static str,
+        prepare: impl Fn() -> W + 'static,
+    ) -> Self {
         Self { page, name, prepare: Box::new(move || Box::new(prepare())) }
     }
 

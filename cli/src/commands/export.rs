@@ -13,8 +13,8 @@ mod tally;
 mod target;
 mod text;
 
-use crate::ocsf_mapping;
 use crate::feed::{Begin, Feed, FeedError, StartFlags};
+use crate::ocsf_mapping;
 use crate::origin::Origin;
 use crate::service::Service;
 use crate::stop_signal::stop_signal;
