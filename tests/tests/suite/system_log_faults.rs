@@ -87,7 +87,7 @@ async fn a_token_that_is_not_of_this_walk_is_refused() {
     let call = Call::system_log(&account).query("limit", "2");
     let polling = token(&bed, &call).await;
     let descending = token(&bed, &call.clone().query("sortOrder", "DESCENDING")).await;
-    let bounded = token(&bed, &call.clone().query("until", "2999-01-01T00:00:00Z")).await;
+    let bounded = token(&bed, &call.clone().query("since", "1970-01-01").query("until", "2999-01-01T00:00:00Z")).await;
     let of_other = token(&bed, &Call::system_log(&other).query("limit", "2")).await;
     let of_feed = bed.send(&Call::feed(&account).query("limit", "2")).await.json()["next"].as_str().unwrap().to_owned();
     let cause = "after: must be a token that this endpoint gave, with the same filter, until and sortOrder";
