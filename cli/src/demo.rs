@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_banner_has_one_call_for_each_endpoint_with_nothing_left_to_fill_in() {
         let lines = banner("http://127.0.0.1:3000").lines;
-        assert_eq!(lines.len(), 17);
+        assert_eq!(lines.len(), 18);
         assert_eq!(
             lines.get(3).map(String::as_str),
             Some(

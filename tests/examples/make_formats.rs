@@ -6,6 +6,8 @@
 //! | `drawn.ocsf.ndjson` | so many events that were drawn, of texts that break careless formats |
 //! | `types.cloudevents.ndjson`, `drawn.cloudevents.ndjson` | the same events, as CloudEvents |
 
+#![expect(clippy::indexing_slicing, reason = "a member that is not there is a failure of the test")]
+
 use proptest::prelude::Strategy;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;

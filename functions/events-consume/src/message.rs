@@ -80,14 +80,14 @@ impl Message {
     ///
     /// # Errors
     /// [`Faults`]: everything that is wrong with it.
-    pub fn parse(body: &str, delivered: Origin, now: Timestamp) -> Result<Self, Faults> {
+    pub fn parse(body: &str, delivered: &Origin, now: Timestamp) -> Result<Self, Faults> {
         if body.len() > BODY_BYTES_MAX {
             return Err(Faults::of("body", format!("must be at most {BODY_BYTES_MAX} bytes")));
         }
         let mut faults = Faults::default();
         let mut reader = Reader::open("body", body, &mut faults);
         if !reader.has(DETAIL_TYPE) {
-            return Content::read("body", body)?.complete(&delivered, now);
+            return Content::read("body", body)?.complete(delivered, now);
         }
         // Fields of the envelope that are not read are passed over: EventBridge adds some, such as `replay-name`.
         let id = reader.required("id", |value| parse_with(value, MessageId::parse));

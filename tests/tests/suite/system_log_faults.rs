@@ -1,5 +1,6 @@
 //! What the system log refuses, and how: always in the vendor's words, never with another account's events.
 
+use serde_json::Value;
 use tests::records::{at, event};
 use tests::stream::append_recorded;
 use tests::system_log_client::{call_of, page};
@@ -14,9 +15,9 @@ async fn refused(bed: &Bed, call: &Call, status: u16) -> (String, Vec<String>) {
     let reply = bed.send(call).await;
     refusal::check(call, &reply, status);
     let body = reply.json();
-    let causes = body["errorCauses"].as_array().unwrap().iter();
-    let causes = causes.map(|cause| cause["errorSummary"].as_str().unwrap().to_owned());
-    (body["errorCode"].as_str().unwrap().to_owned(), causes.collect())
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).expect(name).to_owned();
+    let causes = body.get("errorCauses").and_then(Value::as_array).expect("causes");
+    (text(&body, "errorCode"), causes.iter().map(|cause| text(cause, "errorSummary")).collect())
 }
 
 async fn token(bed: &Bed, call: &Call) -> String {

@@ -17,8 +17,8 @@ async fn filtered(bed: &Bed) -> Account {
             set(&mut event, "/principal", ada);
         }
         if n.is_multiple_of(5) {
-            let subject = record("team, \"1\"", &at(n), "users", "u-1").get("subject").unwrap().clone();
-            event.as_object_mut().unwrap().insert("subject".to_owned(), subject);
+            let subject = record("team, \"1\"", &at(n), "users", "u-1").get("subject").cloned();
+            event.as_object_mut().expect("an object").insert("subject".to_owned(), subject.expect("a subject"));
         }
         event
     };
@@ -27,11 +27,14 @@ async fn filtered(bed: &Bed) -> Account {
     account
 }
 
+/// A filter, and whether the nth event passes it.
+type Case = (&'static str, fn(usize) -> bool);
+
 #[tokio::test]
 async fn a_filtered_walk_is_the_filtered_whole_both_ways() {
     for bed in Bed::on_each_engine().await {
         let account = filtered(&bed).await;
-        let cases: [(&str, fn(usize) -> bool); 9] = [
+        let cases: [Case; 9] = [
             (r#"eventType eq "RESET_PASSWORD""#, |n| n % 3 == 0),
             (r#"EVENTTYPE EQ "RESET_PASSWORD""#, |n| n % 3 == 0),
             (r#"eventType eq "reset_password""#, |_| false),

@@ -24,7 +24,7 @@ impl Connector {
         let call = self.next.as_ref().map_or_else(|| self.first.clone(), |next| call_of(account, next));
         let pages = walk(bed, account, &call).await;
         self.read.extend(pages.iter().flat_map(|page| page.events.clone()));
-        let last = pages.last().unwrap();
+        let last = pages.last().expect("a page");
         assert!(pages.iter().all(|page| page.next.is_some()), "polling always leads on");
         assert_eq!((last.events.len(), last.next.as_ref()), (0, Some(&last.own)), "at the end it leads to itself");
         self.next = last.next.clone();

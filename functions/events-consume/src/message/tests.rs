@@ -14,7 +14,7 @@ fn at(text: &str) -> Timestamp {
 fn parse(body: &str) -> Result<Message, String> {
     let id = MessageId::parse("059f36b4-87a3-44ab-83d2-661975830a7d").expect("a message id");
     let origin = Origin { id, sent_at: at("2024-03-01T09:00:00.123Z") };
-    Message::parse(body, origin, at("2024-03-03T00:00:00.000Z")).map_err(|faults| faults.to_string())
+    Message::parse(body, &origin, at("2024-03-03T00:00:00.000Z")).map_err(|faults| faults.to_string())
 }
 
 fn sort_keys(body: &str) -> Vec<String> {
