@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn the_banner_has_one_call_for_each_endpoint_with_nothing_left_to_fill_in() {
         let lines = banner("http://127.0.0.1:3000").lines;
-        assert_eq!(lines.len(), 19);
+        assert_eq!(lines.len(), 20);
         assert_eq!(lines.get(1).map(String::as_str), Some("In a browser: http://127.0.0.1:3000/"));
         assert_eq!(
             lines.get(4).map(String::as_str),

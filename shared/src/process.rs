@@ -8,6 +8,7 @@ pub mod config;
 pub mod event_ids;
 pub mod invocation;
 pub mod log;
+pub mod ocsf_mapping;
 pub mod request_id;
 pub mod runs;
 pub mod sealed_rounds;

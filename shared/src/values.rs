@@ -5,4 +5,5 @@ pub mod day;
 pub mod email;
 pub mod event_sort_key;
 pub mod ids;
+pub mod ocsf;
 pub mod timestamp;

@@ -219,6 +219,10 @@ def test_the_answers_of_the_feed_fit(acme, empty):
     get(acme, 200, "after=-1")
     get(acme, 200, "since=2026-03-01T09:00:00Z")
     get(acme, 200, "from=now")
+    get(acme, 200, "format=ocsf")
+    get(acme, 200, "format=cloudevents")
+    get(acme, 200, "format=ocsf", acme.bearer | {"Accept": "application/x-ndjson"})
+    get(acme, 400, "format=cef")
     get(empty, 200)
     lines = get(acme, 200, "limit=2", acme.bearer | {"Accept": "application/x-ndjson"})
     assert [json.loads(line) for line in lines.body.splitlines()] == page["events"]
@@ -226,6 +230,26 @@ def test_the_answers_of_the_feed_fit(acme, empty):
     get(acme, 400, "limit=0")
     get(acme, 401, headers={})
     get(empty, 404, f"cursor={page['checkpoint']}")
+
+
+def test_the_answers_of_the_system_log_fit(acme, empty):
+    def get(tenant, status: int, query: str = "", headers: dict[str, str] | None = None) -> Answer:
+        return conforms(tenant.url, "GET", "/api/v1/logs", status, query=query, headers=tenant.ssws if headers is None else headers)
+
+    when_it_has_events(acme, lambda: send(acme.url, "GET", "/audit-trail/feed", headers=acme.bearer).json())
+    first = get(acme, 200, "limit=2")
+    assert len(first.json()) == 2
+    next_page = first.headers["Link"].split(">", 1)[0].split("?", 1)[1]
+    get(acme, 200, next_page)
+    get(acme, 200, "sortOrder=DESCENDING&since=2026-03-01")
+    get(acme, 200, "until=2026-03-02T00:00:00Z")
+    get(acme, 200, "filter=eventType%20eq%20%22MUTED_ISSUE%22", acme.bearer)
+    get(empty, 200)
+    get(acme, 400, "limit=0")
+    get(acme, 400, "filter=eventType")
+    get(acme, 401, headers={})
+    get(acme, 403, headers={"Authorization": f"SSWS {acme.server.create_credential('acme', 'events:write').token}"})
+    get(empty, 400, next_page)
 
 
 def when_it_has_events(tenant, read):
@@ -348,10 +372,22 @@ TRAIL_EXAMPLES = {
 FEED_EXAMPLES = {
     "FeedBadLimit": "limit=1001",
     "FeedBadAfter": "after=1.5",
+    "FeedBadFormat": "format=cef",
     "FeedBadSince": "since=2026-03-01T09:00:00",
     "FeedTwoStarts": "after=0&since=2026-03-01T09:00:00Z",
     "FeedRepeatedParameter": "limit=1&limit=2",
     "FeedUnknownParameter": "event_type=MUTED_ISSUE",
+}
+
+
+SYSTEM_LOG_EXAMPLES = {
+    "SystemLogBadLimit": "limit=1001",
+    "SystemLogBadOrder": "sortOrder=SIDEWAYS",
+    "SystemLogBadTime": "since=yesterday",
+    "SystemLogBadAfter": "after=x",
+    "SystemLogKeyword": "q=ada",
+    "SystemLogBadFilter": "filter=eventType%20eq%20INVITED_USER",
+    "SystemLogOtherFilter": "filter=outcome.result%20eq%20%22SUCCESS%22",
 }
 
 
@@ -362,7 +398,7 @@ def example(name: str) -> dict:
 
 def without_request_id(body: dict) -> dict:
     """A body but for its request id."""
-    return {key: value for key, value in body.items() if key != "request_id"}
+    return {key: value for key, value in body.items() if key not in ("request_id", "errorId")}
 
 
 @pytest.mark.parametrize("name", DASHBOARD_EXAMPLES)
@@ -417,6 +453,20 @@ def test_an_example_of_the_feed_is_what_the_server_says(acme, name):
     assert answer.json() == example(name)
 
 
+@pytest.mark.parametrize("name", SYSTEM_LOG_EXAMPLES)
+def test_an_example_of_the_system_log_is_what_the_server_says(acme, name):
+    answer = send(acme.url, "GET", "/api/v1/logs", query=SYSTEM_LOG_EXAMPLES[name], headers=acme.ssws)
+
+    assert without_request_id(answer.json()) == example(name)
+
+
+def test_the_examples_of_credentials_of_the_system_log_are_what_the_server_says(acme):
+    writer = {"Authorization": f"SSWS {acme.server.create_credential('acme', 'events:write').token}"}
+
+    assert without_request_id(send(acme.url, "GET", "/api/v1/logs").json()) == example("SystemLogBadCredential")
+    assert without_request_id(send(acme.url, "GET", "/api/v1/logs", headers=writer).json()) == example("SystemLogNoScope")
+
+
 def test_the_example_of_a_position_beyond_the_end_is_what_the_server_says_but_for_the_number(acme):
     when_it_has_events(acme, lambda: send(acme.url, "GET", "/audit-trail/feed", headers=acme.bearer).json())
 
@@ -452,6 +502,13 @@ def test_the_answers_to_a_batch_fit_and_its_examples_are_what_the_server_says(re
     described = DOCUMENT["paths"]["/audit-trail/events"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for batch in described.values():
         post(201, batch["value"])
+    one = {"Content-Type": "application/cloudevents+json"}
+    several = {"Content-Type": "application/cloudevents-batch+json"}
+    sample = example("CloudEventIn")
+    for content_type, body, count in [(one, sample, 1), (several, [sample, sample | {"source": "/erp"}], 2)]:
+        sent = {"body": json.dumps(body).encode(), "headers": recorder.bearer | content_type}
+        recorded = conforms(recorder.url, "POST", "/audit-trail/events", 201, **sent).json()["events"]
+        assert [event["created_at"] for event in recorded] == ["2026-03-01T09:00:01.499Z"] * count
     post(409, {"events": [EVENT]}, "EventsOtherRequest", key="k")
     own = EVENT | {"id": "e", "created_at": "2026-03-01T09:00:00Z"}
     post(201, {"events": [own]})

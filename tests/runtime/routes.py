@@ -1,5 +1,6 @@
 """The routes of template.yaml, and those that Cargo.toml has for `cargo lambda watch`."""
 
+import re
 import tomllib
 from typing import Any, NamedTuple
 
@@ -14,6 +15,16 @@ class Route(NamedTuple):
     method: str
     path: str
     function: str
+
+    def as_cargo_lambda_has_it(self) -> "Route":
+        """The same with a path parameter over several segments written as `{*name}`, which the template writes `{name+}`."""
+        return self._replace(path=re.sub(r"\{(\w+)\+\}", r"{*\1}", self.path))
+
+    def takes(self, method: str, path: str) -> bool:
+        """Whether a request goes this way, if no route without parameters takes it."""
+        segments = re.split(r"(\{\w+\+?\})", self.path)
+        pattern = "".join((".+" if part.endswith("+}") else "[^/]+") if part.startswith("{") else re.escape(part) for part in segments)
+        return method == self.method and re.fullmatch(pattern, path) is not None
 
 
 class TemplateLoader(yaml.SafeLoader):

@@ -45,7 +45,7 @@ def test_the_operators_tool_has_its_engine(boms):
     shipped = names(boms["audit"], "required")
     assert {"dynoxide-rs", "libsqlite3-sys", "clap", "aws-sdk-dynamodb"} <= shipped
     assert not {"proptest", "libfuzzer-sys", "serde_derive"} & shipped
-    assert ours(boms["audit"]) == FUNCTIONS - {"events-consume"} | {"shared", "audit-cli"}
+    assert ours(boms["audit"]) == FUNCTIONS - {"events-consume"} | {"shared", "audit-cli", "audit-verify"}
 
 
 def test_what_only_runs_while_it_is_built_is_told_apart(boms):

@@ -24,6 +24,7 @@ use crate::demo::{self, Banner};
 use crate::engine::{Engine, Storage, TABLE};
 use crate::functions::functions;
 use crate::gateway::Gateway;
+use crate::ocsf_mapping;
 use crate::port::Callers;
 use crate::stop_signal::stop_signal;
 use crate::template::Template;
@@ -60,6 +61,9 @@ pub struct Options {
     /// Template that defines routes and table, instead of the one built in
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
+    /// JSON file that says what your event types are in OCSF
+    #[arg(long, value_name = "FILE")]
+    pub ocsf_mapping: Option<PathBuf>,
     /// Do not make the demo account, which is made only in an empty folder and for this machine
     #[arg(long)]
     pub no_demo: bool,
@@ -107,6 +111,7 @@ impl Running {
     /// The template is not understood, a port or the data folder is in use, or the data is not as it should be.
     pub async fn start(options: &Options, log: RequestLog) -> Result<Self, ServeError> {
         let template = options.template.as_deref().map_or_else(Template::built_in, Template::read)?;
+        let mapping = ocsf_mapping::read(options.ocsf_mapping.as_deref()).map_err(ServeError::OcsfMapping)?;
         let wanted = SocketAddr::new(options.host, options.port);
         let port_error = |error| ServeError::port(wanted, error);
         let socket = TcpListener::bind(wanted).await.map_err(port_error)?;
@@ -120,7 +125,7 @@ impl Running {
         let has_demo = demo::prepare(&store, options.host.is_loopback(), !options.no_demo).await?;
         let banner = has_demo.then(|| demo::banner(&url(address)));
 
-        let app = Arc::new(App::new(store));
+        let app = Arc::new(App::new(store).with_ocsf_mapping(mapping));
         let gateway = Arc::new(Gateway::new(&template, functions(&app), &reachable(address).to_string())?);
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
@@ -207,6 +212,7 @@ impl Default for Options {
             data_dir: PathBuf::from(".audit"),
             allow_host: Vec::new(),
             template: None,
+            ocsf_mapping: None,
             no_demo: false,
         }
     }

@@ -63,7 +63,7 @@ impl<'a> Consumer<'a> {
 
     /// Records them, and writes what came of it to the log. Returns the messages that failed, in the order given.
     pub(crate) async fn consume<'d>(self, deliveries: &'d [Delivery<'_>]) -> Vec<&'d MessageId> {
-        let parse = |delivery: &Delivery<'_>| Message::parse(delivery.body, delivery.origin.clone(), self.now);
+        let parse = |delivery: &Delivery<'_>| Message::parse(delivery.body, &delivery.origin, self.now);
         let messages: Vec<_> = deliveries.iter().map(parse).collect();
         let tallies = Tallies::of(messages.iter().map(|message| account(message).cloned()));
         let settled = deliveries.iter().zip(messages).map(|(delivery, message)| {

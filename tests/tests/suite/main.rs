@@ -3,6 +3,7 @@
 mod documents;
 mod floors;
 mod journeys;
+mod ocsf_documented;
 mod same_set;
 
 mod dashboard_paging;
@@ -24,6 +25,7 @@ mod network_chain_writes;
 mod record;
 mod record_again;
 mod record_at_once;
+mod record_cloud_events;
 mod record_faults;
 mod record_faulty_store;
 mod record_measured;
@@ -40,6 +42,7 @@ mod trail_writes;
 mod feed;
 mod feed_faults;
 mod feed_followed;
+mod feed_formats;
 mod log_append;
 mod log_append_faults;
 mod log_append_patience;
@@ -53,6 +56,10 @@ mod log_sign_altered;
 mod log_sign_faults;
 mod log_sign_places;
 mod log_sign_restored;
+mod system_log;
+mod system_log_faults;
+mod system_log_filtered;
+mod system_log_followed;
 
 mod export_proofs;
 mod verify;
