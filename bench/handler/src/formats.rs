@@ -1,7 +1,7 @@
 //! 100 events in each format: from the items as the SDK gives them to lines of JSON, digests included, as in a page of the feed.
 
 use crate::rows::{self, ROWS};
-use crate::steps::Step;
+use crate::step::Step;
 use shared::dialect::feed::{FeedRow, Row};
 use shared::dialect::formats::{Context, Format, line};
 use shared::log::entry::{Entry, EventRef};
