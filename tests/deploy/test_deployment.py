@@ -34,7 +34,7 @@ def test_everything_of_the_built_template_is_deployed_but_what_a_condition_leave
     missing = set(resources) - set(stack.resources())
 
     assert {name for name in missing if "Condition" not in resources[name]} == set()
-    assert missing == {"AlarmSubscription", "UseKmsKeyPolicy", "WebAclAssociation"}
+    assert missing == {"AlarmSubscription", "Domain", "DomainMapping", "UseKmsKeyPolicy", "WebAclAssociation"}
 
 
 def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built):
