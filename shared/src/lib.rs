@@ -2,7 +2,7 @@
 //! (`tests/tests/suite/floors.rs`) reads the imports and holds them to it.
 //!
 //! From the top, in the order in which a request goes down:
-//! - [`dialect`]: the three published dialects: how each reads a call, writes a page, and turns an error into a status.
+//! - [`dialect`]: the four published dialects, the feed and its formats: how each reads a call, writes a page, and turns an error into a status.
 //! - [`http`]: one request: how it comes in from Lambda, what it brings, how far its pages have got, how it is answered.
 //! - [`process`]: the process around it: environment, clock, randomness, who is let in, logs and metrics.
 //! - [`store`]: the table over the network: pages, transactions, counts, and what each request costs.
