@@ -2,6 +2,7 @@
 
 pub mod category;
 pub mod day;
+pub mod destination_id;
 pub mod email;
 pub mod event_sort_key;
 pub mod ids;

@@ -1,0 +1,3 @@
+//! The table's stream, and a schedule: sends the feed of an account to its destinations.
+
+pub mod send;
