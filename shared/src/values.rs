@@ -5,5 +5,6 @@ pub mod day;
 pub mod destination_id;
 pub mod email;
 pub mod event_sort_key;
+pub mod format;
 pub mod ids;
 pub mod timestamp;

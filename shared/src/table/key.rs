@@ -20,10 +20,15 @@
 //! | hash of a full subtree of the tree of rounds | `rounds#<generation>` | `n<level>#<index, 16 digits>` |
 //! | heads that a run has found changed, or all | `rounds#<generation>` | `p#<run>#<part, 4 digits>` |
 //! | checkpoint | `rounds#<generation>` | `c#<size, 16 digits>` |
+//! | destination | `destinations#<account>` | `<destination id>` |
+//! | list of all destinations | `destination-list#all` | `<account>#<destination id>` |
 
+mod destinations;
 mod log;
 mod rounds;
 
+pub(crate) use destinations::listed_destination_parts;
+pub use destinations::{destination, destination_list, destinations, listed_destination};
 pub(crate) use log::log_item_first;
 pub use log::{
     LOG_ITEMS, Tree, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor, reconciled_day,
@@ -188,6 +193,11 @@ pub fn account_of_events(pk: &str) -> Option<(AccountId, &str)> {
     Some((AccountId::parse(account).ok()?, shard))
 }
 
+/// The account whose log this partition is; none of another partition.
+pub fn account_of_log(pk: &str) -> Option<AccountId> {
+    AccountId::parse(pk.strip_prefix("log#")?).ok()
+}
+
 /// The address in lower case, escaped.
 fn escaped(email: &EmailAddress) -> String {
     escaped_text(&email.folded())
@@ -265,6 +275,14 @@ mod tests {
             ["events#acme", "events#acme#0", "events#acme#00#type#A", "events##00", "users#acme#00", "events#a b#00"]
         {
             assert_eq!(account_of_events(bad), None, "{bad:?} was read");
+        }
+    }
+
+    #[test]
+    fn a_partition_of_a_log_names_its_account() {
+        assert_eq!(account_of_log("log#acme"), Some(account()));
+        for bad in ["log#", "log", "log#a#b", "log-dirty#acme", "events#acme#00"] {
+            assert_eq!(account_of_log(bad), None, "{bad:?} was read");
         }
     }
 
