@@ -1,9 +1,18 @@
-//! What is sent to a destination at once, and what became of it.
+//! What is sent to a destination at once, where it goes, and what became of it.
 
+mod aws;
+pub mod event_bridge;
+pub mod https;
+pub mod s3;
+pub mod signature;
 mod why;
 
 pub use why::Why;
 
+use event_bridge::EventBridgeTarget;
+use https::{Https, HttpsTarget};
+use s3::{Objects, S3Target};
+use shared::dialect::formats::Format;
 use shared::values::destination_id::DestinationId;
 use shared::values::ids::{AccountId, EventType};
 use shared::values::timestamp::Timestamp;
@@ -31,8 +40,22 @@ pub struct Parcel<'a> {
     pub destination: &'a DestinationId,
     /// The account whose events these are.
     pub account: &'a AccountId,
+    /// What the lines are written as.
+    pub format: Format,
     /// The events: one at least, of positions without a gap.
     pub lines: &'a [Line],
+}
+
+impl Parcel<'_> {
+    /// The position of the first event.
+    pub fn first(&self) -> u64 {
+        self.lines.first().map_or(0, |line| line.position)
+    }
+
+    /// The position of the last event.
+    pub fn last(&self) -> u64 {
+        self.lines.last().map_or(0, |line| line.position)
+    }
 }
 
 /// What became of a parcel.
@@ -73,4 +96,68 @@ pub enum Plan {
         /// When the parcel is closed, however small it is.
         until: Timestamp,
     },
+}
+
+/// Where a destination's parcels go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// To a receiver of webhooks.
+    Https(HttpsTarget),
+    /// Into objects.
+    S3(S3Target),
+    /// To a bus.
+    EventBridge(EventBridgeTarget),
+}
+
+impl Target {
+    /// Which of an account's next lines are the next parcel; none if there is no line.
+    pub fn plan(&self, account: &AccountId, lines: &[Line], now: Timestamp) -> Option<Plan> {
+        match self {
+            Self::Https(target) => target.plan(lines),
+            Self::S3(target) => target.plan(lines, now),
+            Self::EventBridge(target) => target.plan(account, lines),
+        }
+    }
+}
+
+/// What parcels are sent with.
+#[derive(Debug)]
+pub struct Means {
+    /// Posts webhooks.
+    pub https: Https,
+    /// Keeps objects.
+    pub objects: Objects,
+    /// Puts entries on buses; none in `audit serve`.
+    pub event_bridge: Option<aws_sdk_eventbridge::Client>,
+}
+
+impl Means {
+    /// Sends a parcel. It may be sent again, with the same lines, until it is stored.
+    pub async fn send(&self, target: &Target, parcel: &Parcel<'_>, now: Timestamp) -> Outcome {
+        match (target, &self.event_bridge) {
+            (Target::Https(target), _) => self.https.send(target, parcel, now).await,
+            (Target::S3(target), _) => self.objects.send(target, parcel).await,
+            (Target::EventBridge(target), Some(client)) => event_bridge::send(client, target, parcel).await,
+            (Target::EventBridge(_), None) => Outcome::Refused { wait: None, why: Why::NoEventBridge },
+        }
+    }
+
+    /// Sends something that is no event, to see whether it arrives.
+    ///
+    /// # Errors
+    /// Why it did not.
+    pub async fn try_out(
+        &self,
+        target: &Target,
+        destination: &DestinationId,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), Why> {
+        match (target, &self.event_bridge) {
+            (Target::Https(target), _) => self.https.try_out(target, destination, account, now).await,
+            (Target::S3(target), _) => self.objects.try_out(target, destination, now).await,
+            (Target::EventBridge(target), Some(client)) => event_bridge::try_out(client, target, account, now).await,
+            (Target::EventBridge(_), None) => Err(Why::NoEventBridge),
+        }
+    }
 }

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        let bad = ["", "dst_", "dst_0123456789abcde", "dst_0123456789abcdef0", "dst_0123456789ABCDEF", "0123456789abcdef"];
+        let bad =
+            ["", "dst_", "dst_0123456789abcde", "dst_0123456789abcdef0", "dst_0123456789ABCDEF", "0123456789abcdef"];
         for bad in bad.into_iter().chain(["dst_0123456789abcde.", "dst_0123456789abcde#", "dst_0123456789abcdé"]) {
             assert_eq!(DestinationId::parse(bad), Err(DestinationIdError), "{bad:?}");
         }

@@ -27,8 +27,14 @@ pub enum Why {
     NotHttp,
     /// AWS refused it, with an error of this name.
     Aws(String),
-    /// There is an object of that name already, with other content.
-    OtherObject,
+    /// It is `http`, and this process sends by `https` only.
+    NotHttps,
+    /// There is no certificate that this machine trusts.
+    NoRoots,
+    /// There is no EventBridge here.
+    NoEventBridge,
+    /// The parcel has events of several days, which are no object.
+    SeveralDays,
     /// A file could not be written.
     Folder(io::ErrorKind),
 }
@@ -46,7 +52,10 @@ impl fmt::Display for Why {
             Self::Cut => f.write_str("the connection ended before an answer"),
             Self::NotHttp => f.write_str("the answer is not HTTP"),
             Self::Aws(name) => f.write_str(name),
-            Self::OtherObject => f.write_str("another object has the name"),
+            Self::NotHttps => f.write_str("the URL must be https"),
+            Self::NoRoots => f.write_str("this machine has no certificates that it trusts"),
+            Self::NoEventBridge => f.write_str("there is no EventBridge here"),
+            Self::SeveralDays => f.write_str("the events are of several days"),
             Self::Folder(kind) => write!(f, "the folder: {kind}"),
         }
     }
