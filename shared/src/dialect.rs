@@ -5,7 +5,7 @@ pub mod network;
 pub mod trail;
 
 pub mod feed;
-pub mod formats;
 pub mod log;
+pub mod outgoing;
 
 mod rows;

@@ -23,6 +23,8 @@ pub enum Target {
         secrets: Vec<WebhookSecret>,
         /// Headers that each carries besides our own, such as the token of a collector.
         headers: Vec<Header>,
+        /// Whether its name may stand for an address in a network that is not public.
+        allows_private: bool,
     },
     /// Entries of an event bus of EventBridge.
     EventBridge {

@@ -155,6 +155,8 @@ attributes! {
     SECRETS secrets
     /// Headers of webhooks, each `<name>: <value>`.
     HEADERS headers
+    /// Whether the receiver of webhooks may have an address that is not public.
+    ALLOWS_PRIVATE allows_private
     /// Bucket of a destination.
     BUCKET bucket
     /// What the names of a destination's objects begin with.

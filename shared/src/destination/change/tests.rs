@@ -22,6 +22,7 @@ fn destination() -> Destination {
             url: Url::parse("https://example.com/hook?token=t0p").expect("a URL"),
             secrets: vec![WebhookSecret::of_random([7; 32])],
             headers: vec![Header::parse("Authorization: Bearer t0p").expect("a header")],
+            allows_private: false,
         },
         format: Format::Audit,
         created_at: made,

@@ -77,6 +77,7 @@ fn a_target_shows_where_it_is_and_no_secret() {
         url: Url::parse("https://example.com/hook?token=t0p").expect("a URL"),
         secrets: vec![WebhookSecret::of_random([7; 32])],
         headers: vec![Header::parse("x-token: t0p").expect("a header")],
+        allows_private: false,
     };
     assert_eq!(target.to_string(), "https://example.com/hook");
     let bucket = Bucket::parse("my-bucket").expect("a bucket");

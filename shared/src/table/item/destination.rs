@@ -37,10 +37,11 @@ fn encode_target(item: &mut Item, target: &Target) {
             put(item, attribute::PREFIX, prefix.as_str());
             put_number(item, attribute::WINDOW_S, u64::from(*window_s));
         }
-        Target::Https { url, secrets: of_target, headers } => {
+        Target::Https { url, secrets: of_target, headers, allows_private } => {
             put(item, attribute::URL, url.as_str());
             item.insert(attribute::SECRETS.to_owned(), secrets(of_target));
             item.insert(attribute::HEADERS.to_owned(), text_list(headers.iter().map(Header::to_text).collect()));
+            item.insert(attribute::ALLOWS_PRIVATE.to_owned(), AttributeValue::Bool(*allows_private));
         }
         Target::EventBridge { bus } => put(item, attribute::BUS, bus.as_str()),
     }
@@ -76,7 +77,7 @@ fn put_number(item: &mut Item, name: &str, number: u64) {
 row!(
     /// A destination.
     DestinationRow {
-        kind, format, url, secrets, headers, bucket, prefix, window_s, bus,
+        kind, format, url, secrets, headers, allows_private, bucket, prefix, window_s, bus,
         created_at, changed_at, status, status_why,
         position, range_end, lease, leased_until, failing_since, failures, failure, next_try_at, delivered_at, took_ms,
     }
@@ -110,6 +111,7 @@ pub fn decode_destination(item: Item) -> Result<Destination, ItemError> {
             url: row.url.parsed(&key, |text| Url::parse(&text).ok())?,
             secrets: row.secrets.parsed_list(&key, |text| WebhookSecret::parse(text).ok())?,
             headers: row.headers.parsed_list(&key, |text| Header::parse(text).ok())?,
+            allows_private: row.allows_private.boolean(&key)?,
         },
         "eventbridge" => Target::EventBridge { bus: row.bus.parsed(&key, |text| Bus::parse(&text).ok())? },
         _ => return Err(error(&key, attribute::KIND, "is malformed")), // likewise

@@ -29,6 +29,7 @@ fn https() -> Target {
         url: Url::parse("https://example.com/hook").expect("a URL"),
         secrets: vec![WebhookSecret::of_random([0; 32]), WebhookSecret::of_random([7; 32])],
         headers: vec![Header::parse("authorization: Bearer t0p").expect("a header")],
+        allows_private: true,
     }
 }
 
@@ -37,6 +38,7 @@ fn shown(item: &Item) -> Vec<String> {
     let value = |value: &AttributeValue| match value {
         AttributeValue::S(text) => text.clone(),
         AttributeValue::N(number) => format!("N {number}"),
+        AttributeValue::Bool(is) => format!("BOOL {is}"),
         AttributeValue::L(list) => {
             list.iter().map(|text| text.as_s().expect("text").as_str()).collect::<Vec<_>>().join(" | ")
         }
@@ -78,6 +80,7 @@ fn an_item_of_a_webhook_that_fails_is_this() {
         took_ms: Some(12),
     };
     let expected = [
+        "allows_private = BOOL true",
         "changed_at = 2026-11-25T21:41:00.000Z",
         "created_at = 2026-11-25T21:40:00.000Z",
         "delivered_at = 2026-11-25T21:42:00.000Z",
