@@ -4,7 +4,11 @@ pub mod dashboard;
 pub mod network;
 pub mod trail;
 
+pub mod cloud_events;
 pub mod feed;
+pub mod formats;
+pub mod ocsf;
+
 pub mod log;
 pub mod outgoing;
 

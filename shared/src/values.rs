@@ -7,4 +7,5 @@ pub mod email;
 pub mod event_sort_key;
 pub mod format;
 pub mod ids;
+pub mod ocsf;
 pub mod timestamp;

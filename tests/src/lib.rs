@@ -7,6 +7,7 @@ pub mod call;
 pub mod capacity;
 pub mod captured_log;
 pub mod cut_line;
+pub mod deliveries;
 pub mod directory_events;
 pub mod engine;
 pub mod faulty_proxy;

@@ -54,7 +54,7 @@ pub async fn handle(
     clock: &(dyn Fn() -> Timestamp + Sync),
     invocation: &Invocation,
 ) -> Result<Outcome, Failed> {
-    let run = Run::new(app.store(), means, reach, clock, invocation, called);
+    let run = Run::new(app, means, reach, clock, invocation, called);
     let outcome = run.deliver(called).await?;
     let has_nothing = outcome.destinations == 0 && outcome.accounts_failed == 0;
     // A stack without destinations pays for no metric, and its log is not filled by a clock.

@@ -12,7 +12,7 @@ use shared::process::{clock, log, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let app = start::app()?;
+    let app = start::app()?.with_ocsf_mapping(start::ocsf_mapping()?);
     let means = means()?;
     let (app, means) = (&app, &means);
     let handle = |event: LambdaEvent<Value>| async move {

@@ -9,6 +9,7 @@ use futures_util::stream::{self, StreamExt as _};
 use shared::destination::Destination;
 use shared::destination::target::Target;
 use shared::dialect::outgoing::Source;
+use shared::process::app::App;
 use shared::process::invocation::Invocation;
 use shared::process::log::{self, DestinationLine};
 use shared::store::usage::Usage;
@@ -35,6 +36,7 @@ const SLOW_MS: u64 = 2_000;
 
 /// A call.
 pub(crate) struct Run<'a> {
+    app: &'a App,
     pub(crate) store: &'a AuditStore,
     pub(crate) means: &'a Means,
     pub(crate) reach: Reach,
@@ -48,7 +50,7 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(
-        store: &'a AuditStore,
+        app: &'a App,
         means: &'a Means,
         reach: Reach,
         clock: &'a (dyn Fn() -> Timestamp + Sync),
@@ -62,7 +64,8 @@ impl<'a> Run<'a> {
             Called::Schedule => time,
         };
         let (usage, started) = (Usage::default(), Instant::now());
-        Self { store, means, reach, clock, invocation, usage, started, time }
+        let store = app.store();
+        Self { app, store, means, reach, clock, invocation, usage, started, time }
     }
 
     pub(crate) fn has_time(&self) -> bool {
@@ -76,7 +79,8 @@ impl<'a> Run<'a> {
     /// What rows of a destination are read with.
     pub(crate) fn source<'b>(&'b self, destination: &'b Destination) -> Source<'b> {
         let Destination { account, format, .. } = destination;
-        Source { store: self.store, account, format: *format, usage: &self.usage }
+        let (store, mapping, usage) = (self.store, self.app.ocsf_mapping(), &self.usage);
+        Source { store, account, format: *format, mapping, usage }
     }
 
     /// The line of a destination.

@@ -1,7 +1,9 @@
 //! The rows of the feed for whoever sends them on: with what is needed beside their text to cut them into parcels.
 
-use crate::dialect::feed::{Row, row_json};
+use crate::dialect::feed::{FeedRow, Row};
+use crate::dialect::formats::{self, Context};
 use crate::dialect::rows::{Brought, Rows};
+use crate::process::ocsf_mapping::OcsfMapping;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
 use crate::table::attribute;
@@ -50,6 +52,8 @@ pub struct Source<'a> {
     pub account: &'a AccountId,
     /// How they are written.
     pub format: Format,
+    /// What the operator says of event types, for events in OCSF.
+    pub mapping: &'a OcsfMapping,
     /// What it costs the store.
     pub usage: &'a Usage,
 }
@@ -90,7 +94,8 @@ impl Source<'_> {
     }
 
     fn text(&self, brought: &Brought<'_>) -> String {
-        row_json(brought.logged, brought.event, &Row::of(brought.item, brought.digest))
+        let row = FeedRow::of(brought.logged, brought.event, &Row::of(brought.item, brought.digest));
+        formats::line(&row, self.format, &Context { account: self.account, mapping: self.mapping })
     }
 
     /// All of the row but its text.

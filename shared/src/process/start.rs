@@ -3,6 +3,7 @@
 use crate::process::app::App;
 use crate::process::client::Settings;
 use crate::process::config::{Config, ConfigError};
+use crate::process::ocsf_mapping::{OCSF_MAPPING, OcsfMapping, OcsfMappingError};
 use crate::process::{client, log};
 use crate::store::AuditStore;
 
@@ -46,6 +47,15 @@ macro_rules! configured {
         config.set_endpoint_url(settings.endpoint_url.clone());
         (config, settings.endpoint_url.is_some())
     }};
+}
+
+/// The operator's mapping of event types to OCSF, for the functions that write it; an empty one, if there is none.
+///
+/// # Errors
+/// [`OcsfMappingError`] with every fault of what the variable holds.
+pub fn ocsf_mapping() -> Result<OcsfMapping, OcsfMappingError> {
+    let text = variable(OCSF_MAPPING).filter(|text| !text.is_empty());
+    text.map_or(Ok(OcsfMapping::default()), |text| OcsfMapping::parse(&text).map_err(OcsfMappingError))
 }
 
 /// A setting of one function alone, which must be there.

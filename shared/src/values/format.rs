@@ -1,29 +1,36 @@
-//! The formats in which events leave the service.
+//! The formats in which events are given out.
 
-/// How an event is written for whoever reads it elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+use strum::VariantArray as _;
+
+/// What a row is written as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum Format {
-    /// `audit`: a row of the feed.
+    /// `audit`: the feed's own event, with everything that was recorded.
+    #[default]
     Audit,
-    /// `ocsf`: an event of the Open Cybersecurity Schema Framework.
+    /// `ocsf`: an event of the Open Cybersecurity Schema Framework, 1.8.
     Ocsf,
-    /// `cloudevents`: a CloudEvent whose data is a row of the feed.
+    /// `cloudevents`: a CloudEvent 1.0 in structured JSON, whose data is the feed's own event.
     CloudEvents,
 }
 
 impl Format {
-    /// All of them, in the order in which they are documented.
-    pub const ALL: &[Self] = <Self as strum::VariantArray>::VARIANTS;
+    /// All of them.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// Its name on the wire, in the table and on the command line.
+    /// Its name in parameters and flags.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Reads the name that [`Self::as_str`] gives, and no other.
-    pub fn parse(text: &str) -> Option<Self> {
-        text.parse().ok()
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// What would be accepted, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let names = || Self::ALL.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
+        text.parse().map_err(|_| format!("must be one of {}", names()))
     }
 }
 
@@ -32,14 +39,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_formats_are_these_three() {
-        let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
-        assert_eq!(names, ["audit", "ocsf", "cloudevents"]);
+    fn a_format_is_read_by_its_name_alone() {
+        assert_eq!(
+            Format::ALL.iter().map(|format| format.as_str()).collect::<Vec<_>>(),
+            ["audit", "ocsf", "cloudevents"]
+        );
         for format in Format::ALL {
-            assert_eq!(Format::parse(format.as_str()), Some(*format));
+            assert_eq!(Format::parse(format.as_str()), Ok(*format));
         }
-        for bad in ["", "OCSF", "cloud_events", "json"] {
-            assert_eq!(Format::parse(bad), None, "{bad:?} was read");
+        for bad in ["", "OCSF", "ocsf ", "json", "cloud_events", "cef"] {
+            assert_eq!(Format::parse(bad), Err("must be one of audit, ocsf, cloudevents".to_owned()), "{bad:?}");
         }
     }
 }

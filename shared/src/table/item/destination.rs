@@ -127,7 +127,7 @@ pub fn decode_destination(item: Item) -> Result<Destination, ItemError> {
         id,
         account: account.ok_or_else(|| error(&key, attribute::PK, "is malformed"))?,
         target,
-        format: row.format.parsed(&key, |text| Format::parse(&text))?,
+        format: row.format.parsed(&key, |text| Format::parse(&text).ok())?,
         created_at: row.created_at.parsed(&key, time)?,
         changed_at: row.changed_at.parsed(&key, time)?,
         status,
