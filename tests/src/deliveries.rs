@@ -292,8 +292,7 @@ async fn request(connection: &mut TcpStream) -> Option<Kept> {
     let json: Value = serde_json::from_str(&body).expect("JSON");
     let events = json.pointer("/data/events").and_then(Value::as_array).expect("events");
     let positions = events.iter().map(|event| event["position"].as_u64().expect("a position")).collect();
-    let (id, timestamp, signature) =
-        (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+    let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
     Some(Kept { id, positions, body, timestamp, signature })
 }
 

@@ -138,7 +138,11 @@ impl Command {
             Self::Remove { id, by, connection } => change::remove(&connection.open().await?, &id, &by).await,
             Self::Rotate { id, secret, retire, by, connection } => {
                 let store = connection.open().await?;
-                if retire { change::retire(&store, &id, &by).await } else { change::rotate(&store, &id, secret, &by).await }
+                if retire {
+                    change::retire(&store, &id, &by).await
+                } else {
+                    change::rotate(&store, &id, secret, &by).await
+                }
             }
             Self::Test { id, objects_dir, connection } => trial::run(connection, &id, objects_dir).await,
         }

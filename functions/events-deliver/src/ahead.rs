@@ -55,7 +55,8 @@ impl Ahead {
         while self.next < end {
             self.read(source, end).await?;
             if self.is_whole && self.next < end {
-                let ends = format!("the log ends at {}, before the range that is being sent, which ends at {end}", self.next);
+                let ends =
+                    format!("the log ends at {}, before the range that is being sent, which ends at {end}", self.next);
                 return Err(StoreError::Rejected(ends.into()));
             }
         }

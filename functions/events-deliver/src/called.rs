@@ -30,7 +30,8 @@ mod tests {
 
     #[test]
     fn a_batch_of_the_stream_names_the_accounts_whose_logs_have_grown() {
-        let record = |pk: &str| json!({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": "e#0"}}}});
+        let record =
+            |pk: &str| json!({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": "e#0"}}}});
         let records = ["log#acme", "log#acme", "log#other", "log-dirty#2026-11-25T21:40", "events#acme#00", "log#a b"];
         let event = json!({"Records": records.map(record)});
 

@@ -1,38 +1,15 @@
 //! One call: all destinations that are due, side by side, and the line of it.
 
 use crate::called::Called;
+use crate::outcome::Outcome;
 use crate::run::Run;
 use crate::send::Means;
 use crate::send::https::endpoint::Reach;
-use serde::Serialize;
 use shared::process::app::App;
 use shared::process::invocation::Invocation;
 use shared::process::log::{self, Call, DeliverLine};
 use shared::store::StoreError;
 use shared::values::timestamp::Timestamp;
-
-/// What a call came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Outcome {
-    /// Destinations that get events.
-    pub destinations: usize,
-    /// Accounts whose destinations could not be read.
-    pub accounts_failed: usize,
-    /// Events that destinations acknowledged.
-    pub events_sent: u64,
-    /// Parcels that they came in.
-    pub parcels_sent: u64,
-    /// Destinations that did not take what they were sent, in this call.
-    pub destinations_refusing: usize,
-    /// Destinations whose last try failed, in this call or before.
-    pub destinations_failing: usize,
-    /// Destinations that could not be worked on for a reason of ours.
-    pub destinations_failed: usize,
-    /// The greatest lag of a destination, in milliseconds.
-    pub lag_ms: u64,
-    /// The most entries that are due at a destination and not there.
-    pub lag_events: u64,
-}
 
 /// Why nothing was tried.
 #[derive(Debug, thiserror::Error)]

@@ -21,13 +21,17 @@
 mod ahead;
 mod called;
 mod deliver;
+mod due;
+mod outcome;
 mod run;
 pub mod send;
 mod target;
 mod turn;
 
 pub use called::Called;
-pub use deliver::{Failed, Outcome, handle};
-pub use run::{DESTINATIONS_AT_ONCE, TIME_OF_A_STREAM, TIME_WITHOUT_A_DEADLINE};
+pub use deliver::{Failed, handle};
+pub use due::DESTINATIONS_AT_ONCE;
+pub use outcome::Outcome;
+pub use run::{TIME_OF_A_PARCEL, TIME_OF_A_STREAM, TIME_WITHOUT_A_DEADLINE};
 pub use target::{NotATarget, target};
-pub use turn::{HELD_FOR, TIME_OF_A_PARCEL};
+pub use turn::HELD_FOR;

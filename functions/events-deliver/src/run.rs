@@ -1,29 +1,21 @@
-//! What a call works with, which destinations it tries, and for how long.
+//! What a call works with, and for how long.
 
 use crate::called::Called;
-use crate::deliver::Outcome;
 use crate::send::Means;
 use crate::send::https::endpoint::Reach;
-use crate::turn::{Lag, TIME_OF_A_PARCEL, Turn, Turned};
-use futures_util::stream::{self, StreamExt as _};
 use shared::destination::Destination;
-use shared::destination::target::Target;
 use shared::dialect::outgoing::Source;
 use shared::process::app::App;
 use shared::process::invocation::Invocation;
-use shared::process::log::{self, DestinationLine};
+use shared::process::log::DestinationLine;
+use shared::store::AuditStore;
 use shared::store::usage::Usage;
-use shared::store::{AuditStore, StoreError};
-use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
-/// Destinations that are worked on side by side.
-pub const DESTINATIONS_AT_ONCE: usize = 64;
-
-/// Accounts whose destinations are read side by side.
-const ACCOUNTS_AT_ONCE: usize = 16;
+/// Longest that a parcel may take: what a receiver has to answer, and more.
+pub const TIME_OF_A_PARCEL: Duration = Duration::from_secs(25);
 
 /// For how long a call of the stream begins parcels: the changes behind it wait for it.
 pub const TIME_OF_A_STREAM: Duration = Duration::from_secs(10);
@@ -31,8 +23,8 @@ pub const TIME_OF_A_STREAM: Duration = Duration::from_secs(10);
 /// For how long a call begins parcels that nobody ends.
 pub const TIME_WITHOUT_A_DEADLINE: Duration = Duration::from_secs(60);
 
-/// A destination whose last parcel took longer is left to the schedule, in milliseconds.
-const SLOW_MS: u64 = 2_000;
+/// Buckets that are worked on side by side, each with an object of 8 MB in memory.
+const BUCKETS_AT_ONCE: usize = 8;
 
 /// A call.
 pub(crate) struct Run<'a> {
@@ -44,6 +36,8 @@ pub(crate) struct Run<'a> {
     pub(crate) invocation: &'a Invocation,
     pub(crate) usage: Usage,
     pub(crate) started: Instant,
+    /// Room in memory for the objects of buckets.
+    pub(crate) room: Semaphore,
     /// For how long it begins parcels.
     time: Duration,
 }
@@ -63,9 +57,9 @@ impl<'a> Run<'a> {
             Called::Stream(_) => time.min(TIME_OF_A_STREAM),
             Called::Schedule => time,
         };
-        let (usage, started) = (Usage::default(), Instant::now());
+        let (usage, started, room) = (Usage::default(), Instant::now(), Semaphore::new(BUCKETS_AT_ONCE));
         let store = app.store();
-        Self { app, store, means, reach, clock, invocation, usage, started, time }
+        Self { app, store, means, reach, clock, invocation, usage, started, room, time }
     }
 
     pub(crate) fn has_time(&self) -> bool {
@@ -92,92 +86,5 @@ impl<'a> Run<'a> {
             destination: Some(id.as_str()),
             invocation: self.invocation,
         }
-    }
-
-    /// Tries all destinations that there are for this call.
-    pub(crate) async fn deliver(&self, called: &Called) -> Result<Outcome, StoreError> {
-        let accounts = match called {
-            Called::Stream(accounts) => accounts.clone(),
-            Called::Schedule => {
-                let listed = self.store.listed_destinations(&self.usage).await?;
-                listed.into_iter().map(|(account, _)| account).collect()
-            }
-        };
-        let mut outcome = Outcome::default();
-        let mut active = self.active(accounts, &mut outcome).await;
-        outcome.destinations = active.len();
-        fastrand::shuffle(&mut active); // if there are more than a call has time for, it is others each time
-        let tries = active.into_iter().map(|destination| self.take(destination, called));
-        let mut taken = stream::iter(tries).buffer_unordered(DESTINATIONS_AT_ONCE);
-        while let Some(turned) = taken.next().await {
-            outcome.add(turned);
-        }
-        Ok(outcome)
-    }
-
-    async fn active(&self, accounts: BTreeSet<AccountId>, outcome: &mut Outcome) -> Vec<Destination> {
-        let read = accounts.into_iter().map(async |account| {
-            let destinations = self.store.destinations(&account, &self.usage).await;
-            (account, destinations)
-        });
-        let mut active = Vec::new();
-        let mut read = stream::iter(read).buffer_unordered(ACCOUNTS_AT_ONCE);
-        while let Some((account, destinations)) = read.next().await {
-            match destinations {
-                Ok(destinations) => active.extend(destinations.into_iter().filter(Destination::is_active)),
-                Err(error) => {
-                    outcome.accounts_failed += 1;
-                    let endpoint = env!("CARGO_PKG_NAME");
-                    let (account, destination, invocation) = (account.as_str(), None, self.invocation);
-                    let line = DestinationLine { endpoint, account, destination, invocation };
-                    log::not_delivered(&line, &log::chain(&error));
-                }
-            }
-        }
-        active
-    }
-
-    /// Works on a destination, if it is this call's, or sees how far it lags.
-    async fn take(&self, destination: Destination, called: &Called) -> Turned {
-        let now = self.now();
-        let failing = destination.progress.failing.clone();
-        let is_ours = match called {
-            Called::Stream(_) => failing.is_none() && is_prompt(&destination),
-            Called::Schedule => failing.as_ref().is_none_or(|failing| failing.next_try_at <= now),
-        };
-        let line = destination.clone();
-        let turned = match (is_ours && !destination.progress.is_leased(now), called) {
-            (true, _) => Turn::new(self, destination).take().await,
-            (false, Called::Schedule) => {
-                let lag = Lag::of(self, &destination).await;
-                lag.map(|lag| Turned { lag, is_failing: failing.is_some(), ..Turned::default() })
-            }
-            (false, Called::Stream(_)) => Ok(Turned { is_failing: failing.is_some(), ..Turned::default() }),
-        };
-        turned.unwrap_or_else(|error| {
-            log::not_delivered(&self.of(&line), &log::chain(&error));
-            Turned { is_ours_to_mend: true, is_failing: failing.is_some(), ..Turned::default() }
-        })
-    }
-}
-
-/// Whether it takes what it gets at once: a bucket gathers events, and what was slow would hold up the stream.
-fn is_prompt(destination: &Destination) -> bool {
-    let gathers = match &destination.target {
-        Target::S3 { window_s, .. } => *window_s > 0,
-        Target::Https { .. } | Target::EventBridge { .. } => false,
-    };
-    !gathers && destination.progress.took_ms.is_none_or(|took_ms| took_ms <= SLOW_MS)
-}
-
-impl Outcome {
-    fn add(&mut self, turned: Turned) {
-        self.events_sent += turned.events;
-        self.parcels_sent += turned.parcels;
-        self.destinations_refusing += usize::from(turned.is_refusing);
-        self.destinations_failing += usize::from(turned.is_failing);
-        self.destinations_failed += usize::from(turned.is_ours_to_mend);
-        self.lag_ms = self.lag_ms.max(turned.lag.ms);
-        self.lag_events = self.lag_events.max(turned.lag.events);
     }
 }

@@ -1,7 +1,7 @@
 //! One destination in one call: what is read, held, sent and noted, parcel by parcel.
 
 use crate::ahead::Ahead;
-use crate::run::Run;
+use crate::run::{Run, TIME_OF_A_PARCEL};
 use crate::send::{Outcome, Parcel, Plan, Target, Why};
 use crate::target::target;
 use shared::destination::Destination;
@@ -19,9 +19,6 @@ use std::time::{Duration, Instant};
 
 /// How long others keep away from a destination, from the last write on: longer than a parcel and its writes take.
 pub const HELD_FOR: Duration = Duration::from_secs(60);
-
-/// Longest that a parcel may take: what a receiver has to answer, and more.
-pub const TIME_OF_A_PARCEL: Duration = Duration::from_secs(25);
 
 /// Bytes of text that are read ahead of a bucket: an object, and the line behind it.
 const AHEAD_OF_OBJECTS: usize = crate::send::s3::OBJECT_BYTES + 1;
@@ -92,6 +89,10 @@ impl<'a> Turn<'a> {
     /// Once it has let go of a destination it looks again: whoever came meanwhile found it held, and went.
     pub(crate) async fn take(mut self) -> Result<Turned, StoreError> {
         let made = target(&self.destination.target, self.run.reach);
+        let _room = match &made {
+            Ok(Target::S3(_)) => self.run.room.acquire().await.ok(), // it is never closed
+            Ok(Target::Https(_) | Target::EventBridge(_)) | Err(_) => None,
+        };
         let waits = loop {
             let target = made.as_ref().ok();
             let range_end = match self.next_range(target).await? {

@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn a_client_cannot_pass_for_another_writer() {
-        for bad in ["queue", "import", "directory:c-1", "directory:", "destination:operator", "destination:events-deliver"] {
+        for bad in
+            ["queue", "import", "directory:c-1", "directory:", "destination:operator", "destination:events-deliver"]
+        {
             assert!(Recorder::is_ambiguous(&client(bad)), "{bad:?}");
         }
         for good in ["c-1", "Queue", "import-1", "directory", "a:directory:c-1", "events-deliver", "destination:x"] {

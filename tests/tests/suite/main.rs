@@ -7,14 +7,14 @@ mod same_set;
 
 mod dashboard_paging;
 mod deadline;
+mod deliver;
+mod deliver_changes;
+mod deliver_faults;
 mod directory;
 mod directory_faults;
 mod directory_imported;
 mod directory_races;
 mod directory_refusals;
-mod deliver;
-mod deliver_changes;
-mod deliver_faults;
 mod events_consume;
 mod events_consume_burst;
 mod events_consume_faults;

@@ -183,14 +183,8 @@ fn nobody_but_log_sign_may_sign_and_nobody_may_delete_what_is_signed() {
 const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
 
 /// Roles of the functions that nobody calls with a credential.
-const WITHOUT_A_ROUTE: [&str; 6] = [
-    "CountsRollRole",
-    "EventsConsumeRole",
-    "EventsDeliverRole",
-    "LogAppendRole",
-    "LogReconcileRole",
-    "LogSignRole",
-];
+const WITHOUT_A_ROUTE: [&str; 6] =
+    ["CountsRollRole", "EventsConsumeRole", "EventsDeliverRole", "LogAppendRole", "LogReconcileRole", "LogSignRole"];
 
 #[test]
 fn every_role_is_of_one_function_and_has_its_own_policy_and_those_that_many_have() {

@@ -82,7 +82,9 @@ pub(super) async fn resume(store: &AuditStore, id: &DestinationId, purges: bool,
     }
     let to = store.log_end(&seen.account, &Usage::default()).await?.position.max(from);
     change(store, &seen, &Change::Purge { to }, by).await?;
-    Ok(say(&format!("{id} goes on at position {to}; positions {from} to {to} are never sent, the last not among them."))?)
+    Ok(say(&format!(
+        "{id} goes on at position {to}; positions {from} to {to} are never sent, the last not among them."
+    ))?)
 }
 
 /// Removes a destination.
