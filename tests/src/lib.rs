@@ -22,6 +22,7 @@ pub mod other_clock;
 pub mod outage;
 pub mod proofs;
 pub mod queue;
+pub mod receiver;
 pub mod records;
 pub mod refusal;
 pub mod reply;

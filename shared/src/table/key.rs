@@ -31,7 +31,7 @@ pub(crate) use destinations::listed_destination_parts;
 pub use destinations::{destination, destination_list, destinations, listed_destination};
 pub(crate) use log::log_item_first;
 pub use log::{
-    LOG_ITEMS, Tree, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor, reconciled_day,
+    LOG_ITEMS, Tree, account_of_log, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor, reconciled_day,
 };
 pub use rounds::{CHECKPOINTS, Generation, checkpoint, heads_part, heads_parts, log_of_rounds, logs_of_rounds, rounds};
 pub(crate) use rounds::{checkpoint_size, log_of_rounds_generation, rounds_part};
@@ -193,11 +193,6 @@ pub fn account_of_events(pk: &str) -> Option<(AccountId, &str)> {
     Some((AccountId::parse(account).ok()?, shard))
 }
 
-/// The account whose log this partition is; none of another partition.
-pub fn account_of_log(pk: &str) -> Option<AccountId> {
-    AccountId::parse(pk.strip_prefix("log#")?).ok()
-}
-
 /// The address in lower case, escaped.
 fn escaped(email: &EmailAddress) -> String {
     escaped_text(&email.folded())
@@ -275,14 +270,6 @@ mod tests {
             ["events#acme", "events#acme#0", "events#acme#00#type#A", "events##00", "users#acme#00", "events#a b#00"]
         {
             assert_eq!(account_of_events(bad), None, "{bad:?} was read");
-        }
-    }
-
-    #[test]
-    fn a_partition_of_a_log_names_its_account() {
-        assert_eq!(account_of_log("log#acme"), Some(account()));
-        for bad in ["log#", "log", "log#a#b", "log-dirty#acme", "events#acme#00"] {
-            assert_eq!(account_of_log(bad), None, "{bad:?} was read");
         }
     }
 

@@ -8,7 +8,8 @@ use shared::destination::{Destination, Status};
 use shared::store::usage::Usage;
 use std::time::Duration;
 use tests::captured_log::CapturedLog;
-use tests::deliveries::{Clock, Does, Receiver, change, deliver, grow, make, means, read, stream_of, webhook};
+use tests::deliveries::{Clock, change, deliver, grow, make, means, read, stream_of, webhook};
+use tests::receiver::{Does, Receiver};
 use tests::{Account, Bed};
 
 const PATIENCE: Duration = Duration::from_millis(300);

@@ -6,7 +6,8 @@ use shared::destination::Status;
 use shared::store::usage::Usage;
 use std::time::Duration;
 use tests::cut_line::{Cut, CutLine};
-use tests::deliveries::{Clock, Does, Receiver, deliver, grow, make, means, read, webhook};
+use tests::deliveries::{Clock, deliver, grow, make, means, read, webhook};
+use tests::receiver::{Does, Receiver};
 use tests::{Account, Bed};
 
 const PATIENCE: Duration = Duration::from_millis(300);

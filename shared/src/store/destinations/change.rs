@@ -164,26 +164,24 @@ fn changed(update: UpdateBuilder, change: &Change, seen: Timestamp, after: &Dest
         .expression_attribute_names("#changed_at", attribute::CHANGED_AT)
         .expression_attribute_values(":seen", text(seen.to_string()))
         .expression_attribute_values(":at", text(after.changed_at.to_string()));
-    let with_status = |update: UpdateBuilder| {
-        update
-            .expression_attribute_names("#status", attribute::STATUS)
-            .expression_attribute_names("#status_why", attribute::STATUS_WHY)
-            .expression_attribute_values(":status", text(after.status.as_str()))
-    };
     match change {
-        Change::Pause { .. } => {
-            let Status::Paused { why } = &after.status else { return update }; // a pause pauses
-            without_lease(without_failures(with_status(update)))
-                .expression_attribute_values(":why", text(why.as_str()))
-                .update_expression(
-                    "SET #changed_at = :at, #status = :status, #status_why = :why \
-                     REMOVE #failing_since, #failures, #failure, #next_try_at, #lease, #leased_until",
-                )
-        }
-        Change::Resume => without_failures(with_status(update)).update_expression(
-            "SET #changed_at = :at, #status = :status REMOVE #status_why, #failing_since, #failures, #failure, #next_try_at",
-        ),
-        Change::Purge { to } => without_lease(without_failures(with_status(update)))
+        Change::Pause { .. } | Change::Purge { .. } | Change::Remove => without_lease(with_status(update, change, after)),
+        Change::Resume => with_status(update, change, after),
+        Change::Secrets(secrets) => update
+            .expression_attribute_names("#secrets", attribute::SECRETS)
+            .expression_attribute_values(":secrets", webhook_secrets(secrets))
+            .update_expression("SET #changed_at = :at, #secrets = :secrets"),
+    }
+}
+
+/// What changes the status as well: failures are over then.
+fn with_status(update: UpdateBuilder, change: &Change, after: &Destination) -> UpdateBuilder {
+    let update = without_failures(update)
+        .expression_attribute_names("#status", attribute::STATUS)
+        .expression_attribute_names("#status_why", attribute::STATUS_WHY)
+        .expression_attribute_values(":status", text(after.status.as_str()));
+    match (change, &after.status) {
+        (Change::Purge { to }, _) => update
             .expression_attribute_names("#position", attribute::POSITION)
             .expression_attribute_names("#range_end", attribute::RANGE_END)
             .expression_attribute_values(":to", AttributeValue::N(to.to_string()))
@@ -191,11 +189,14 @@ fn changed(update: UpdateBuilder, change: &Change, seen: Timestamp, after: &Dest
                 "SET #changed_at = :at, #status = :status, #position = :to \
                  REMOVE #status_why, #failing_since, #failures, #failure, #next_try_at, #lease, #leased_until, #range_end",
             ),
-        Change::Remove => removed(without_lease(without_failures(with_status(update))), after),
-        Change::Secrets(secrets) => update
-            .expression_attribute_names("#secrets", attribute::SECRETS)
-            .expression_attribute_values(":secrets", webhook_secrets(secrets))
-            .update_expression("SET #changed_at = :at, #secrets = :secrets"),
+        (_, Status::Paused { why }) => update.expression_attribute_values(":why", text(why.as_str())).update_expression(
+            "SET #changed_at = :at, #status = :status, #status_why = :why \
+             REMOVE #failing_since, #failures, #failure, #next_try_at, #lease, #leased_until",
+        ),
+        (_, Status::Active) => update.update_expression(
+            "SET #changed_at = :at, #status = :status REMOVE #status_why, #failing_since, #failures, #failure, #next_try_at",
+        ),
+        (_, Status::Removed) => removed(update, after),
     }
 }
 

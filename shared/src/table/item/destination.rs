@@ -75,12 +75,8 @@ fn put_number(item: &mut Item, name: &str, number: u64) {
 }
 
 row!(
-    /// A destination.
-    DestinationRow {
-        kind, format, url, secrets, headers, allows_private, bucket, prefix, window_s, bus,
-        created_at, changed_at, status, status_why,
-        position, range_end, lease, leased_until, failing_since, failures, failure, next_try_at, delivered_at, took_ms,
-    }
+    /// What an operator decided of a destination, but where it is.
+    DestinationRow { format, created_at, changed_at, status, status_why }
 );
 
 /// The destination that an item is.
@@ -88,60 +84,88 @@ row!(
 /// # Errors
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub fn decode_destination(item: Item) -> Result<Destination, ItemError> {
+    let (target, progress) = (decode_target(item.clone())?, decode_progress(item.clone())?);
     let row = DestinationRow::open(item)?;
-    let key = row.key.clone();
-    let time = |text: String| Timestamp::parse_fixed(&text);
+    let key = &row.key;
     let account = key.pk.split_once('#').and_then(|(_, account)| AccountId::parse(account).ok());
-    let id = DestinationId::parse(&key.sk).map_err(|_| error(&key, attribute::SK, "is malformed"))?;
-    let why = row.status_why.optional(&key)?;
-    let status = row.status.parsed(&key, |status| match status.as_str() {
+    let why = row.status_why.optional(key)?;
+    let status = row.status.parsed(key, |status| match status.as_str() {
         "active" => Some(Status::Active),
         "paused" => Some(Status::Paused { why: why.clone().unwrap_or_default() }),
         "removed" => Some(Status::Removed),
         _ => None, // a word that a later version may add
     })?;
-    let target = match row.kind.required(&key)?.as_str() {
+    Ok(Destination {
+        id: DestinationId::parse(&key.sk).map_err(|_| error(key, attribute::SK, "is malformed"))?,
+        account: account.ok_or_else(|| error(key, attribute::PK, "is malformed"))?,
+        target,
+        format: row.format.parsed(key, |text| Format::parse(&text).ok())?,
+        created_at: row.created_at.parsed(key, time)?,
+        changed_at: row.changed_at.parsed(key, time)?,
+        status,
+        progress,
+    })
+}
+
+fn time(text: String) -> Option<Timestamp> {
+    Timestamp::parse_fixed(&text)
+}
+
+row!(
+    /// Where a destination is.
+    TargetRow { kind, url, secrets, headers, allows_private, bucket, prefix, window_s, bus }
+);
+
+fn decode_target(item: Item) -> Result<Target, ItemError> {
+    let row = TargetRow::open(item)?;
+    let key = &row.key;
+    Ok(match row.kind.required(key)?.as_str() {
         "s3" => Target::S3 {
-            bucket: row.bucket.parsed(&key, |text| Bucket::parse(&text).ok())?,
-            prefix: Prefix::parse(&row.prefix.optional(&key)?.unwrap_or_default())
-                .map_err(|_| error(&key, attribute::PREFIX, "is malformed"))?,
-            window_s: row.window_s.number(&key)?,
+            bucket: row.bucket.parsed(key, |text| Bucket::parse(&text).ok())?,
+            prefix: Prefix::parse(&row.prefix.optional(key)?.unwrap_or_default())
+                .map_err(|_| error(key, attribute::PREFIX, "is malformed"))?,
+            window_s: row.window_s.number(key)?,
         },
         "https" => Target::Https {
-            url: row.url.parsed(&key, |text| Url::parse(&text).ok())?,
-            secrets: row.secrets.parsed_list(&key, |text| WebhookSecret::parse(text).ok())?,
-            headers: row.headers.parsed_list(&key, |text| Header::parse(text).ok())?,
-            allows_private: row.allows_private.boolean(&key)?,
+            url: row.url.parsed(key, |text| Url::parse(&text).ok())?,
+            secrets: row.secrets.parsed_list(key, |text| WebhookSecret::parse(text).ok())?,
+            headers: row.headers.parsed_list(key, |text| Header::parse(text).ok())?,
+            allows_private: row.allows_private.boolean(key)?,
         },
-        "eventbridge" => Target::EventBridge { bus: row.bus.parsed(&key, |text| Bus::parse(&text).ok())? },
-        _ => return Err(error(&key, attribute::KIND, "is malformed")), // likewise
-    };
-    let failures: Option<u32> = row.failures.optional_number(&key)?;
+        "eventbridge" => Target::EventBridge { bus: row.bus.parsed(key, |text| Bus::parse(&text).ok())? },
+        _ => return Err(error(key, attribute::KIND, "is malformed")), // a word that a later version may add
+    })
+}
+
+row!(
+    /// How far a destination has got.
+    ProgressRow {
+        position, range_end, lease, leased_until, failing_since, failures, failure, next_try_at, delivered_at, took_ms,
+    }
+);
+
+fn decode_progress(item: Item) -> Result<Progress, ItemError> {
+    let row = ProgressRow::open(item)?;
+    let key = &row.key;
+    let lease = (row.lease.optional(key)?, row.leased_until.optional_parsed(key, time)?);
     let failing = (
-        row.failing_since.optional_parsed(&key, time)?,
-        row.failure.optional(&key)?,
-        row.next_try_at.optional_parsed(&key, time)?,
+        row.failing_since.optional_parsed(key, time)?,
+        row.failures.optional_number(key)?,
+        row.failure.optional(key)?,
+        row.next_try_at.optional_parsed(key, time)?,
     );
-    let lease = (row.lease.optional(&key)?, row.leased_until.optional_parsed(&key, time)?);
-    Ok(Destination {
-        id,
-        account: account.ok_or_else(|| error(&key, attribute::PK, "is malformed"))?,
-        target,
-        format: row.format.parsed(&key, |text| Format::parse(&text).ok())?,
-        created_at: row.created_at.parsed(&key, time)?,
-        changed_at: row.changed_at.parsed(&key, time)?,
-        status,
-        progress: Progress {
-            position: row.position.number(&key)?,
-            range_end: row.range_end.optional_number(&key)?,
-            lease: lease.0.zip(lease.1).map(|(holder, until)| Lease { holder, until }),
-            failing: failures.and_then(|failures| match failing {
-                (Some(since), Some(why), Some(next_try_at)) => Some(Failing { since, failures, why, next_try_at }),
-                _ => None, // they are written and taken away together
-            }),
-            delivered_at: row.delivered_at.optional_parsed(&key, time)?,
-            took_ms: row.took_ms.optional_number(&key)?,
+    Ok(Progress {
+        position: row.position.number(key)?,
+        range_end: row.range_end.optional_number(key)?,
+        lease: lease.0.zip(lease.1).map(|(holder, until)| Lease { holder, until }),
+        failing: match failing {
+            (Some(since), Some(failures), Some(why), Some(next_try_at)) => {
+                Some(Failing { since, failures, why, next_try_at })
+            }
+            _ => None, // they are written and taken away together
         },
+        delivered_at: row.delivered_at.optional_parsed(key, time)?,
+        took_ms: row.took_ms.optional_number(key)?,
     })
 }
 
