@@ -151,8 +151,8 @@ async fn the_lag_is_that_of_the_oldest_event_that_is_due() {
     let outcome = deliver(&bed.app, &means, &Called::Schedule, &clock).await.unwrap();
     assert_eq!(outcome.lag_events, 11);
     assert!((1_000..10_000).contains(&outcome.lag_ms), "{}", outcome.lag_ms);
-    let line = line(&log, "events delivered");
-    assert_eq!((line["destinations_refusing"].as_u64(), line["lag_events"].as_u64()), (Some(1), Some(11)));
+    let said = line(&log, "events delivered");
+    assert_eq!((said["destinations_refusing"].as_u64(), said["lag_events"].as_u64()), (Some(1), Some(11)));
     assert_eq!(line(&log, "delivery refused")["reason"], "status 500");
 
     let waiting = deliver(&bed.app, &means, &Called::Schedule, &clock).await.unwrap();
