@@ -19,6 +19,7 @@ pub mod model;
 pub mod network_client;
 pub mod other_clock;
 pub mod outage;
+pub mod parcels;
 pub mod proofs;
 pub mod queue;
 pub mod records;
@@ -34,6 +35,7 @@ pub mod stream;
 pub mod template_json;
 pub mod throttle;
 pub mod trail_walk;
+pub mod webhook_receiver;
 
 pub use account::Account;
 pub use bed::Bed;
