@@ -7,7 +7,6 @@
 //! - `feed`: the events of an account in the order in which they arrived, and `origin`: where they are, to read or to record.
 //! - `accounts`, `connection`, `service`, `given_event`, `given_file`, `stop_signal`: what several commands do: accounts and credentials,
 //!   the table they work on, the service they ask, the event or file that an operator gives, the wish that it ends.
-//! - [`verify`]: whether an exported history is the one that was sealed, shown offline.
 //! - [`functions`]: the functions that `audit serve` runs.
 //! - [`gateway`]: API Gateway's look-alike.
 //! - [`engine`]: the embedded DynamoDB.
@@ -29,8 +28,6 @@ mod given_event;
 mod given_file;
 mod service;
 mod stop_signal;
-
-pub mod verify;
 
 pub mod functions;
 pub mod gateway;

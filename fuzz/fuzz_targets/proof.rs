@@ -1,7 +1,7 @@
 //! Proof files: each has one text, and none is said to hold but that of the event that was sealed.
 #![no_main]
 
-use audit_cli::verify::verify_proof;
+use audit_verify::verify_proof;
 use libfuzzer_sys::fuzz_target;
 use shared::proof::file::{EventProof, HeadProof};
 use shared::proof::key::VerifierKey;

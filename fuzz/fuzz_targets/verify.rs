@@ -1,8 +1,8 @@
 //! Exports that somebody spoiled: verifying one ends, and none is said to be what was sealed but what says the same.
 #![no_main]
 
-use audit_cli::verify::files::Files;
-use audit_cli::verify::{Question, Unusable, verify};
+use audit_verify::files::Files;
+use audit_verify::{Question, Unusable, verify};
 use fuzz::{RECORD, UNIT};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;

@@ -7,8 +7,8 @@ use crate::commands::export::with_proofs;
 use crate::exit::Exit;
 use crate::service::Service;
 use crate::terminal::{error_line, say};
-use crate::verify::files::{Folder, given_text};
-use crate::verify::{self, MAX_AGE_MINUTES, Question, Report, Unusable};
+use audit_verify::files::{Folder, given_text};
+use audit_verify::{MAX_AGE_MINUTES, Question, Report, Unusable};
 use aws_sdk_dynamodb::error::BoxError;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -100,14 +100,14 @@ impl Options {
     fn verified(&self) -> Result<Report, Unusable> {
         let key = key(&self.key)?;
         if let Some(proof) = &self.proof {
-            return verify::verify_proof(&given_text(proof, FILE_BYTES_MAX)?, &key);
+            return audit_verify::verify_proof(&given_text(proof, FILE_BYTES_MAX)?, &key);
         }
         let earlier = self.checkpoint.as_ref().map(|path| given_text(path, FILE_BYTES_MAX)).transpose()?;
         let at = self.at.as_ref().map_or_else(clock::now, Moment::floor);
         let question = Question { key: &key, earlier: earlier.as_deref(), at, max_age_minutes: self.max_age };
         let files = Folder::new(self.directory.clone().unwrap_or_default());
         let bar = bar();
-        let report = verify::verify(&files, question, &|done, bytes| {
+        let report = audit_verify::verify(&files, question, &|done, bytes| {
             bar.set_length(bytes);
             bar.set_position(done);
         });

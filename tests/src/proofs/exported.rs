@@ -1,7 +1,7 @@
 //! What `audit export --proofs` writes, as files in memory.
 
-use audit_cli::verify::Unusable;
-use audit_cli::verify::files::Files;
+use audit_verify::Unusable;
+use audit_verify::files::Files;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! What `audit verify` says of an export, in short.
 
 use crate::proofs::Exported;
-use audit_cli::verify::{MAX_AGE_MINUTES, Question, Report, Unusable, verify};
+use audit_verify::{MAX_AGE_MINUTES, Question, Report, Unusable, verify};
 use shared::proof::key::VerifierKey;
 use shared::values::timestamp::Timestamp;
 

@@ -1,6 +1,6 @@
 //! `audit verify` on histories that are what was sealed, and what it says of those that are late, redacted, or explained.
 
-use audit_cli::verify::{Report, Verdict, verify_proof};
+use audit_verify::{Report, Verdict, verify_proof};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::log::entry::{Entry, EventRef, SequenceNumber};

@@ -1,7 +1,7 @@
 //! Input that is no export, or a hostile one: it is unusable or found, and never OK.
 
-use audit_cli::verify::files::Folder;
-use audit_cli::verify::{MAX_AGE_MINUTES, Question, verify, verify_proof};
+use audit_verify::files::Folder;
+use audit_verify::{MAX_AGE_MINUTES, Question, verify, verify_proof};
 use shared::proof::checkpoint::Checkpoint;
 use shared::proof::file::FILE_BYTES_MAX;
 use shared::values::ids::AccountId;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
 
-use audit_cli::verify::Report;
+use audit_verify::Report;
 use shared::proof::checkpoint::Checkpoint;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
 
-use audit_cli::verify::{Report, verify_proof};
+use audit_verify::{Report, verify_proof};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
 
-use audit_cli::verify::{Report, Unusable};
+use audit_verify::{Report, Unusable};
 use shared::log::bundle;
 use shared::log::hash::Hash;
 use shared::proof::key::{Origin, PrivateKey, VerifierKey};

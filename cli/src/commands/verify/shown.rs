@@ -1,7 +1,7 @@
 //! What came out of a verification, for people.
 
 use crate::terminal::one_line;
-use crate::verify::{Finding, Report};
+use audit_verify::{Finding, Report};
 use indicatif::HumanCount;
 
 /// Width of the longest verdict.
@@ -71,7 +71,7 @@ pub(super) fn sum(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::Verdict;
+    use audit_verify::Verdict;
     use std::collections::BTreeMap;
 
     fn report(findings: Vec<Finding>, counts: BTreeMap<Verdict, u64>) -> Report {

@@ -3,8 +3,8 @@
 use super::{Options, Running, options, start, start_error};
 use crate::commands::export::with_proofs;
 use crate::service::Service;
-use crate::verify::files::Folder;
-use crate::verify::{Question, Report, Verdict, verify};
+use audit_verify::files::Folder;
+use audit_verify::{Question, Report, Verdict, verify};
 use shared::process::clock;
 use shared::proof::checkpoint::Checkpoint;
 use shared::proof::key::VerifierKey;

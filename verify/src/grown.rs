@@ -10,7 +10,7 @@ const HEIGHT: u8 = 8;
 
 /// The tree over the leaves so far.
 #[derive(Debug)]
-pub(super) struct Grown {
+pub(crate) struct Grown {
     /// Over the nodes of full tiles.
     tiles: Frontier,
     /// Over the leaves behind them.
@@ -23,13 +23,13 @@ pub(super) struct Grown {
 
 impl Grown {
     /// No leaves yet. The roots of some sizes are kept.
-    pub(super) fn new(wanted: BTreeSet<u64>) -> Self {
+    pub(crate) fn new(wanted: BTreeSet<u64>) -> Self {
         let roots = wanted.contains(&0).then(|| (0, tree::empty_root())).into_iter().collect();
         Self { tiles: Frontier::default(), rest: Frontier::default(), levels: Vec::new(), wanted, roots }
     }
 
     /// Adds the leaves of a tile. Only the last is not full.
-    pub(super) fn add(&mut self, leaves: &[Hash]) {
+    pub(crate) fn add(&mut self, leaves: &[Hash]) {
         let first = self.tiles.size() * WIDTH;
         let wanted: Vec<u64> = self.wanted.range(first + 1..=first + leaves.len() as u64).copied().collect();
         for size in wanted {
@@ -54,17 +54,17 @@ impl Grown {
     }
 
     /// The root.
-    pub(super) fn root(&self) -> Hash {
+    pub(crate) fn root(&self) -> Hash {
         root(&self.tiles, &self.rest)
     }
 
     /// The roots at the sizes that were wanted, as far as it has grown.
-    pub(super) fn roots(&self) -> &BTreeMap<u64, Hash> {
+    pub(crate) fn roots(&self) -> &BTreeMap<u64, Hash> {
         &self.roots
     }
 
     /// The hashes of a tile above the lowest level.
-    pub(super) fn tile(&self, level: u8, first: u64, width: u64) -> &[Hash] {
+    pub(crate) fn tile(&self, level: u8, first: u64, width: u64) -> &[Hash] {
         let level = usize::from(level).checked_sub(1).and_then(|level| self.levels.get(level));
         let range = first as usize..(first + width) as usize;
         level.and_then(|hashes| hashes.get(range)).unwrap_or_default()

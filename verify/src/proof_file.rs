@@ -1,11 +1,11 @@
 //! One event and its proof in one file: what a stranger needs besides the key.
 
-use crate::verify::Unusable;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::held::{Held, Holder, item_to_the_letter};
-use crate::verify::line::Attributes;
-use crate::verify::report::{Findings, Report};
-use crate::verify::sealed::Said;
+use crate::Unusable;
+use crate::finding::{Finding, Verdict};
+use crate::held::{Held, Holder, item_to_the_letter};
+use crate::line::Attributes;
+use crate::report::{Findings, Report};
+use crate::sealed::Said;
 use shared::log::entry::Entry;
 use shared::proof::checkpoint::CheckpointFault;
 use shared::proof::file::{EventProof, HeadProof, ProofFault};
@@ -35,7 +35,7 @@ pub fn verify_proof(text: &str, key: &VerifierKey) -> Result<Report, Unusable> {
 ///
 /// # Errors
 /// The fault says that the file is not one of this log at all.
-pub(super) fn means(fault: ProofFault) -> Result<String, Unusable> {
+pub(crate) fn means(fault: ProofFault) -> Result<String, Unusable> {
     match fault {
         ProofFault::Checkpoint(CheckpointFault::Note(NoteFault::WrongSignature)) => {
             Ok("the checkpoint is not what the key signed: its text or its signature was changed".to_owned())

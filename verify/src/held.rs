@@ -1,7 +1,7 @@
 //! An item held against its entry in the log: the digest made anew, its key, and the four index keys that follow from it.
 
-use crate::verify::line::{Attributes, Value};
-use crate::verify::sealed::Said;
+use crate::line::{Attributes, Value};
+use crate::sealed::Said;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ use shared::values::ids::AccountId;
 
 /// What an item is, beside its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Held {
+pub(crate) enum Held {
     /// What was sealed.
     Same,
     /// What was sealed, of which these attributes were taken out as the rules allow.
@@ -32,19 +32,19 @@ pub(super) enum Held {
 }
 
 /// Items of one account.
-pub(super) struct Holder {
+pub(crate) struct Holder {
     /// Before the shard in the partition key of an event.
     partition: String,
 }
 
 impl Holder {
     /// For the items of an account.
-    pub(super) fn new(account: &AccountId) -> Self {
+    pub(crate) fn new(account: &AccountId) -> Self {
         Self { partition: format!("events#{account}#") }
     }
 
     /// Holds an item against what its entry says. `json` is the text of the item, as the export has it; none if it is none.
-    pub(super) fn hold(
+    pub(crate) fn hold(
         &self,
         item: &Attributes<'_>,
         said: &Said<'_>,
@@ -176,6 +176,6 @@ fn text_value(text: &str) -> AttributeValue {
 }
 
 /// The item of the JSON of a line or a proof, if that is written to the letter: of what is not, readers may take different things.
-pub(super) fn item_to_the_letter(text: &str) -> Option<Item> {
+pub(crate) fn item_to_the_letter(text: &str) -> Option<Item> {
     json::read(text).filter(|item| json::write(item) == text)
 }

@@ -1,10 +1,10 @@
 //! A log as its tiles: every entry is hashed, the tree over them compared with what was signed, and every hash tile with the tree.
 
-use crate::verify::Unusable;
-use crate::verify::differing::{Differing, Place};
-use crate::verify::files::Files;
-use crate::verify::grown::Grown;
-use crate::verify::threads;
+use crate::Unusable;
+use crate::differing::{Differing, Place};
+use crate::files::Files;
+use crate::grown::Grown;
+use crate::threads;
 use shared::log::bundle::{self, ENTRY_BYTES_MAX};
 use shared::log::hash::Hash;
 use shared::proof::tile::{self, Kind, Tile, WIDTH};
@@ -21,7 +21,7 @@ const DIFFERING_MAX: usize = 100;
 
 /// The tiles of one log.
 #[derive(Clone, Copy)]
-pub(super) struct Tiles<'a> {
+pub(crate) struct Tiles<'a> {
     files: &'a dyn Files,
     /// What stands before the path of a tile.
     below: &'static str,
@@ -29,15 +29,15 @@ pub(super) struct Tiles<'a> {
 }
 
 /// The log that was read.
-pub(super) struct Log {
+pub(crate) struct Log {
     /// By the entries.
-    pub(super) by_entries: Grown,
+    pub(crate) by_entries: Grown,
     /// By the hashes of the lowest level.
-    pub(super) by_hashes: Grown,
+    pub(crate) by_hashes: Grown,
     /// Where the two are not the same.
-    pub(super) differing: Vec<Differing>,
+    pub(crate) differing: Vec<Differing>,
     /// How many tiles there are of which that is so.
-    pub(super) differing_count: u64,
+    pub(crate) differing_count: u64,
 }
 
 /// One bundle with its leaves.
@@ -49,7 +49,7 @@ struct Bundle<T> {
 
 impl<'a> Tiles<'a> {
     /// The tiles of a log of that size; `below` is empty, or ends in `/`.
-    pub(super) fn new(files: &'a dyn Files, below: &'static str, size: u64) -> Self {
+    pub(crate) fn new(files: &'a dyn Files, below: &'static str, size: u64) -> Self {
         Self { files, below, size }
     }
 
@@ -58,7 +58,7 @@ impl<'a> Tiles<'a> {
     ///
     /// # Errors
     /// A tile is missing, cut or has another length than it must; or what `make` or `take` say.
-    pub(super) fn read<T: Send>(
+    pub(crate) fn read<T: Send>(
         &self,
         wanted: &BTreeSet<u64>,
         make: impl Fn(u64, &[Option<&str>], bool) -> Result<T, Unusable> + Sync,
@@ -95,7 +95,7 @@ impl<'a> Tiles<'a> {
     ///
     /// # Errors
     /// It cannot be read.
-    pub(super) fn entries(&self, index: u64) -> Result<Option<Vec<String>>, Unusable> {
+    pub(crate) fn entries(&self, index: u64) -> Result<Option<Vec<String>>, Unusable> {
         let Some(tile) = Tile::at(Kind::Entries, index, self.size) else { return Ok(None) };
         let bytes = self.bytes(tile, BUNDLE_BYTES_MAX)?;
         let entries = self.framed(tile, &bytes)?;
@@ -107,7 +107,7 @@ impl<'a> Tiles<'a> {
     ///
     /// # Errors
     /// One is missing or has another length than it must.
-    pub(super) fn wrong_above(&self, tree: &Grown) -> Result<Vec<Tile>, Unusable> {
+    pub(crate) fn wrong_above(&self, tree: &Grown) -> Result<Vec<Tile>, Unusable> {
         let mut wrong = Vec::new();
         for tile in (1..=tile::LEVEL_MAX)
             .flat_map(|level| (0..).map_while(move |index| Tile::at(Kind::Hashes(level), index, self.size)))

@@ -4,12 +4,12 @@ use std::num::NonZero;
 use std::thread;
 
 /// How many threads work at once.
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The results of the jobs, in their order.
-pub(super) fn map<T: Sync, R: Send>(jobs: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<T: Sync, R: Send>(jobs: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let share = jobs.len().div_ceil(count()).max(1);
     if jobs.len() <= share {
         return jobs.iter().map(work).collect();

@@ -1,23 +1,23 @@
 //! What each line of an export turned out to be.
 
-use crate::verify::held::Held;
-use crate::verify::sealed::Touch;
+use crate::held::Held;
+use crate::sealed::Touch;
 use shared::values::timestamp::Timestamp;
 
 /// What a line turned out to be.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// The number of the line, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// The position that it claims.
-    pub(super) position: u64,
+    pub(crate) position: u64,
     /// What it is there.
-    pub(super) outcome: Outcome,
+    pub(crate) outcome: Outcome,
 }
 
 /// What a line is, beside the entry of its position.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// The event that was sealed.
     Same,
     /// Something else; the events' own names are kept.
@@ -26,21 +26,21 @@ pub(super) enum Outcome {
 
 /// A line that is not simply the event that was sealed.
 #[derive(Debug)]
-pub(super) struct Other {
-    pub(super) what: What,
+pub(crate) struct Other {
+    pub(crate) what: What,
     /// The sort key of the entry, if it is about an event.
-    pub(super) sealed_sk: Option<String>,
+    pub(crate) sealed_sk: Option<String>,
     /// The sort key of the line's item.
-    pub(super) own_sk: Option<String>,
+    pub(crate) own_sk: Option<String>,
     /// When the line's item was recorded, as it says.
-    pub(super) recorded_at: Option<Timestamp>,
+    pub(crate) recorded_at: Option<Timestamp>,
     /// What the log says of the event afterwards, with the position.
-    pub(super) touch: Option<(u64, Touch)>,
+    pub(crate) touch: Option<(u64, Touch)>,
 }
 
 /// What is not simply the event.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(crate) enum What {
     /// An item, beside its entry.
     Held(Held),
     /// The table did not have the event.
@@ -53,7 +53,7 @@ pub(super) enum What {
 
 impl Other {
     /// Whether it may be a line that nobody sealed.
-    pub(super) fn is_doubtful(&self) -> bool {
+    pub(crate) fn is_doubtful(&self) -> bool {
         match &self.what {
             What::NoEntry => true,
             What::Held(Held::Same | Held::Redacted(_)) | What::Gone | What::Unsound => false,

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 
 /// A bundle beside a hash tile that says otherwise.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Differing {
+pub(crate) struct Differing {
     /// The index of the bundle.
-    pub(super) index: u64,
+    pub(crate) index: u64,
     /// What is at each of its positions, if the hashes are right.
-    pub(super) places: Vec<Place>,
+    pub(crate) places: Vec<Place>,
 }
 
 /// What became of the entry of a hash.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// It is where it belongs, with those before and behind it.
     Kept(String),
     /// It stands elsewhere in the bundle, and another in its place.
@@ -27,7 +27,7 @@ pub(super) enum Place {
 
 impl Place {
     /// The entry of the hash, if it is in the bundle.
-    pub(super) fn entry(&self) -> Option<&str> {
+    pub(crate) fn entry(&self) -> Option<&str> {
         match self {
             Self::Kept(entry) | Self::Moved(entry) => Some(entry),
             Self::Changed | Self::Dropped => None,
@@ -37,7 +37,7 @@ impl Place {
 
 impl Differing {
     /// Compares the entries of a bundle, by their leaves, with the hashes of a tile.
-    pub(super) fn of(index: u64, entries: &[&str], leaves: &[Hash], hashes: &[Hash]) -> Self {
+    pub(crate) fn of(index: u64, entries: &[&str], leaves: &[Hash], hashes: &[Hash]) -> Self {
         let found: HashMap<&Hash, usize> = leaves.iter().enumerate().map(|(at, leaf)| (leaf, at)).collect();
         let is_as_long = leaves.len() == hashes.len();
         let place = |(at, hash): (usize, &Hash)| {

@@ -1,6 +1,6 @@
 //! The answer of a verification: what was looked at, and what was found.
 
-use crate::verify::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub struct Report {
 
 /// Gathers what is found.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     listed: Vec<Finding>,
     counts: BTreeMap<Verdict, u64>,
     /// The gravest that tells of tampering.
@@ -40,7 +40,7 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    pub(super) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, finding: Finding) {
         *self.counts.entry(finding.verdict).or_default() += 1;
         if finding.is_tampering {
             self.gravest = Some(self.gravest.map_or(finding.verdict, |gravest| gravest.min(finding.verdict)));
@@ -56,7 +56,7 @@ impl Findings {
     }
 
     /// Names the event of a finding whose entry could not.
-    pub(super) fn name(&mut self, position: u64, sk: &str) {
+    pub(crate) fn name(&mut self, position: u64, sk: &str) {
         let is_unnamed = |listed: &&mut Finding| listed.position == Some(position) && listed.sk.is_none();
         if let Some(finding) = self.listed.iter_mut().find(is_unnamed) {
             *finding = finding.clone().named(Some(sk));
@@ -64,18 +64,18 @@ impl Findings {
     }
 
     /// Whether one more would be listed: its name need not be looked up otherwise.
-    pub(super) fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.listed.len() < FINDINGS_MAX
     }
 
     /// The gravest verdict: tampering goes before everything else.
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         let stale = self.counts.contains_key(&Verdict::Stale).then_some(Verdict::Stale);
         let others = self.counts.keys().copied().min();
         self.gravest.or(stale).or(others).unwrap_or(Verdict::Ok)
     }
 
-    pub(super) fn into_parts(mut self) -> (BTreeMap<Verdict, u64>, Vec<Finding>) {
+    pub(crate) fn into_parts(mut self) -> (BTreeMap<Verdict, u64>, Vec<Finding>) {
         self.listed.sort_by_key(|finding| (finding.verdict, finding.position));
         (self.counts, self.listed)
     }

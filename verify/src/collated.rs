@@ -1,18 +1,18 @@
 //! The lines of an export in their order: which event is there, which is not, which twice, and which where it does not belong.
 
-use crate::verify::Unusable;
-use crate::verify::account::LATE_MS;
-use crate::verify::bits::Bits;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::held::Held;
-use crate::verify::report::{FINDINGS_MAX, Findings};
-use crate::verify::sealed::{Bundle, Sealed, Touch};
-use crate::verify::told::{Other, Outcome, Told, What};
+use crate::Unusable;
+use crate::account::LATE_MS;
+use crate::bits::Bits;
+use crate::finding::{Finding, Verdict};
+use crate::held::Held;
+use crate::report::{FINDINGS_MAX, Findings};
+use crate::sealed::{Bundle, Sealed, Touch};
+use crate::told::{Other, Outcome, Told, What};
 use shared::values::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
 /// How far the lines were gone through.
-pub(super) struct Collated<'a> {
+pub(crate) struct Collated<'a> {
     sealed: &'a Sealed<'a>,
     sealed_at: Timestamp,
     /// Positions whose event has its line.
@@ -24,12 +24,12 @@ pub(super) struct Collated<'a> {
 }
 
 impl<'a> Collated<'a> {
-    pub(super) fn new(sealed: &'a Sealed<'a>, sealed_at: Timestamp) -> Self {
+    pub(crate) fn new(sealed: &'a Sealed<'a>, sealed_at: Timestamp) -> Self {
         Self { sealed, sealed_at, seen: Bits::default(), behind: 0, doubtful: BTreeMap::new() }
     }
 
     /// Takes the next line.
-    pub(super) fn take(&mut self, told: Told, findings: &mut Findings) {
+    pub(crate) fn take(&mut self, told: Told, findings: &mut Findings) {
         let Told { line, position, outcome } = told;
         let is_moved = position < self.behind;
         // A line that may have been put there says nothing of where the others belong.
@@ -101,7 +101,7 @@ impl<'a> Collated<'a> {
     ///
     /// # Errors
     /// The log cannot be read again.
-    pub(super) fn finish(mut self, findings: &mut Findings) -> Result<u64, Unusable> {
+    pub(crate) fn finish(mut self, findings: &mut Findings) -> Result<u64, Unusable> {
         for (position, (line, other)) in std::mem::take(&mut self.doubtful) {
             if self.seen.has(position) {
                 findings.add(unsealed(line, position, &other));

@@ -1,10 +1,10 @@
 //! The log of rounds: its tree against the checkpoint, the round of the head in it, and whether it goes on from an earlier log.
 
-use crate::verify::Unusable;
-use crate::verify::files::Files;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::report::Findings;
-use crate::verify::tiles::Tiles;
+use crate::Unusable;
+use crate::files::Files;
+use crate::finding::{Finding, Verdict};
+use crate::report::Findings;
+use crate::tiles::Tiles;
 use shared::log::hash::Hash;
 use shared::proof::checkpoint::{Checkpoint, CheckpointFault};
 use shared::proof::key::VerifierKey;
@@ -17,20 +17,20 @@ const CHECKPOINT: &str = "checkpoint";
 
 /// The rounds that were read.
 #[derive(Debug)]
-pub(super) struct Rounds {
+pub(crate) struct Rounds {
     /// The checkpoint that the key signed.
-    pub(super) checkpoint: Checkpoint,
+    pub(crate) checkpoint: Checkpoint,
     /// The last round.
-    pub(super) last: Round,
+    pub(crate) last: Round,
     /// The last checkpoint of the log before, where this one goes on from one.
-    pub(super) restart: Option<Checkpoint>,
+    pub(crate) restart: Option<Checkpoint>,
     /// The roots at the sizes that were wanted.
-    pub(super) roots: BTreeMap<u64, Hash>,
+    pub(crate) roots: BTreeMap<u64, Hash>,
 }
 
 /// What a fault of a checkpoint means: what was changed after it was signed is tampering, what nobody signed with this key is no
 /// input.
-pub(super) fn opened(note: &str, key: &VerifierKey, what: &str) -> Result<Result<Checkpoint, Finding>, Unusable> {
+pub(crate) fn opened(note: &str, key: &VerifierKey, what: &str) -> Result<Result<Checkpoint, Finding>, Unusable> {
     match Checkpoint::open(note, key) {
         Ok(checkpoint) => Ok(Ok(checkpoint)),
         Err(CheckpointFault::Note(NoteFault::WrongSignature)) => Ok(Err(Finding::of_all(
@@ -50,7 +50,7 @@ impl Rounds {
     ///
     /// # Errors
     /// A file is missing, cut, or of another log.
-    pub(super) fn read(
+    pub(crate) fn read(
         files: &dyn Files,
         key: &VerifierKey,
         wanted: &BTreeSet<u64>,

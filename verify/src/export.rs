@@ -1,16 +1,16 @@
 //! The steps of a verification, from the signature down to each event.
 
-use crate::verify::account;
-use crate::verify::earlier::Earlier;
-use crate::verify::files::Files;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::lines;
-use crate::verify::proof_file;
-use crate::verify::report::{Findings, Report};
-use crate::verify::rounds::Rounds;
-use crate::verify::sealed::Sealed;
-use crate::verify::tiles::Tiles;
-use crate::verify::unusable::Unusable;
+use crate::account;
+use crate::earlier::Earlier;
+use crate::files::Files;
+use crate::finding::{Finding, Verdict};
+use crate::lines;
+use crate::proof_file;
+use crate::report::{Findings, Report};
+use crate::rounds::Rounds;
+use crate::sealed::Sealed;
+use crate::tiles::Tiles;
+use crate::unusable::Unusable;
 use shared::log::hash::Hash;
 use shared::proof::file::{FILE_BYTES_MAX, HeadProof};
 use shared::proof::head::Head;

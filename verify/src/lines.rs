@@ -1,27 +1,27 @@
 //! `events.ndjson`: each line held against its entry, on all cores, and the results gathered in the order of the lines.
 
-use crate::verify::Unusable;
-use crate::verify::chunks::{Chunk, Chunks};
-use crate::verify::collated::Collated;
-use crate::verify::files::Files;
-use crate::verify::held::{Held, Holder, item_to_the_letter};
-use crate::verify::line::Line;
-use crate::verify::report::Findings;
-use crate::verify::sealed::{Bundle, Said, Sealed};
-use crate::verify::threads;
-use crate::verify::told::{Other, Outcome, Told, What};
+use crate::Unusable;
+use crate::chunks::{Chunk, Chunks};
+use crate::collated::Collated;
+use crate::files::Files;
+use crate::held::{Held, Holder, item_to_the_letter};
+use crate::line::Line;
+use crate::report::Findings;
+use crate::sealed::{Bundle, Said, Sealed};
+use crate::threads;
+use crate::told::{Other, Outcome, Told, What};
 use shared::table::attribute;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
 /// Path of the lines.
-pub(super) const EVENTS: &str = "events.ndjson";
+pub(crate) const EVENTS: &str = "events.ndjson";
 
 /// Holds all lines against the log.
 ///
 /// # Errors
 /// The file is missing or cut, or has a line that is none.
-pub(super) fn read(
+pub(crate) fn read(
     files: &dyn Files,
     account: &AccountId,
     sealed: &Sealed<'_>,

@@ -1,7 +1,7 @@
 //! The files of an export, wherever they are. Whoever made them may wish the reader ill: each is read up to a bound, and nothing but
 //! plain files below the directory is.
 
-use crate::verify::Unusable;
+use crate::Unusable;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -12,24 +12,24 @@ use std::fmt;
 /// One line.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The position that it claims.
-    pub(super) position: u64,
+    pub(crate) position: u64,
     /// The attributes of the event's item.
     #[serde(borrow, default, rename = "Item")]
-    pub(super) item: Option<Attributes<'a>>,
+    pub(crate) item: Option<Attributes<'a>>,
     /// Whether the table did not have the event any more.
     #[serde(default)]
-    pub(super) missing: bool,
+    pub(crate) missing: bool,
 }
 
 /// The attributes of an item, sorted by name, each name once.
 #[derive(Debug)]
-pub(super) struct Attributes<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+pub(crate) struct Attributes<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 /// The value of an attribute, as far as events have them.
 #[derive(Debug)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// A string.
     Text(Cow<'a, str>),
     /// Bytes, in base64.
@@ -40,7 +40,7 @@ pub(super) enum Value<'a> {
 
 impl<'a> Line<'a> {
     /// Reads a line without its line feed; none if it is no line of an export.
-    pub(super) fn read(text: &'a str) -> Option<Self> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
         let line: Self = serde_json::from_str(text).ok()?;
         (line.item.is_some() != line.missing).then_some(line)
     }
@@ -48,18 +48,18 @@ impl<'a> Line<'a> {
 
 impl<'a> Attributes<'a> {
     /// Reads the JSON of an item.
-    pub(super) fn read(text: &'a str) -> Option<Self> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
     /// The value of a name.
-    pub(super) fn get(&self, name: &str) -> Option<&Value<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
         let at = self.0.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
         self.0.get(at).map(|(_, value)| value)
     }
 
     /// The text of a name, if it is a string.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
             Value::Text(text) => Some(text),
             Value::Bytes(_) | Value::Other => None,
@@ -67,7 +67,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// All of them, sorted by name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 }

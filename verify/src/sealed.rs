@@ -1,9 +1,9 @@
 //! The account's log after its tree was compared with the signed head: what each position says, for the events to be held against.
 
-use crate::verify::Unusable;
-use crate::verify::bits::Bits;
-use crate::verify::differing::Differing;
-use crate::verify::tiles::Tiles;
+use crate::Unusable;
+use crate::bits::Bits;
+use crate::differing::Differing;
+use crate::tiles::Tiles;
 use shared::log::entry::{Entry, EventRef};
 use shared::log::hash::Hash;
 use shared::proof::tile::WIDTH;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What the log says of an event after it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Touch {
+pub(crate) enum Touch {
     /// It was changed.
     Changed,
     /// It was deleted.
@@ -20,48 +20,48 @@ pub(super) enum Touch {
 }
 
 /// The entries of an account.
-pub(super) struct Sealed<'a> {
+pub(crate) struct Sealed<'a> {
     tiles: Tiles<'a>,
     /// How many there are.
-    pub(super) size: u64,
+    pub(crate) size: u64,
     /// The bundles that had to be put right, by index.
     repaired: BTreeMap<u64, Vec<Option<String>>>,
     /// Positions whose entry is an event, one bit each.
-    pub(super) events: Bits,
+    pub(crate) events: Bits,
     /// Positions whose entry is known not to be the one that was sealed.
-    pub(super) unsound: HashSet<u64>,
+    pub(crate) unsound: HashSet<u64>,
     /// Changes that the log itself tells of, by shard and sort key, with their positions.
-    pub(super) touched: HashMap<(String, String), Vec<(u64, Touch)>>,
+    pub(crate) touched: HashMap<(String, String), Vec<(u64, Touch)>>,
 }
 
 /// A bundle's entries, kept while lines of it are looked at.
 #[derive(Default)]
-pub(super) struct Bundle {
+pub(crate) struct Bundle {
     index: Option<u64>,
     entries: Vec<Option<String>>,
 }
 
 /// What an entry says of an event, as its text has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said<'a> {
+pub(crate) struct Said<'a> {
     /// The shard.
-    pub(super) shard: &'a str,
+    pub(crate) shard: &'a str,
     /// The sort key.
-    pub(super) sk: Cow<'a, str>,
+    pub(crate) sk: Cow<'a, str>,
     /// When it was recorded, as the entry writes it.
-    pub(super) recorded_at: &'a str,
+    pub(crate) recorded_at: &'a str,
     /// The digest, in base64.
-    pub(super) digest: &'a str,
+    pub(crate) digest: &'a str,
 }
 
 impl<'a> Sealed<'a> {
-    pub(super) fn new(tiles: Tiles<'a>, size: u64) -> Self {
+    pub(crate) fn new(tiles: Tiles<'a>, size: u64) -> Self {
         let (repaired, events, unsound, touched) = (BTreeMap::new(), Bits::default(), HashSet::new(), HashMap::new());
         Self { tiles, size, repaired, events, unsound, touched }
     }
 
     /// Has the entries of a bundle stand where the hashes say.
-    pub(super) fn repair(&mut self, differing: &Differing) {
+    pub(crate) fn repair(&mut self, differing: &Differing) {
         let entries = differing.places.iter().map(|place| place.entry().map(ToOwned::to_owned)).collect();
         self.repaired.insert(differing.index, entries);
     }
@@ -70,7 +70,7 @@ impl<'a> Sealed<'a> {
     ///
     /// # Errors
     /// The bundle cannot be read.
-    pub(super) fn entry<'b>(&self, position: u64, bundle: &'b mut Bundle) -> Result<Option<&'b str>, Unusable> {
+    pub(crate) fn entry<'b>(&self, position: u64, bundle: &'b mut Bundle) -> Result<Option<&'b str>, Unusable> {
         let index = position / WIDTH;
         if bundle.index != Some(index) {
             bundle.entries = match self.repaired.get(&index) {
@@ -87,13 +87,13 @@ impl<'a> Sealed<'a> {
     ///
     /// # Errors
     /// The bundle cannot be read.
-    pub(super) fn sk(&self, position: u64, bundle: &mut Bundle) -> Result<Option<String>, Unusable> {
+    pub(crate) fn sk(&self, position: u64, bundle: &mut Bundle) -> Result<Option<String>, Unusable> {
         let entry = self.entry(position, bundle)?.and_then(Entry::parse);
         Ok(entry.and_then(|entry| entry.event().map(|event| event.sk.clone())))
     }
 
     /// What the log says of an event after a position.
-    pub(super) fn touch(&self, said: &Said<'_>, position: u64) -> Option<(u64, Touch)> {
+    pub(crate) fn touch(&self, said: &Said<'_>, position: u64) -> Option<(u64, Touch)> {
         if self.touched.is_empty() {
             return None;
         }
@@ -104,7 +104,7 @@ impl<'a> Sealed<'a> {
 
 impl<'a> Said<'a> {
     /// Reads an entry that is known to be one; none of another entry than of an event.
-    pub(super) fn read(entry: &'a str) -> Option<Self> {
+    pub(crate) fn read(entry: &'a str) -> Option<Self> {
         let mut words = entry.strip_prefix("event/1 ")?.strip_suffix('\n')?.split(' ');
         let (shard, sk, recorded_at, digest) = (words.next()?, words.next()?, words.next()?, words.next()?);
         let sk = match sk.starts_with('=') {
@@ -115,7 +115,7 @@ impl<'a> Said<'a> {
     }
 
     /// Whether an event is the one that the entry is about, recorded when it says.
-    pub(super) fn is_about(&self, event: &EventRef) -> bool {
+    pub(crate) fn is_about(&self, event: &EventRef) -> bool {
         let text = event.to_string();
         text.rsplit_once(' ').is_some_and(|(_, recorded_at)| recorded_at == self.recorded_at)
             && event.shard == self.shard
@@ -123,7 +123,7 @@ impl<'a> Said<'a> {
     }
 
     /// Whether this is the digest.
-    pub(super) fn has(&self, digest: &Hash) -> bool {
+    pub(crate) fn has(&self, digest: &Hash) -> bool {
         Hash::parse(self.digest).as_ref() == Some(digest)
     }
 }

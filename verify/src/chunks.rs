@@ -1,6 +1,6 @@
 //! The lines of a file in chunks of about a megabyte, so that threads can share them and a file of any length takes no memory.
 
-use crate::verify::Unusable;
+use crate::Unusable;
 use shared::proof::file::FILE_BYTES_MAX;
 use std::io::Read;
 
@@ -12,15 +12,15 @@ const LINE_BYTES_MAX: usize = FILE_BYTES_MAX;
 
 /// Whole lines.
 #[derive(Debug)]
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     /// The number of the first of them, from 1.
-    pub(super) first_line: u64,
+    pub(crate) first_line: u64,
     /// The lines, each with its line feed.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// Reads chunks.
-pub(super) struct Chunks<'a> {
+pub(crate) struct Chunks<'a> {
     path: &'a str,
     file: Box<dyn Read + 'a>,
     rest: Vec<u8>,
@@ -28,7 +28,7 @@ pub(super) struct Chunks<'a> {
 }
 
 impl<'a> Chunks<'a> {
-    pub(super) fn new(path: &'a str, file: Box<dyn Read + 'a>) -> Self {
+    pub(crate) fn new(path: &'a str, file: Box<dyn Read + 'a>) -> Self {
         Self { path, file, rest: Vec::new(), next_line: 1 }
     }
 
@@ -36,7 +36,7 @@ impl<'a> Chunks<'a> {
     ///
     /// # Errors
     /// The file cannot be read, is no text, has a line that is too long, or ends in the midst of one.
-    pub(super) fn next(&mut self) -> Result<Option<Chunk>, Unusable> {
+    pub(crate) fn next(&mut self) -> Result<Option<Chunk>, Unusable> {
         loop {
             let before = self.rest.len();
             let read = self.file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut self.rest);

@@ -1,9 +1,9 @@
 //! What the auditor kept from an earlier day: a checkpoint, or the head of the account. Nothing that it covers may have changed.
 
-use crate::verify::Unusable;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::report::Findings;
-use crate::verify::rounds::{Rounds, opened};
+use crate::Unusable;
+use crate::finding::{Finding, Verdict};
+use crate::report::Findings;
+use crate::rounds::{Rounds, opened};
 use shared::log::hash::Hash;
 use shared::proof::checkpoint::Checkpoint;
 use shared::proof::file::{HeadProof, ProofFault};
@@ -18,7 +18,7 @@ const WHAT: &str = "earlier checkpoint";
 
 /// A checkpoint of an earlier day, and the head of an account as of then if the file is one.
 #[derive(Debug)]
-pub(super) struct Earlier {
+pub(crate) struct Earlier {
     note: String,
     head: Option<HeadProof>,
     /// What the note says, whoever signed it.
@@ -36,7 +36,7 @@ impl Earlier {
     ///
     /// # Errors
     /// It is neither.
-    pub(super) fn read(text: &str) -> Result<Self, Unusable> {
+    pub(crate) fn read(text: &str) -> Result<Self, Unusable> {
         let head = match text.starts_with("audit-trail/") {
             true => Some(HeadProof::parse(text).map_err(|fault| Unusable::new(WHAT, fault))?),
             false => None,
@@ -49,12 +49,12 @@ impl Earlier {
     }
 
     /// The size of the log of rounds at which a root is needed.
-    pub(super) fn rounds(&self) -> u64 {
+    pub(crate) fn rounds(&self) -> u64 {
         self.unverified.size
     }
 
     /// The size of the account's log at which a root is needed.
-    pub(super) fn entries(&self) -> Option<u64> {
+    pub(crate) fn entries(&self) -> Option<u64> {
         Some(self.head.as_ref()?.claim.head()?.size)
     }
 
@@ -62,7 +62,7 @@ impl Earlier {
     ///
     /// # Errors
     /// It is not signed with the key, is of another log or account, or cannot be compared.
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &self,
         key: &VerifierKey,
         account: &AccountId,

@@ -2,10 +2,10 @@
 
 /// The positions of which something is true.
 #[derive(Debug, Default)]
-pub(super) struct Bits(Vec<u64>);
+pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
-    pub(super) fn set(&mut self, position: u64) {
+    pub(crate) fn set(&mut self, position: u64) {
         let word = (position / 64) as usize;
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
@@ -15,12 +15,12 @@ impl Bits {
         }
     }
 
-    pub(super) fn has(&self, position: u64) -> bool {
+    pub(crate) fn has(&self, position: u64) -> bool {
         self.0.get((position / 64) as usize).is_some_and(|word| word >> (position % 64) & 1 == 1)
     }
 
     /// The positions that are set here and not there, the first so many, and how many there are.
-    pub(super) fn without(&self, other: &Self, most: usize) -> (Vec<u64>, u64) {
+    pub(crate) fn without(&self, other: &Self, most: usize) -> (Vec<u64>, u64) {
         let left = |(at, word): (usize, &u64)| word & !other.0.get(at).copied().unwrap_or_default();
         let count = self.0.iter().enumerate().map(|pair| u64::from(left(pair).count_ones())).sum();
         let words = self.0.iter().enumerate().filter(|pair| left(*pair) != 0);
@@ -32,7 +32,7 @@ impl Bits {
     }
 
     /// How many are set.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 }

@@ -1,12 +1,12 @@
 //! The account's log: its tree against the signed head, and what its entries say by themselves.
 
-use crate::verify::Unusable;
-use crate::verify::differing::{Differing, Place};
-use crate::verify::files::Files;
-use crate::verify::finding::{Finding, Verdict};
-use crate::verify::report::Findings;
-use crate::verify::sealed::{Bundle, Sealed, Touch};
-use crate::verify::tiles::{Log, Tiles};
+use crate::Unusable;
+use crate::differing::{Differing, Place};
+use crate::files::Files;
+use crate::finding::{Finding, Verdict};
+use crate::report::Findings;
+use crate::sealed::{Bundle, Sealed, Touch};
+use crate::tiles::{Log, Tiles};
 use shared::log::entry::Entry;
 use shared::log::hash::Hash;
 use shared::proof::head::Head;
@@ -15,11 +15,11 @@ use shared::values::timestamp::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the tiles of an account stand.
-pub(super) const BELOW: &str = "account/";
+pub(crate) const BELOW: &str = "account/";
 
 /// How much later than it says that it was recorded an event may come to the log, in milliseconds: 15 minutes, after which a
 /// stream that is late raises an alarm.
-pub(super) const LATE_MS: i64 = 15 * 60 * 1_000;
+pub(crate) const LATE_MS: i64 = 15 * 60 * 1_000;
 
 /// What an entry says by itself, in order.
 enum Told {
@@ -43,7 +43,7 @@ struct Order {
 ///
 /// # Errors
 /// A tile is missing or cut, or has an entry of a kind that is not known.
-pub(super) fn read<'a>(
+pub(crate) fn read<'a>(
     files: &'a dyn Files,
     head: Head,
     sealed_at: Timestamp,
