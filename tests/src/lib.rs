@@ -20,6 +20,7 @@ pub mod model;
 pub mod network_client;
 pub mod other_clock;
 pub mod outage;
+pub mod parcels;
 pub mod proofs;
 pub mod queue;
 pub mod receiver;
@@ -36,6 +37,7 @@ pub mod stream;
 pub mod template_json;
 pub mod throttle;
 pub mod trail_walk;
+pub mod webhook_receiver;
 
 pub use account::Account;
 pub use bed::Bed;

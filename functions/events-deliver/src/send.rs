@@ -42,7 +42,7 @@ pub struct Parcel<'a> {
     pub account: &'a AccountId,
     /// What the lines are written as.
     pub format: Format,
-    /// The events: one at least, of positions without a gap.
+    /// The events: one at least, of rising positions.
     pub lines: &'a [Line],
 }
 

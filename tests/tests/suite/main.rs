@@ -57,6 +57,12 @@ mod log_sign_faults;
 mod log_sign_places;
 mod log_sign_restored;
 
+mod send_addresses;
+mod send_event_bridge;
+mod send_https;
+mod send_https_faults;
+mod send_s3;
+
 mod export_proofs;
 mod verify;
 mod verify_bad_input;

@@ -32,9 +32,9 @@ impl EventBridgeTarget {
 /// Sends a parcel, or as much of it as fits one call.
 pub async fn send(client: &Client, target: &EventBridgeTarget, parcel: &Parcel<'_>) -> Outcome {
     let entries = entry::fitting(parcel.account, parcel.lines);
-    let sent = entries.len();
-    match put(client, target, entries).await {
-        Ok(results) => outcome(parcel.first(), sent, &results),
+    let sent = parcel.lines.get(..entries.len()).unwrap_or_default();
+    match put(client, target, entries).await.and_then(|results| taken(sent.len(), &results)) {
+        Ok(taken) => Outcome::Stored { next: next(sent, taken) },
         Err(why) => Outcome::Refused { wait: None, why },
     }
 }
@@ -50,10 +50,7 @@ pub async fn try_out(
     now: Timestamp,
 ) -> Result<(), Why> {
     let results = put(client, target, vec![Entry::of_trial(account, now)]).await?;
-    match outcome(0, 1, &results) {
-        Outcome::Stored { .. } => Ok(()),
-        Outcome::Refused { why, .. } | Outcome::Gone { why } => Err(why),
-    }
+    taken(1, &results).map(|_| ())
 }
 
 async fn put(
@@ -66,16 +63,22 @@ async fn put(
     answer.map(|answer| answer.entries.unwrap_or_default()).map_err(|error| aws::why(&error))
 }
 
-/// What a 200 says: it has a result for each entry in their order, some of which may be errors. Behind the first of them nothing counts,
-/// or an event would be skipped.
-fn outcome(first: u64, sent: usize, results: &[PutEventsResultEntry]) -> Outcome {
+/// How many entries were taken, one at least. A 200 has a result for each entry in their order, some of which may be errors. Behind the
+/// first of them nothing counts, or an event would be skipped.
+fn taken(sent: usize, results: &[PutEventsResultEntry]) -> Result<usize, Why> {
     let is_taken = |result: &&PutEventsResultEntry| result.error_code.is_none() && result.event_id.is_some();
     let taken = results.iter().take(sent).take_while(is_taken).count();
     if taken > 0 {
-        return Outcome::Stored { next: first + taken as u64 };
+        return Ok(taken);
     }
     let code = results.first().and_then(|result| result.error_code.as_deref());
-    Outcome::Refused { wait: None, why: aws::named(code.unwrap_or("NoResult")) }
+    Err(aws::named(code.unwrap_or("NoResult")))
+}
+
+/// The position to go on from when that many lines of those that were sent have been taken.
+fn next(sent: &[Line], taken: usize) -> u64 {
+    let behind = sent.last().map_or(0, |last| last.position + 1);
+    sent.get(taken).map_or(behind, |line| line.position)
 }
 
 #[cfg(test)]
@@ -92,25 +95,32 @@ mod tests {
 
     #[test]
     fn all_entries_are_taken_or_those_before_the_first_failed_one() {
-        assert_eq!(outcome(7, 3, &results(&[None, None, None])), Outcome::Stored { next: 10 });
-        let one_failed = results(&[None, Some("InternalFailure"), None]);
-        assert_eq!(outcome(7, 3, &one_failed), Outcome::Stored { next: 8 });
+        assert_eq!(taken(3, &results(&[None, None, None])), Ok(3));
+        assert_eq!(taken(3, &results(&[None, Some("InternalFailure"), None])), Ok(1));
     }
 
     #[test]
     fn if_the_first_failed_nothing_was_taken() {
-        let why = Why::Aws("ThrottlingException".to_owned());
         let failed = results(&[Some("ThrottlingException"), None]);
-        assert_eq!(outcome(7, 2, &failed), Outcome::Refused { wait: None, why });
+        assert_eq!(taken(2, &failed), Err(Why::Aws("ThrottlingException".to_owned())));
     }
 
     #[test]
     fn results_that_are_missing_acknowledge_nothing_and_surplus_ones_no_more_than_was_sent() {
         let why = Why::Aws("NoResult".to_owned());
-        assert_eq!(outcome(7, 2, &[]), Outcome::Refused { wait: None, why: why.clone() });
-        assert_eq!(outcome(7, 2, &results(&[None])), Outcome::Stored { next: 8 });
-        assert_eq!(outcome(7, 2, &results(&[None, None, None])), Outcome::Stored { next: 9 });
-        let empty = PutEventsResultEntry::builder().build();
-        assert_eq!(outcome(7, 1, &[empty]), Outcome::Refused { wait: None, why });
+        assert_eq!(taken(2, &[]), Err(why.clone()));
+        assert_eq!(taken(2, &results(&[None])), Ok(1));
+        assert_eq!(taken(2, &results(&[None, None, None])), Ok(2));
+        assert_eq!(taken(1, &[PutEventsResultEntry::builder().build()]), Err(why));
+    }
+
+    #[test]
+    fn the_next_position_is_that_of_the_first_line_that_was_not_taken_also_where_positions_are_missing() {
+        let line = |position| {
+            let (appended_at, text) = (Timestamp::MIN, String::new());
+            Line { position, appended_at, created_at: None, event_type: None, text }
+        };
+        let sent = [line(7), line(9), line(12)];
+        assert_eq!([1, 2, 3].map(|taken| next(&sent, taken)), [9, 12, 13]);
     }
 }

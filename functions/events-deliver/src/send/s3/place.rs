@@ -21,7 +21,7 @@ pub enum PlaceError {
     Bucket,
     /// It is no prefix.
     #[error(
-        "the prefix must be parts of letters, digits and ._-= with / between them, none of them . or .., {PREFIX_LENGTH_MAX} characters at most"
+        "the prefix must be parts of letters, digits and !-_.*'()= with / between them, none of them . or .., {PREFIX_LENGTH_MAX} characters at most"
     )]
     Prefix,
 }
@@ -54,7 +54,7 @@ impl Prefix {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-=".contains(&byte);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!-_.*'()=".contains(&byte);
         let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(plain);
         let parts = text.strip_suffix('/').unwrap_or(text);
         let is_prefix = parts.len() < PREFIX_LENGTH_MAX && parts.split('/').all(is_part);
@@ -88,7 +88,7 @@ mod tests {
         let parse = |text: &str| Prefix::parse(text).map(|prefix| prefix.as_str().to_owned());
         assert_eq!(parse(""), Ok(String::new()));
         assert_eq!(parse("audit"), Ok("audit/".to_owned()));
-        assert_eq!(parse("a/b=c/"), Ok("a/b=c/".to_owned()));
+        assert_eq!(parse("a/b=c(d)/"), Ok("a/b=c(d)/".to_owned()));
         assert!(parse(&"a".repeat(511)).is_ok());
         let too_long = "a".repeat(512);
         for bad in ["/", "/a", "a//b", "a//", "..", "a/../b", "./a", "a b", "a#b", "ä", "a\n", "a\\b", &too_long] {
