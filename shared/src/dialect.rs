@@ -1,4 +1,4 @@
-//! The three dialects, the feed, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
+//! The three dialects, the feed and its formats, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
 
 pub mod dashboard;
 pub mod network;

@@ -6,7 +6,6 @@
 
 mod checkpoint;
 mod format;
-mod mapping;
 mod packing;
 mod plan;
 mod proofs;
@@ -15,6 +14,7 @@ mod target;
 mod text;
 
 use crate::feed::{Begin, Feed, FeedError, StartFlags};
+use crate::ocsf_mapping;
 use crate::origin::Origin;
 use crate::service::Service;
 use crate::stop_signal::stop_signal;
@@ -69,7 +69,10 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
     if let Some(directory) = options.directory {
         return proofs::run(&directory, options.origin.reach().await?).await;
     }
-    let mapping = mapping::read(options.ocsf_mapping.as_deref(), options.format)?;
+    if options.ocsf_mapping.is_some() && options.format != Some(Format::Ocsf) {
+        return Err("--ocsf-mapping is for --format ocsf".into());
+    }
+    let mapping = ocsf_mapping::read(options.ocsf_mapping.as_deref())?;
     let plan = Plan::of(options.output, options.checkpoint, options.format)?;
     let begin = plan.begin().or_else(|| options.start.begin()).unwrap_or(Begin::Beginning);
     let feed = Feed::of(options.origin.reach().await?).in_format(plan.format.of_feed(), mapping);

@@ -25,6 +25,7 @@ use crate::demo::{self, Banner};
 use crate::engine::{Engine, Storage, TABLE};
 use crate::functions::functions;
 use crate::gateway::Gateway;
+use crate::ocsf_mapping;
 use crate::port::Callers;
 use crate::stop_signal::stop_signal;
 use crate::template::Template;
@@ -64,6 +65,9 @@ pub struct Options {
     /// Folder that stands for S3: each bucket of a destination is a folder in it; `objects` in the data folder if absent
     #[arg(long, value_name = "DIR")]
     pub objects_dir: Option<PathBuf>,
+    /// JSON file that says what your event types are in OCSF
+    #[arg(long, value_name = "FILE")]
+    pub ocsf_mapping: Option<PathBuf>,
     /// Do not make the demo account, which is made only in an empty folder and for this machine
     #[arg(long)]
     pub no_demo: bool,
@@ -112,6 +116,7 @@ impl Running {
     /// The template is not understood, a port or the data folder is in use, or the data is not as it should be.
     pub async fn start(options: &Options, log: RequestLog) -> Result<Self, ServeError> {
         let template = options.template.as_deref().map_or_else(Template::built_in, Template::read)?;
+        let mapping = ocsf_mapping::read(options.ocsf_mapping.as_deref()).map_err(ServeError::OcsfMapping)?;
         let wanted = SocketAddr::new(options.host, options.port);
         let port_error = |error| ServeError::port(wanted, error);
         let socket = TcpListener::bind(wanted).await.map_err(port_error)?;
@@ -125,7 +130,7 @@ impl Running {
         let has_demo = demo::prepare(&store, options.host.is_loopback(), !options.no_demo).await?;
         let banner = has_demo.then(|| demo::banner(&url(address)));
 
-        let app = Arc::new(App::new(store));
+        let app = Arc::new(App::new(store).with_ocsf_mapping(mapping));
         let gateway = Arc::new(Gateway::new(&template, functions(&app), &reachable(address).to_string())?);
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
@@ -223,6 +228,7 @@ impl Default for Options {
             allow_host: Vec::new(),
             objects_dir: None,
             template: None,
+            ocsf_mapping: None,
             no_demo: false,
         }
     }

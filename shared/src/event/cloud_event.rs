@@ -152,8 +152,8 @@ pub fn is_text(text: &str) -> bool {
 
 fn content_type(value: &RawValue) -> Result<(), String> {
     let given = text(value)?.to_ascii_lowercase();
-    let name = given.split(';').next().unwrap_or_default().trim();
-    let is_json = name == "application/json" || name == "text/json" || name.ends_with("+json");
+    let name = given.split(';').next().unwrap_or_default().trim_end_matches(' ');
+    let is_json = name.ends_with("/json") || name.ends_with("+json"); // RFC 6839 §3.1
     if is_json { Ok(()) } else { Err("must be application/json: the event is JSON".to_owned()) }
 }
 

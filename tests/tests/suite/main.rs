@@ -3,6 +3,7 @@
 mod documents;
 mod floors;
 mod journeys;
+mod ocsf_documented;
 mod same_set;
 
 mod dashboard_paging;
@@ -27,6 +28,7 @@ mod network_chain_writes;
 mod record;
 mod record_again;
 mod record_at_once;
+mod record_cloud_events;
 mod record_faults;
 mod record_faulty_store;
 mod record_measured;
@@ -43,6 +45,7 @@ mod trail_writes;
 mod feed;
 mod feed_faults;
 mod feed_followed;
+mod feed_formats;
 mod log_append;
 mod log_append_faults;
 mod log_append_patience;

@@ -1,6 +1,5 @@
 //! The operator's mapping of event types to OCSF, out of a file.
 
-use super::format::Format;
 use crate::given_file::no_utf_8;
 use shared::input::json::without_byte_order_mark;
 use shared::process::ocsf_mapping::OcsfMapping;
@@ -10,13 +9,10 @@ use std::path::Path;
 /// Reads the file, if one is given.
 ///
 /// # Errors
-/// It cannot be read, is no mapping, or is given for an export that has no use for it.
-pub(super) fn read(path: Option<&Path>, format: Option<Format>) -> Result<OcsfMapping, String> {
+/// It cannot be read, or is no mapping.
+pub(crate) fn read(path: Option<&Path>) -> Result<OcsfMapping, String> {
     let Some(path) = path else { return Ok(OcsfMapping::default()) };
     let named = |what: &str| format!("{}: {what}", path.display());
-    if format != Some(Format::Ocsf) {
-        return Err("--ocsf-mapping is for --format ocsf".to_owned());
-    }
     let bytes = fs::read(path).map_err(|error| named(&error.to_string()))?;
     if let Some(fault) = no_utf_8(&bytes) {
         return Err(named(fault));
@@ -35,8 +31,7 @@ mod tests {
         let path = folder.path().join("ocsf.json");
         let given = |text: &[u8]| {
             fs::write(&path, text).unwrap();
-            read(Some(&path), Some(Format::Ocsf))
-                .map_err(|said| said.replace(&path.display().to_string(), "FILE"))
+            read(Some(&path)).map_err(|said| said.replace(&path.display().to_string(), "FILE"))
         };
 
         let mapping = given("\u{feff}{\"PAID\": \"entity_management.update\"}".as_bytes()).unwrap();
@@ -51,14 +46,5 @@ mod tests {
         assert_eq!(given(b"{\"A\": \"\xff\"}"), Err("FILE: is not UTF-8".to_owned()));
         let packed = "FILE: is a gzip file: unpack it first, as `gunzip` does";
         assert_eq!(given(&[0x1f, 0x8b, 8]), Err(packed.to_owned()));
-    }
-
-    #[test]
-    fn no_other_format_has_a_mapping() {
-        let said = "--ocsf-mapping is for --format ocsf";
-        for format in [Format::Ndjson, Format::Csv, Format::Cloudevents] {
-            assert_eq!(read(Some(Path::new("x")), Some(format)), Err(said.to_owned()));
-        }
-        assert_eq!(read(None, Some(Format::Csv)), Ok(OcsfMapping::default()));
     }
 }
