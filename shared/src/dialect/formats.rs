@@ -4,7 +4,7 @@ use crate::dialect::cloud_events::cloud_event;
 use crate::dialect::feed::FeedRow;
 use crate::dialect::ocsf::ocsf_event;
 use crate::process::ocsf_mapping::OcsfMapping;
-pub use crate::values::format::Format;
+use crate::values::format::Format;
 use crate::values::ids::AccountId;
 
 /// What a row does not say by itself, but some formats do.

@@ -83,7 +83,7 @@ async fn a_receiver_that_refuses_hangs_cuts_and_dawdles_gets_everything_in_order
         let means = means("unused", PATIENCE);
 
         let mut whys = Vec::new();
-        for _ in 0..20 {
+        for _ in 0..8 {
             deliver(&bed.app, &means, &Called::Schedule, &clock).await.unwrap();
             let stands = read(&bed, &destination).await.progress;
             whys.extend(stands.failing.map(|failing| (failing.failures, failing.why)));

@@ -83,9 +83,9 @@ async fn what_is_changed_while_somebody_sends_takes_the_destination_from_them() 
         assert_eq!(hold("c", &seen).await, Held::Others, "it is not what it was");
         let Target::Https { secrets, headers, .. } = read(&bed, &seen).await.target else { panic!("another kind") };
         assert_eq!((secrets.len(), headers.len()), (0, 0));
-        let again =
-            bed.store().change_destination(&read(&bed, &seen).await, &Change::Resume, &deed(clock.now()), &usage);
-        assert!(matches!(again.await, Err(DestinationError::Illegal(IllegalChange::Removed))));
+        let (there, deed) = (read(&bed, &seen).await, deed(clock.now()));
+        let again = bed.store().change_destination(&there, &Change::Resume, &deed, &usage).await;
+        assert!(matches!(again, Err(DestinationError::Illegal(IllegalChange::Removed))));
     }
 }
 

@@ -165,7 +165,9 @@ fn changed(update: UpdateBuilder, change: &Change, seen: Timestamp, after: &Dest
         .expression_attribute_values(":seen", text(seen.to_string()))
         .expression_attribute_values(":at", text(after.changed_at.to_string()));
     match change {
-        Change::Pause { .. } | Change::Purge { .. } | Change::Remove => without_lease(with_status(update, change, after)),
+        Change::Pause { .. } | Change::Purge { .. } | Change::Remove => {
+            without_lease(with_status(update, change, after))
+        }
         Change::Resume => with_status(update, change, after),
         Change::Secrets(secrets) => update
             .expression_attribute_names("#secrets", attribute::SECRETS)
