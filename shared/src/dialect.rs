@@ -1,11 +1,15 @@
-//! The three dialects, the feed, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
+//! The three dialects, the feed and its formats, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
 
 pub mod dashboard;
 pub mod network;
 pub mod trail;
 
+pub mod cloud_events;
 pub mod feed;
 pub mod formats;
+pub mod ocsf;
+
 pub mod log;
+pub mod outgoing;
 
 mod rows;

@@ -118,11 +118,22 @@ def test_the_log_is_told_of_new_events_and_of_history_that_is_changed_and_of_not
     assert any(matches(pattern) for pattern in patterns) == is_wanted
 
 
+def test_deliveries_are_told_of_what_a_log_has_got_and_never_hold_up_the_stream() -> None:
+    mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["EventsDeliverStream"]
+
+    (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    keys = {"pk": {"S": [{"prefix": "log#"}]}, "sk": {"S": [{"prefix": "e#"}]}}
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": keys}}
+    assert (mapping["MaximumRetryAttempts"], mapping["MaximumBatchingWindowInSeconds"]) == (0, 0)
+    assert mapping["StartingPosition"] == "LATEST"
+
+
 def test_the_schedules_of_counts_and_log_are_every_six_hours_and_that_of_signatures_is_the_operators() -> None:
     rules = transformed.resources("AWS::Events::Rule")
 
     assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
         "CountsRollSchedule": "rate(6 hours)",
+        "EventsDeliverSchedule": "rate(1 minute)",
         "LogReconcileSchedule": "rate(6 hours)",
         "LogSignSchedule": {"Fn::FindInMap": ["Rounds", {"Ref": "LogRoundMinutes"}, "Schedule"]},
     }

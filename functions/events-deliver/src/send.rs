@@ -12,7 +12,7 @@ pub use why::Why;
 use event_bridge::EventBridgeTarget;
 use https::{Https, HttpsTarget};
 use s3::{Objects, S3Target};
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use shared::values::destination_id::DestinationId;
 use shared::values::ids::{AccountId, EventType};
 use shared::values::timestamp::Timestamp;

@@ -24,7 +24,7 @@ pub(super) struct Place {
 impl Place {
     /// Finds the place: by a cursor or a position at once, by a time in a few requests.
     pub(super) async fn of(start: &Start, reading: &Reading<'_>, account: &AccountId) -> Result<Self, TrailError> {
-        let Reading { store, usage, now: _ } = *reading;
+        let Reading { store, usage, now: _, mapping: _ } = *reading;
         let at = |position| Self { position, item_first: None, before: None, is_given: false };
         Ok(match start {
             Start::Beginning => at(0),
@@ -54,7 +54,7 @@ impl Place {
         reading: &Reading<'_>,
         account: &AccountId,
     ) -> Result<Entries, TrailError> {
-        let Reading { store, usage, now: _ } = *reading;
+        let Reading { store, usage, now: _, mapping: _ } = *reading;
         let (from, to) = (self.position.saturating_sub(1), self.position.saturating_add(limit as u64 + 1));
         let mut logged = store.log_entries(account, self.item_first, from, to, usage).await?;
         let has_before = logged.first().is_some_and(|first| first.position + 1 == self.position);
