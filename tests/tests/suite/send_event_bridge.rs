@@ -7,27 +7,32 @@ use events_deliver::send::event_bridge::{self, Bus, EventBridgeTarget};
 use events_deliver::send::{Line, Outcome, Plan, Why};
 use serde_json::{Value, json};
 use shared::values::format::Format;
-use tests::parcels::{PATIENCE, Sender, lines, now};
+use std::time::Duration;
+use tests::parcels::{IMPATIENCE, PATIENCE, Sender, lines, now};
 use tests::webhook_receiver::{Act, Receiver};
 
 fn target() -> EventBridgeTarget {
     EventBridgeTarget { bus: Bus::parse("audit").expect("a name") }
 }
 
-fn client(receiver: &Receiver) -> aws_sdk_eventbridge::Client {
+fn client(receiver: &Receiver, patience: Duration) -> aws_sdk_eventbridge::Client {
     let config = aws_sdk_eventbridge::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("key", "secret", None, None, "a test"))
         .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(patience).build())
         .endpoint_url(receiver.url());
     aws_sdk_eventbridge::Client::from_conf(config.build())
 }
 
 async fn send(receiver: &Receiver, lines: &[Line]) -> Outcome {
+    send_waiting(receiver, PATIENCE, lines).await
+}
+
+async fn send_waiting(receiver: &Receiver, patience: Duration, lines: &[Line]) -> Outcome {
     let sender = Sender::default();
-    event_bridge::send(&client(receiver), &target(), &sender.parcel(Format::Audit, lines)).await
+    event_bridge::send(&client(receiver, patience), &target(), &sender.parcel(Format::Audit, lines)).await
 }
 
 fn json_answer(status: u16, body: &Value) -> Act {
@@ -85,7 +90,10 @@ async fn a_refusal_is_told_by_its_name() {
     let receiver = Receiver::start_plain([json_answer(400, &denied)]).await;
     assert_eq!(send(&receiver, &lines(7, 8)).await, refused("AccessDeniedException"));
     let silent = Receiver::start_plain([Act::Hang]).await;
-    assert_eq!(send(&silent, &lines(7, 8)).await, Outcome::Refused { wait: None, why: Why::Timeout });
+    assert_eq!(
+        send_waiting(&silent, IMPATIENCE, &lines(7, 8)).await,
+        Outcome::Refused { wait: None, why: Why::Timeout }
+    );
     let empty = Receiver::start_plain([json_answer(200, &json!({}))]).await;
     assert_eq!(send(&empty, &lines(7, 8)).await, refused("NoResult"));
 }
@@ -103,7 +111,7 @@ async fn a_call_has_ten_entries_and_the_rest_is_left() {
 #[tokio::test]
 async fn a_bus_is_tried_out_with_an_entry_that_is_no_event() {
     let receiver = Receiver::start_plain([results(&[None]), results(&[Some("NotAuthorizedForSourceException")])]).await;
-    let (client, account) = (client(&receiver), Sender::default().account);
+    let (client, account) = (client(&receiver, PATIENCE), Sender::default().account);
 
     let good = event_bridge::try_out(&client, &target(), &account, now()).await;
     let bad = event_bridge::try_out(&client, &target(), &account, now()).await;

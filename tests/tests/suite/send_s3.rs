@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use shared::values::format::Format;
 use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
-use tests::parcels::{PATIENCE, Sender, lines, now};
+use tests::parcels::{IMPATIENCE, PATIENCE, Sender, lines, now};
 use tests::webhook_receiver::{Act, Receiver};
 
 const KEY: &str = "siem/account=acc_demo/date=2026-05-01/0000000000000007-0000000000000008.ndjson.gz";
@@ -29,12 +29,16 @@ fn target() -> S3Target {
 }
 
 fn s3(receiver: &Receiver) -> Objects {
+    s3_waiting(receiver, PATIENCE)
+}
+
+fn s3_waiting(receiver: &Receiver, patience: Duration) -> Objects {
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("key", "secret", None, None, "a test"))
         .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(patience).build())
         .endpoint_url(receiver.url())
         .force_path_style(true);
     Objects::S3(aws_sdk_s3::Client::from_conf(config.build()))
@@ -107,7 +111,10 @@ async fn a_refusal_is_told_by_its_name_and_nothing_that_it_says() {
     let nameless = Receiver::start_plain([Act::status(500, "")]).await;
     assert_eq!(put(&s3(&nameless), &lines(7, 8)).await, Outcome::Refused { wait: None, why: Why::Status(500) });
     let silent = Receiver::start_plain([Act::Hang]).await;
-    assert_eq!(put(&s3(&silent), &lines(7, 8)).await, Outcome::Refused { wait: None, why: Why::Timeout });
+    assert_eq!(
+        put(&s3_waiting(&silent, IMPATIENCE), &lines(7, 8)).await,
+        Outcome::Refused { wait: None, why: Why::Timeout }
+    );
     let cut = Receiver::start_plain([Act::CutAfter]).await;
     assert_eq!(put(&s3(&cut), &lines(7, 8)).await, Outcome::Refused { wait: None, why: Why::NotConnected });
 }

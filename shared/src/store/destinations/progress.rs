@@ -64,12 +64,14 @@ impl AuditStore {
             .condition_expression(
                 "#changed_at = :changed_at AND #status = :active AND #position = :position \
                  AND (attribute_not_exists(#leased_until) OR #leased_until < :now) \
+                 AND (attribute_not_exists(#next_try_at) OR #next_try_at <= :now) \
                  AND (attribute_not_exists(#range_end) OR #range_end = :range_end)",
             )
             .expression_attribute_names("#changed_at", attribute::CHANGED_AT)
             .expression_attribute_names("#status", attribute::STATUS)
             .expression_attribute_names("#leased_until", attribute::LEASED_UNTIL)
             .expression_attribute_names("#range_end", attribute::RANGE_END)
+            .expression_attribute_names("#next_try_at", attribute::NEXT_TRY_AT)
             .expression_attribute_values(":changed_at", text(seen.changed_at.to_string()))
             .expression_attribute_values(":active", text("active"))
             .expression_attribute_values(":holder", text(lease.holder.as_str()))

@@ -82,8 +82,8 @@ pub(super) fn why(error: &Error) -> Why {
     if error.is_connect() { Why::NotConnected } else { Why::Cut }
 }
 
-/// Whether TLS failed: rustls hands its errors on inside those of input and output.
+/// Whether TLS failed: rustls and the connector hand its errors on inside those of input and output, which do not name them as sources.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    error.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
