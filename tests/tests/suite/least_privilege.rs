@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 use tests::access::Access;
-use tests::deliveries::{Clock, deliver, make, means, stream_of, webhook};
+use tests::deliveries::{Clock, deliver, grow, make, means, stream_of, webhook};
 use tests::least_privilege::violations;
 use tests::queue::{batch, consume, message};
 use tests::receiver::{Does, Receiver};
@@ -44,7 +44,7 @@ pub(crate) async fn seen() -> &'static Seen {
                     continue;
                 }
                 "log-append" => append_batches(&container).await,
-                "events-deliver" => deliver_events(&container, &account).await,
+                "events-deliver" => drop(seen.insert(function.clone(), deliver_events().await)),
                 "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
                 _ => call(&container, &account, &function).await,
             }
@@ -224,19 +224,24 @@ async fn sign() -> BTreeSet<Access> {
     container.accesses()
 }
 
-/// A destination that takes what it gets, one that refuses, and one that is gone; then those that wait.
-async fn deliver_events(bed: &Bed, account: &Account) {
+/// A destination that takes what it gets, one that refuses, and one that is gone; then those that wait. In a table of its own, since each
+/// of them is an event.
+async fn deliver_events() -> BTreeSet<Access> {
+    let bed = Bed::with_own_table().await;
+    let (account, container) = (bed.account().await, bed.cold());
+    grow(&bed, &account, 0, 3).await;
     let (clock, means) = (Clock::new(), means("unused", Duration::from_secs(5)));
     let mut receivers = Vec::new();
     for status in [204, 500, 410] {
         let receiver = Receiver::start(&[Does::Answers(status)]).await;
-        make(bed, account, webhook(receiver.url()), &clock).await;
+        make(&bed, &account, webhook(receiver.url()), &clock).await;
         receivers.push(receiver);
     }
     let payload: Value = serde_json::from_str(&payload("events-deliver")).expect("JSON");
-    for called in [stream_of(account), Called::read(&payload)] {
-        deliver(&bed.app, &means, &called, &clock).await.expect("an outcome");
+    for called in [stream_of(&account), Called::read(&payload)] {
+        deliver(&container.app, &means, &called, &clock).await.expect("an outcome");
     }
+    container.accesses()
 }
 
 /// The payload, twice: the event is in the log then.
