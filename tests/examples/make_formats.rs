@@ -110,7 +110,8 @@ fn drawn_items(count: usize) -> Result<Vec<Made>, Box<dyn Error>> {
     let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(16), ..Config::default() });
     let mut made = Vec::new();
     for _ in 0..count {
-        let (row, event_type, email, entity_key) = strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
+        let (row, event_type, email, entity_key) =
+            strategy.new_tree(&mut runner).map_err(|reason| reason.to_string())?.current();
         let mut event = row.0;
         event["event_type"] = json!(event_type);
         if event["principal"]["email"].is_string() {

@@ -139,7 +139,7 @@ pub async fn change(bed: &Bed, destination: &Destination, change: &Change, clock
     changed.expect("the engine takes it")
 }
 
-/// Puts so many events of the account straight into its log and the table, and returns their number. The quickest way to many.
+/// Records so many events of the account, a second apart from the n-th second of 2024 on, and gives each its position, as the stream would.
 pub async fn grow(bed: &Bed, account: &Account, from: usize, count: usize) {
     let events: Vec<_> =
         (from..from + count).map(|n| crate::records::event(&format!("e-{n:05}"), &crate::records::at(n))).collect();

@@ -135,9 +135,9 @@ async fn request(connection: &mut TcpStream) -> Option<Kept> {
         }
         let mut buffer = [0; 4_096];
         let count = connection.read(&mut buffer).await.ok().filter(|count| *count > 0)?;
-        read.extend_from_slice(&buffer[..count]);
+        read.extend_from_slice(buffer.get(..count)?);
     };
-    let head = String::from_utf8_lossy(&read[..head_end]).into_owned();
+    let head = String::from_utf8_lossy(read.get(..head_end)?).into_owned();
     let header = |name: &str| {
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()).unwrap_or_default()
@@ -147,12 +147,13 @@ async fn request(connection: &mut TcpStream) -> Option<Kept> {
     while body.len() < length {
         let mut buffer = [0; 16_384];
         let count = connection.read(&mut buffer).await.ok().filter(|count| *count > 0)?;
-        body.extend_from_slice(&buffer[..count]);
+        body.extend_from_slice(buffer.get(..count)?);
     }
     let body = String::from_utf8(body).expect("UTF-8");
     let json: Value = serde_json::from_str(&body).expect("JSON");
     let events = json.pointer("/data/events").and_then(Value::as_array).expect("events");
-    let positions = events.iter().map(|event| event["position"].as_u64().expect("a position")).collect();
+    let positions =
+        events.iter().map(|event| event.get("position").and_then(Value::as_u64).expect("a position")).collect();
     let (id, timestamp, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
     Some(Kept { id, positions, body, timestamp, signature })
 }

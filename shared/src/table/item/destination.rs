@@ -87,6 +87,7 @@ pub fn decode_destination(item: Item) -> Result<Destination, ItemError> {
     let (target, progress) = (decode_target(item.clone())?, decode_progress(item.clone())?);
     let row = DestinationRow::open(item)?;
     let key = &row.key;
+    let time = |text: String| Timestamp::parse_fixed(&text);
     let account = key.pk.split_once('#').and_then(|(_, account)| AccountId::parse(account).ok());
     let why = row.status_why.optional(key)?;
     let status = row.status.parsed(key, |status| match status.as_str() {
@@ -105,10 +106,6 @@ pub fn decode_destination(item: Item) -> Result<Destination, ItemError> {
         status,
         progress,
     })
-}
-
-fn time(text: String) -> Option<Timestamp> {
-    Timestamp::parse_fixed(&text)
 }
 
 row!(
@@ -147,6 +144,7 @@ row!(
 fn decode_progress(item: Item) -> Result<Progress, ItemError> {
     let row = ProgressRow::open(item)?;
     let key = &row.key;
+    let time = |text: String| Timestamp::parse_fixed(&text);
     let lease = (row.lease.optional(key)?, row.leased_until.optional_parsed(key, time)?);
     let failing = (
         row.failing_since.optional_parsed(key, time)?,
