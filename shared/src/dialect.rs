@@ -1,4 +1,5 @@
-//! The three dialects, the feed and its formats, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
+//! The three dialects, the feed with its formats and its second shape, and what proves the log: how each reads a request, and the one
+//! place where each turns an error into a status.
 
 pub mod dashboard;
 pub mod network;
@@ -11,5 +12,6 @@ pub mod ocsf;
 
 pub mod log;
 pub mod outgoing;
+pub mod system_log;
 
 mod rows;

@@ -111,8 +111,8 @@ async fn the_operators_mapping_is_that_of_the_app() {
 
     let reply = Call::feed(&account).query("format", "ocsf").send(&app).await;
 
-    let reply = reply.json();
-    let event = &events(&reply)[0];
+    let page = reply.json();
+    let event = &events(&page)[0];
     assert_eq!([&event["type_name"], &event["activity_name"]], ["Account Change: Other", "INVITED_USER"]);
     assert_eq!(event["severity"], "Low");
 }
