@@ -69,18 +69,18 @@ fn a_destination_lives_and_leaves_a_trace() {
     assert!(rotated.starts_with("secret     whsec_"), "{rotated}");
     assert_eq!(
         error(&place, &["rotate", &id]),
-        format!("error: {id} has two secrets already; end the older one first: audit destination rotate {id} --retire")
+        format!("audit: {id} has two secrets already; end the older one first: audit destination rotate {id} --retire")
     );
     done(&place, &["rotate", &id, "--retire", "--by", "ada"]);
     assert_eq!(
         error(&place, &["rotate", &id, "--retire"]),
-        format!("error: {id} has one secret only; rotate it first")
+        format!("audit: {id} has one secret only; rotate it first")
     );
     assert_eq!(
         done(&place, &["remove", &id, "--by", "ada"]).stdout,
         format!("{id} is removed; it had got to position 0.\n")
     );
-    assert_eq!(error(&place, &["resume", &id]), "error: it is removed, for good");
+    assert_eq!(error(&place, &["resume", &id]), "audit: it is removed, for good");
 
     let types = ["CREATED", "PAUSED", "RESUMED", "PURGED", "CHANGED", "CHANGED", "DELETED"];
     let expected =
@@ -105,7 +105,7 @@ fn a_bucket_has_no_secret_and_gathers_for_its_window() {
         ),
         "{text}"
     );
-    assert_eq!(error(&place, &["rotate", id]), format!("error: {id} is no webhook, and has no secret"));
+    assert_eq!(error(&place, &["rotate", id]), format!("audit: {id} is no webhook, and has no secret"));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn what_cannot_be_sent_to_is_refused_by_name() {
         run.stderr
     };
     let no_account = refused(&["https", "--url", "http://127.0.0.1:9/"]);
-    assert_eq!(no_account.trim_end(), format!("error: there is no account {}", place.account));
+    assert_eq!(no_account.trim_end(), format!("audit: there is no account {}", place.account));
     assert!(refused(&["https", "--url", "http://example.com/"]).contains("must be a URL"));
     assert!(
         refused(&["https", "--url", "https://example.com/", "--secret", "whsec_AA=="])
@@ -162,7 +162,7 @@ fn a_test_says_whether_it_arrived() {
     let place = Place::new();
     let (id, _) = webhook(&place); // nobody listens at port 9
     let said = error(&place, &["test", &id]);
-    assert_eq!(said, "error: http://127.0.0.1:9/hook did not take it: no connection");
+    assert_eq!(said, "audit: http://127.0.0.1:9/hook did not take it: no connection");
     let made = add(&place, &["s3", "--bucket", "my-bucket"]);
     let folder = tempfile::tempdir().expect("a folder");
     let id = made["id"].as_str().expect("an id");
