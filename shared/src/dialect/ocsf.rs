@@ -20,13 +20,11 @@ mod unmapped;
 mod user;
 
 pub use known::{About, KNOWN, Known};
+pub use metadata::OCSF_VERSION;
 
 use crate::dialect::feed::FeedRow;
 use crate::process::ocsf_mapping::OcsfMapping;
 use crate::values::ids::AccountId;
-
-/// The version whose schema the events are written by.
-pub const OCSF_VERSION: &str = "1.8.0";
 
 /// The row as one line of JSON.
 pub fn ocsf_event(row: &FeedRow<'_>, account: &AccountId, mapping: &OcsfMapping) -> String {

@@ -1,10 +1,12 @@
 //! What is said of the event itself: where it stands in the log, and when it came there.
 
-use super::OCSF_VERSION;
 use crate::dialect::feed::{FeedEvent, FeedMarker};
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
+
+/// The version whose schema the events are written by.
+pub const OCSF_VERSION: &str = "1.8.0";
 
 /// OCSF's `metadata`.
 #[derive(Debug, Serialize)]
