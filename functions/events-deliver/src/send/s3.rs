@@ -46,7 +46,7 @@ pub enum Objects {
 impl Objects {
     /// Puts the object of a parcel, unless it is there already.
     pub async fn send(&self, target: &S3Target, parcel: &Parcel<'_>) -> Outcome {
-        let Some(object) = Object::of(target, parcel) else {
+        let Some(object) = Object::of(&target.prefix, parcel) else {
             return Outcome::Refused { wait: None, why: Why::SeveralDays };
         };
         match self.put(target, object).await {
@@ -60,7 +60,7 @@ impl Objects {
     /// # Errors
     /// Why it could not be put.
     pub async fn try_out(&self, target: &S3Target, destination: &DestinationId, now: Timestamp) -> Result<(), Why> {
-        self.put(target, Object::of_trial(target, destination, now)).await
+        self.put(target, Object::of_trial(&target.prefix, destination, now)).await
     }
 
     async fn put(&self, target: &S3Target, object: Object) -> Result<(), Why> {

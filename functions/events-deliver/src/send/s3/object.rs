@@ -1,6 +1,6 @@
 //! One object: its key and its bytes, which are the same whenever it is made of the same range.
 
-use super::S3Target;
+use super::place::Prefix;
 use crate::send::{Line, Parcel};
 use flate2::{Compression, GzBuilder};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -30,7 +30,7 @@ impl Object {
     ///
     /// Key: `<prefix>account=<account>/date=<day of appended_at>/<first>-<last>.ndjson.gz`, both positions with 16 digits, so that the
     /// order of keys is the order of events.
-    pub(super) fn of(target: &S3Target, parcel: &Parcel<'_>) -> Option<Self> {
+    pub(super) fn of(prefix: &Prefix, parcel: &Parcel<'_>) -> Option<Self> {
         let day = Day::of(parcel.lines.first()?.appended_at);
         if parcel.lines.iter().any(|line| Day::of(line.appended_at) != day) {
             return None;
@@ -38,16 +38,16 @@ impl Object {
         let account = utf8_percent_encode(parcel.account.as_str(), NOT_PLAIN);
         let (first, last) = (parcel.first(), parcel.last());
         Some(Self {
-            key: format!("{}account={account}/date={day}/{first:016}-{last:016}.ndjson.gz", target.prefix.as_str()),
+            key: format!("{}account={account}/date={day}/{first:016}-{last:016}.ndjson.gz", prefix.as_str()),
             content_type: "application/gzip",
             bytes: pack(parcel.lines),
         })
     }
 
     /// The object that tries out a bucket.
-    pub(super) fn of_trial(target: &S3Target, destination: &DestinationId, now: Timestamp) -> Self {
+    pub(super) fn of_trial(prefix: &Prefix, destination: &DestinationId, now: Timestamp) -> Self {
         Self {
-            key: format!("{}test/{destination}-{}.json", target.prefix.as_str(), now.epoch_ms()),
+            key: format!("{}test/{destination}-{}.json", prefix.as_str(), now.epoch_ms()),
             content_type: "application/json",
             bytes: format!("{{\"type\":\"audit.test\",\"timestamp\":\"{now}\"}}\n").into_bytes(),
         }
@@ -66,12 +66,10 @@ fn pack(lines: &[Line]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::send::s3::{BucketName, Prefix};
     use flate2::read::GzDecoder;
     use shared::values::format::Format;
     use shared::values::ids::AccountId;
     use std::io::Read as _;
-    use std::time::Duration;
 
     fn line(position: u64, appended_at: &str) -> Line {
         let appended_at = Timestamp::parse_fixed(appended_at).expect("a time");
@@ -79,14 +77,10 @@ mod tests {
     }
 
     fn object(account: &str, prefix: &str, lines: &[Line]) -> Option<Object> {
-        let target = S3Target {
-            bucket: BucketName::parse("trail").expect("a name"),
-            prefix: Prefix::parse(prefix).expect("a prefix"),
-            window: Duration::ZERO,
-        };
+        let prefix = Prefix::parse(prefix).expect("a prefix");
         let destination = DestinationId::of_random(1);
         let account = AccountId::parse(account).expect("an id");
-        Object::of(&target, &Parcel { destination: &destination, account: &account, format: Format::Audit, lines })
+        Object::of(&prefix, &Parcel { destination: &destination, account: &account, format: Format::Audit, lines })
     }
 
     fn lines() -> [Line; 2] {
