@@ -71,6 +71,9 @@ functions! {
     "audit-trail-feed" => audit_trail_feed::handle, [
         "'URL/audit-trail/feed?limit=2' -H 'Authorization: Bearer TOKEN'"
     ];
+    "system-log" => system_log::handle, [
+        "'URL/api/v1/logs?limit=2' -H 'Authorization: SSWS TOKEN'"
+    ];
     "log-read" => log_read::handle, [
         "URL/log/checkpoint",
         "URL/log/account/head -H 'Authorization: Bearer TOKEN'",

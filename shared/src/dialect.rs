@@ -1,4 +1,5 @@
-//! The three dialects, the feed, and what proves the log: how each reads a request, and the one place where each turns an error into a status.
+//! The three dialects, the feed in its two shapes, and what proves the log: how each reads a request, and the one place where each
+//! turns an error into a status.
 
 pub mod dashboard;
 pub mod network;
@@ -7,5 +8,6 @@ pub mod trail;
 pub mod feed;
 pub mod formats;
 pub mod log;
+pub mod system_log;
 
 mod rows;

@@ -15,8 +15,10 @@ PLAID_ERROR_KEYS = {
     "suggested_action",
 }
 
-# The gateway cannot know which dialect a path belongs to: its own answers carry the fields of all three.
-GATEWAY_ERROR_KEYS = PLAID_ERROR_KEYS | {"code", "detail"}
+OKTA_ERROR_KEYS = {"errorCode", "errorSummary", "errorLink", "errorId", "errorCauses"}
+
+# The gateway cannot know which dialect a path belongs to: its own answers carry the fields of all.
+GATEWAY_ERROR_KEYS = PLAID_ERROR_KEYS | {"code", "detail"} | OKTA_ERROR_KEYS
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9]{15}")
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
@@ -100,6 +102,7 @@ def gateway_not_found(answer: Answer) -> None:
     assert (body["error_type"], body["error_code"]) == ("INVALID_REQUEST", "NOT_FOUND")
     assert body["error_message"] == "not found"
     assert body["detail"] == "not found"
+    assert (body["errorCode"], body["errorSummary"], body["errorCauses"]) == ("E0000007", "Not found: Resource not found", [])
 
 
 def some_dialect_error(answer: Answer, dialect: str) -> None:

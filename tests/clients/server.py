@@ -55,6 +55,11 @@ class Caller:
         return {"Authorization": f"Bearer {self.credential.token}"}
 
     @property
+    def ssws(self) -> dict[str, str]:
+        """The credential as the system log's header."""
+        return {"Authorization": f"SSWS {self.credential.token}"}
+
+    @property
     def vbrick(self) -> dict[str, str]:
         """The credential as the network audit's header."""
         return {"Authorization": f"VBrick {self.credential.token}"}

@@ -51,6 +51,7 @@ HEAD_ALLOWED = [
     ("/network/audit/accounts/acme/users/usr_1", "GET"),
     ("/audit-trail", "GET"),
     ("/audit-trail/feed", "GET"),
+    ("/api/v1/logs", "GET"),
     ("/log/checkpoint", "GET"),
     ("/log/tile/0/000", "GET"),
     ("/log/account/head", "GET"),

@@ -228,6 +228,26 @@ def test_the_answers_of_the_feed_fit(acme, empty):
     get(empty, 404, f"cursor={page['checkpoint']}")
 
 
+def test_the_answers_of_the_system_log_fit(acme, empty):
+    def get(tenant, status: int, query: str = "", headers: dict[str, str] | None = None) -> Answer:
+        return conforms(tenant.url, "GET", "/api/v1/logs", status, query=query, headers=tenant.ssws if headers is None else headers)
+
+    when_it_has_events(acme, lambda: send(acme.url, "GET", "/audit-trail/feed", headers=acme.bearer).json())
+    first = get(acme, 200, "limit=2")
+    assert len(first.json()) == 2
+    next_page = first.headers["Link"].split(">", 1)[0].split("?", 1)[1]
+    get(acme, 200, next_page)
+    get(acme, 200, "sortOrder=DESCENDING&since=2026-03-01")
+    get(acme, 200, "until=2026-03-02T00:00:00Z")
+    get(acme, 200, "filter=eventType%20eq%20%22MUTED_ISSUE%22", acme.bearer)
+    get(empty, 200)
+    get(acme, 400, "limit=0")
+    get(acme, 400, "filter=eventType")
+    get(acme, 401, headers={})
+    get(acme, 403, headers={"Authorization": f"SSWS {acme.server.create_credential('acme', 'events:write').token}"})
+    get(empty, 400, next_page)
+
+
 def when_it_has_events(tenant, read):
     """What is read of the feed, once the log has caught up with what was imported."""
     deadline = time.monotonic() + 10
@@ -355,6 +375,17 @@ FEED_EXAMPLES = {
 }
 
 
+SYSTEM_LOG_EXAMPLES = {
+    "SystemLogBadLimit": "limit=1001",
+    "SystemLogBadOrder": "sortOrder=SIDEWAYS",
+    "SystemLogBadTime": "since=yesterday",
+    "SystemLogBadAfter": "after=x",
+    "SystemLogKeyword": "q=ada",
+    "SystemLogBadFilter": "filter=eventType%20eq%20INVITED_USER",
+    "SystemLogOtherFilter": "filter=outcome.result%20eq%20%22SUCCESS%22",
+}
+
+
 def example(name: str) -> dict:
     """An example of the document, without the request's id, which is another each time."""
     return without_request_id(DOCUMENT["components"]["examples"][name]["value"])
@@ -362,7 +393,7 @@ def example(name: str) -> dict:
 
 def without_request_id(body: dict) -> dict:
     """A body but for its request id."""
-    return {key: value for key, value in body.items() if key != "request_id"}
+    return {key: value for key, value in body.items() if key not in ("request_id", "errorId")}
 
 
 @pytest.mark.parametrize("name", DASHBOARD_EXAMPLES)
@@ -415,6 +446,20 @@ def test_an_example_of_the_feed_is_what_the_server_says(acme, name):
     answer = send(acme.url, "GET", "/audit-trail/feed", query=FEED_EXAMPLES[name], headers=acme.bearer)
 
     assert answer.json() == example(name)
+
+
+@pytest.mark.parametrize("name", SYSTEM_LOG_EXAMPLES)
+def test_an_example_of_the_system_log_is_what_the_server_says(acme, name):
+    answer = send(acme.url, "GET", "/api/v1/logs", query=SYSTEM_LOG_EXAMPLES[name], headers=acme.ssws)
+
+    assert without_request_id(answer.json()) == example(name)
+
+
+def test_the_examples_of_credentials_of_the_system_log_are_what_the_server_says(acme):
+    writer = {"Authorization": f"SSWS {acme.server.create_credential('acme', 'events:write').token}"}
+
+    assert without_request_id(send(acme.url, "GET", "/api/v1/logs").json()) == example("SystemLogBadCredential")
+    assert without_request_id(send(acme.url, "GET", "/api/v1/logs", headers=writer).json()) == example("SystemLogNoScope")
 
 
 def test_the_example_of_a_position_beyond_the_end_is_what_the_server_says_but_for_the_number(acme):

@@ -21,7 +21,7 @@ USERS = json.loads(os.environ["HOSTILE_USERS"])
 # Reasons to refuse what is valid by the schema: they are about other data, about two fields at once, or about bounds that
 # JSON Schema does not have, such as that of a date.
 BEYOND_A_SCHEMA = [
-    "(fromDate|toDate|start_date|end_date|.*created_at) must be in the years 1970 to 9999",
+    "(fromDate|toDate|start_date|end_date|since|until|.*created_at) must be in the years 1970 to 9999",
     "nextContinuationToken must be the nextContinuationToken of an earlier page of the same records",
     "toDate must be later than fromDate",
     "cursor must be the next_cursor of an earlier page, or null for the first",
@@ -40,6 +40,10 @@ BEYOND_A_SCHEMA = [
     "(created_at|id) is required",
     "created_at must be the created_at of an event, which has milliseconds",
     "from must be a position that is signed, or the one behind: at most .*",
+    "after must be a token that this endpoint gave, with the same filter, until and sortOrder",
+    "since must not be later than until",
+    # A filter has a grammar of its own, and its bound is one of bytes.
+    "filter .*",
 ]
 # What everybody may read, and caches may keep.
 PUBLIC = ["/log/checkpoint", "/log/tile/{tile}"]
@@ -100,6 +104,8 @@ def reasons(answer: object, path: str = "") -> list[str]:
     """The reasons that an error of any dialect gives, each after its field."""
     if isinstance(answer, dict) and "error_message" in answer:
         return answer["error_message"].split("; ")
+    if isinstance(answer, dict) and "errorCauses" in answer:
+        return [cause["errorSummary"].replace(": ", " ", 1) for cause in answer["errorCauses"]]
     if isinstance(answer, dict) and set(answer) <= {"code", "detail"}:
         return answer["detail"].split("; ")
     if isinstance(answer, dict):

@@ -49,6 +49,13 @@ impl Call {
             .header("Authorization", &format!("Bearer {}", account.token()))
     }
 
+    /// `GET /api/v1/logs`
+    pub fn system_log(account: &Account) -> Self {
+        Self::new("system-log", "GET", "/api/v1/logs")
+            .header("Authorization", &format!("SSWS {}", account.token()))
+            .header("Host", "audit.example.com")
+    }
+
     /// `GET /log/checkpoint`
     pub fn checkpoint() -> Self {
         Self::new("log-read", "GET", "/log/checkpoint")

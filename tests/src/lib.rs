@@ -32,6 +32,7 @@ pub mod schedule;
 pub mod scripted_store;
 pub mod sealing;
 pub mod stream;
+pub mod system_log_client;
 pub mod template_json;
 pub mod throttle;
 pub mod trail_walk;

@@ -46,6 +46,14 @@ pub fn check_shape(call: &Call, reply: &Reply) {
             assert_eq!(body.get("request_id"), Some(&Value::String(request_id)));
             assert!(["error_type", "error_code", "error_message"].iter().all(|key| is_text(body.get(*key))));
         }
+        "system-log" => {
+            let keys: Vec<_> = body.keys().map(String::as_str).collect();
+            assert_eq!(keys, ["errorCauses", "errorCode", "errorId", "errorLink", "errorSummary"]);
+            assert_eq!(body.get("errorId"), Some(&Value::String(request_id)));
+            assert_eq!(body.get("errorLink"), body.get("errorCode"));
+            let causes = body.get("errorCauses").and_then(Value::as_array).expect("a list");
+            assert!(is_text(body.get("errorSummary")) && causes.iter().all(|cause| is_text(cause.get("errorSummary"))));
+        }
         "audit-trail" | "log-read" if reply.status == 400 && !body.contains_key("detail") => {
             let messages = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(|m| is_text(Some(m))));
             assert!(!body.is_empty() && body.values().all(messages), "{}", reply.body);

@@ -57,6 +57,35 @@ def test_the_api_speaks_no_tls_below_1_2_and_only_to_who_asked_for_its_host() ->
     assert (api["SecurityPolicy"], api["EndpointAccessMode"]) == ("SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "STRICT")
 
 
+def test_a_host_of_ones_own_has_the_tls_of_the_api_and_the_api_at_its_root() -> None:
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+    resources = transformed.transformed()["Resources"]
+    domain, mapping = resources["Domain"], resources["DomainMapping"]
+    (stage,) = [name for name, found in resources.items() if found["Type"] == "AWS::ApiGateway::Stage"]
+
+    assert (domain["Condition"], mapping["Condition"]) == ("HasDomain", "HasDomain"), "a stack without one makes neither"
+    said = domain["Properties"]
+    assert (said["SecurityPolicy"], said["EndpointAccessMode"]) == (api["SecurityPolicy"], api["EndpointAccessMode"])
+    assert (said["DomainName"], said["RegionalCertificateArn"]) == ({"Ref": "DomainName"}, {"Ref": "DomainCertificateArn"})
+    assert said["EndpointConfiguration"] == {"Types": ["REGIONAL"]} and "CertificateArn" not in said
+    assert mapping["Properties"] == {"DomainName": {"Ref": "Domain"}, "RestApiId": {"Ref": "Api"}, "Stage": {"Ref": stage}}
+
+
+def test_a_gateway_answer_that_may_be_tried_again_says_so_to_every_client() -> None:
+    (api,) = [found for found in transformed.template()["Resources"].values() if found["Type"] == "AWS::Serverless::Api"]
+    responses = api["Properties"]["GatewayResponses"]
+    wanted = {"Retry-After": "'1'", "X-Rate-Limit-Limit": "'1'", "X-Rate-Limit-Remaining": "'0'", "X-Rate-Limit-Reset": "'1'"}
+
+    for name, response in responses.items():
+        headers = response["ResponseParameters"]["Headers"]
+        said = {header: headers[header] for header in wanted if header in headers}
+        assert said == (wanted if name in ("THROTTLED", "QUOTA_EXCEEDED", "DEFAULT_5XX") else {}), name
+        body = json.loads(response["ResponseTemplates"]["application/json"])
+        assert body["errorId"] == body["request_id"] == "$context.requestId", name
+        assert body["errorLink"] == body["errorCode"] and re.fullmatch("E[0-9]{7}", body["errorCode"]), name
+        assert body["errorSummary"] and body["errorCauses"] == [], name
+
+
 def test_a_valid_message_has_two_hours_of_deliveries() -> None:
     queue = transformed.resources("AWS::SQS::Queue")["EventsQueue"]
     mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["EventsConsumeQueue"]

@@ -34,6 +34,7 @@ fn let_in(place: &Place, token: &str) -> Result<String, &'static str> {
     match wait(said) {
         Ok(credential) => Ok(credential.account.to_string()),
         Err(AuthError::Refused(reason)) => Err(reason),
+        Err(AuthError::ScopeMissing) => Err("scope missing"),
         Err(AuthError::Store(error)) => unreachable!("the engine is there: {error}"),
     }
 }

@@ -7,9 +7,11 @@ mod query;
 mod start;
 
 pub use event::{Row, row_json};
+pub(in crate::dialect) use event::{redacted, text};
 pub use page::{FeedPage, answer, page};
 pub(in crate::dialect) use query::POSITION_DIGITS_MAX;
 pub use query::{FeedQuery, Format, LIMIT_DEFAULT, LIMIT_MAX, Start};
+pub(in crate::dialect) use start::{Entries, Place, StartError, before_bytes, behind};
 
 use crate::http::exchange::Exchange;
 use crate::store::AuditStore;

@@ -21,6 +21,15 @@ pub(super) struct Rows {
     bytes: usize,
 }
 
+/// How much an answer may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Most rows.
+    pub(super) lines: usize,
+    /// Most bytes of them, the first one aside.
+    pub(super) bytes: usize,
+}
+
 /// An event that an entry brought: the entry, the event, its digest, and what stands in the table in its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Brought<'a> {
@@ -50,12 +59,28 @@ impl Rows {
         row: impl Fn(&Brought<'_>) -> String,
         usage: &Usage,
     ) -> Result<Self, StoreError> {
+        let room = Room { lines: usize::MAX, bytes: ROWS_BYTES_MAX };
+        Self::read_into(room, store, account, entries, |brought| Some(row(brought)), usage).await
+    }
+
+    /// The same, until there is no room for another row; an event that makes no row is passed over.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    pub(super) async fn read_into(
+        room: Room,
+        store: &AuditStore,
+        account: &AccountId,
+        entries: &[Logged],
+        row: impl Fn(&Brought<'_>) -> Option<String>,
+        usage: &Usage,
+    ) -> Result<Self, StoreError> {
         let mut rows = Self::default();
-        while rows.passed < entries.len() {
+        while rows.passed < entries.len() && rows.lines.len() < room.lines {
             let piece = piece(entries.get(rows.passed..).unwrap_or_default());
             let events: Vec<_> = piece.iter().filter_map(|logged| brought(logged).map(|(event, _)| event)).collect();
             let found = store.events_at(account, &events, usage).await?;
-            let taken = rows.take(piece, &found, &row);
+            let taken = rows.take(room, piece, &found, &row);
             rows.passed += taken;
             if taken < piece.len() {
                 break;
@@ -69,15 +94,23 @@ impl Rows {
 
     /// Takes the events of these entries, up to the first that DynamoDB did not get to or that does not fit any more. Returns how
     /// many entries it got past.
-    fn take(&mut self, piece: &[Logged], found: &FoundEvents, row: impl Fn(&Brought<'_>) -> String) -> usize {
+    fn take(
+        &mut self,
+        room: Room,
+        piece: &[Logged],
+        found: &FoundEvents,
+        row: impl Fn(&Brought<'_>) -> Option<String>,
+    ) -> usize {
         for (at, logged) in piece.iter().enumerate() {
             let Some((event, digest)) = brought(logged) else { continue };
             let place = (event.shard.clone(), event.sk.clone());
             if found.unprocessed.contains(&place) {
                 return at;
             }
-            let row = row(&Brought { logged, event, digest, item: found.items.get(&place) });
-            if !self.lines.is_empty() && self.bytes + row.len() > ROWS_BYTES_MAX {
+            let brought = Brought { logged, event, digest, item: found.items.get(&place) };
+            let Some(row) = row(&brought) else { continue };
+            let is_over = self.bytes + row.len() > room.bytes || self.lines.len() >= room.lines;
+            if !self.lines.is_empty() && is_over {
                 return at;
             }
             self.bytes += row.len();

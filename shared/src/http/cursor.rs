@@ -6,6 +6,8 @@
 //! [2,{"trail":["f",false,true,"2020-07-24T03:26:02.000Z#e-1",[from,to,event type,address]]}]
 //! [2,{"network":["2020-07-24T03:26:02.000Z#e-1",to,began,total,sent]}]
 //! [2,{"feed":[17,0,"6e340b9cffb37a98"]}]
+//! [2,{"logs":["a",17,0,"6e340b9cffb37a98",until]}]
+//! [2,{"logs":["d",17,0,"6e340b9cffb37a98",since]}]
 //! ```
 //!
 //! The check is SHA-256, cut, over endpoint, account, what of a query stands in the path, and the array: a cursor that was
@@ -15,7 +17,7 @@
 mod kinds;
 mod payload;
 
-pub use kinds::{Cursor, Direction, FeedCursor, NetworkCursor, TrailCursor, TrailFilters};
+pub use kinds::{Cursor, Direction, FeedCursor, NetworkCursor, SystemLogCursor, TrailCursor, TrailFilters};
 
 use crate::values::ids::AccountId;
 use base64::Engine as _;

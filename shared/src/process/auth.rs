@@ -20,6 +20,9 @@ pub enum AuthError {
     /// The credential is not good for this; the reason is for the log, never for the caller.
     #[error("credential refused: {0}")]
     Refused(&'static str),
+    /// The credential is good, and not for this.
+    #[error("credential refused: scope missing")]
+    ScopeMissing,
     /// The store could not say.
     #[error("credential could not be looked up")]
     Store(#[from] StoreError),
@@ -53,7 +56,7 @@ impl Authenticator {
             Some(credential) => credential,
             None => self.look_up(store, presented, now, usage).await?,
         };
-        if credential.may(scope) { Ok(credential) } else { Err(AuthError::Refused("scope missing")) }
+        if credential.may(scope) { Ok(credential) } else { Err(AuthError::ScopeMissing) }
     }
 
     /// The credential as it is stored. One that has been revoked is forgotten, whichever secret came to show it: a secret that

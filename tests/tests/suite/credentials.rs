@@ -33,6 +33,7 @@ async fn at(
     match authenticator.authenticate(bed.store(), &presented(account), scope, now, &usage).await {
         Ok(credential) => Ok(credential.account),
         Err(AuthError::Refused(reason)) => Err(reason),
+        Err(AuthError::ScopeMissing) => Err("scope missing"),
         Err(AuthError::Store(error)) => unreachable!("the engine is there: {error}"),
     }
 }

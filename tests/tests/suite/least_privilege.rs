@@ -138,6 +138,17 @@ fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
                 (feed.query("from", "now"), 200),
             ]
         }
+        "system-log" => {
+            let logs = Call::system_log(account).query("limit", "2");
+            let descending = logs.clone().query("sortOrder", "DESCENDING");
+            vec![
+                (logs.clone(), 200),
+                (logs.clone().query("since", "2024-01-01T00:00:00Z"), 200), // whose place is looked for
+                (descending.clone().query("since", "2024-01-01T00:00:00Z"), 200),
+                (descending.query("until", "2024-01-01T00:00:00Z"), 200),
+                (logs.query("filter", r#"eventType eq "NEVER_HAPPENED""#), 200),
+            ]
+        }
         "log-read" => {
             let proof = Call::log_of(account, "proof");
             vec![

@@ -53,6 +53,10 @@ mod log_sign_altered;
 mod log_sign_faults;
 mod log_sign_places;
 mod log_sign_restored;
+mod system_log;
+mod system_log_faults;
+mod system_log_filtered;
+mod system_log_followed;
 
 mod send_addresses;
 mod send_event_bridge;

@@ -40,7 +40,7 @@ pub enum DashboardError {
 impl From<AuthError> for DashboardError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Refused(_) => Self::InvalidApiKeys(error),
+            AuthError::Refused(_) | AuthError::ScopeMissing => Self::InvalidApiKeys(error),
             AuthError::Store(error) => Self::Store(error),
         }
     }

@@ -155,14 +155,15 @@ fn event_json(logged: &Logged, sort_key: &EventSortKey, item: &Item) -> String {
 }
 
 /// The names of the attributes that were redacted, sorted.
-fn redacted(item: &Item) -> Vec<&str> {
+pub(in crate::dialect) fn redacted(item: &Item) -> Vec<&str> {
     let entries = item.get(attribute::REDACTED).and_then(|value| value.as_m().ok());
     let mut names: Vec<_> = entries.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names
 }
 
-fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+/// The text of an attribute; none if the item has no such text.
+pub(in crate::dialect) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 

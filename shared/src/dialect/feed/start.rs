@@ -5,14 +5,41 @@ use crate::dialect::trail::TrailError;
 use crate::http::cursor::FeedCursor;
 use crate::input::faults::Faults;
 use crate::log::entry::Entry;
-use crate::store::Logged;
+use crate::store::{Logged, StoreError};
 use crate::values::ids::AccountId;
+
+/// Why a page cannot begin where it was asked for.
+#[derive(Debug)]
+pub(in crate::dialect) enum StartError {
+    /// The entry before the page is not the one that the cursor knows: a table that was restored gives positions anew.
+    Restored,
+    /// The log does not have the position that was given.
+    Beyond(Faults),
+    /// The store did not say.
+    Store(StoreError),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<StartError> for TrailError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Restored => Self::Restored,
+            StartError::Beyond(faults) => Self::Invalid(faults),
+            StartError::Store(error) => Self::Store(error),
+        }
+    }
+}
 
 /// A place in the log where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(in crate::dialect) struct Place {
     /// The position of the first entry of the page.
-    pub(super) position: u64,
+    pub(in crate::dialect) position: u64,
     /// Where the item begins that has the entry before it, if that is known.
     item_first: Option<u64>,
     /// What a cursor says of the entry before it.
@@ -23,7 +50,11 @@ pub(super) struct Place {
 
 impl Place {
     /// Finds the place: by a cursor or a position at once, by a time in a few requests.
-    pub(super) async fn of(start: &Start, reading: &Reading<'_>, account: &AccountId) -> Result<Self, TrailError> {
+    pub(in crate::dialect) async fn of(
+        start: &Start,
+        reading: &Reading<'_>,
+        account: &AccountId,
+    ) -> Result<Self, StoreError> {
         let Reading { store, usage, now: _ } = *reading;
         let at = |position| Self { position, item_first: None, before: None, is_given: false };
         Ok(match start {
@@ -46,14 +77,13 @@ impl Place {
     /// The entries of the log from the one before the page on, as many as the page may have and one more, with one request.
     ///
     /// # Errors
-    /// [`TrailError::Restored`] if the entry before the page is not the one that the cursor knows: a table that was restored to an
-    /// earlier state gives positions anew. [`TrailError::Invalid`] if a position was given that the log does not have.
-    pub(super) async fn entries(
+    /// [`StartError`], by variant.
+    pub(in crate::dialect) async fn entries(
         &self,
         limit: usize,
         reading: &Reading<'_>,
         account: &AccountId,
-    ) -> Result<Entries, TrailError> {
+    ) -> Result<Entries, StartError> {
         let Reading { store, usage, now: _ } = *reading;
         let (from, to) = (self.position.saturating_sub(1), self.position.saturating_add(limit as u64 + 1));
         let mut logged = store.log_entries(account, self.item_first, from, to, usage).await?;
@@ -64,9 +94,9 @@ impl Place {
                 Some(before) if self.before.is_none_or(|known| known == before_bytes(&before.entry)) => {}
                 None if self.is_given => {
                     let end = store.log_end(account, usage).await?.position;
-                    return Err(beyond(end).into());
+                    return Err(StartError::Beyond(beyond(end)));
                 }
-                Some(_) | None => return Err(TrailError::Restored),
+                Some(_) | None => return Err(StartError::Restored),
             }
         }
         Ok(Entries { before, logged })
@@ -75,30 +105,32 @@ impl Place {
 
 /// What is in the log at the place of a page.
 #[derive(Debug)]
-pub(super) struct Entries {
+pub(in crate::dialect) struct Entries {
     /// The entry before the page; none at the beginning.
-    pub(super) before: Option<Logged>,
+    pub(in crate::dialect) before: Option<Logged>,
     /// The entries of the page and the one behind it.
-    pub(super) logged: Vec<Logged>,
+    pub(in crate::dialect) logged: Vec<Logged>,
 }
 
 impl Entries {
     /// The cursor that begins at that place of them: 0 is the beginning of the page.
-    pub(super) fn cursor(&self, at: usize, position: u64) -> FeedCursor {
+    pub(in crate::dialect) fn cursor(&self, at: usize, position: u64) -> FeedCursor {
         let before = at.checked_sub(1).map_or(self.before.as_ref(), |at| self.logged.get(at));
-        match before {
-            None => FeedCursor { position, item_first: 0, before: [0; FeedCursor::BEFORE_BYTES] },
-            Some(before) => FeedCursor {
-                position: before.position + 1,
-                item_first: before.item_first,
-                before: before_bytes(&before.entry),
-            },
-        }
+        before.map_or(FeedCursor { position, item_first: 0, before: [0; FeedCursor::BEFORE_BYTES] }, behind)
+    }
+}
+
+/// The cursor of the position behind an entry.
+pub(in crate::dialect) fn behind(before: &Logged) -> FeedCursor {
+    FeedCursor {
+        position: before.position + 1,
+        item_first: before.item_first,
+        before: before_bytes(&before.entry),
     }
 }
 
 /// What a cursor keeps of the entry before its position: the first bytes of its leaf's hash.
-fn before_bytes(entry: &Entry) -> [u8; FeedCursor::BEFORE_BYTES] {
+pub(in crate::dialect) fn before_bytes(entry: &Entry) -> [u8; FeedCursor::BEFORE_BYTES] {
     *entry.leaf().as_bytes().first_chunk().expect("a hash is longer than what is kept of it")
 }
 

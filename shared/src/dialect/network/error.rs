@@ -27,7 +27,7 @@ pub enum NetworkError {
 impl From<AuthError> for NetworkError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Refused(_) => Self::Unauthorized(error),
+            AuthError::Refused(_) | AuthError::ScopeMissing => Self::Unauthorized(error),
             AuthError::Store(error) => Self::Store(error),
         }
     }

@@ -52,7 +52,7 @@ pub enum TrailError {
 impl From<AuthError> for TrailError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Refused(_) => Self::Unauthorized(error),
+            AuthError::Refused(_) | AuthError::ScopeMissing => Self::Unauthorized(error),
             AuthError::Store(error) => Self::Store(error),
         }
     }

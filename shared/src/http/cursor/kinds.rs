@@ -16,6 +16,8 @@ pub enum Cursor {
     Network(NetworkCursor),
     /// In the feed.
     Feed(FeedCursor),
+    /// In the system log.
+    SystemLog(SystemLogCursor),
 }
 
 /// Which way a walk goes from a position.
@@ -77,6 +79,25 @@ pub struct FeedCursor {
     pub item_first: u64,
     /// The first bytes of the hash of the entry before it; zeros at the beginning.
     pub before: [u8; Self::BEFORE_BYTES],
+}
+
+/// A position in the system log, the way to go from there, and the end of the range, which is in no position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemLogCursor {
+    /// On, in the order of positions.
+    Ascending {
+        /// The next entry.
+        at: FeedCursor,
+        /// The time at which the range ends, not in it; a range without one goes on with the log.
+        until: Option<Timestamp>,
+    },
+    /// Back.
+    Descending {
+        /// The entry behind the next one.
+        at: FeedCursor,
+        /// The time at which the range begins.
+        since: Timestamp,
+    },
 }
 
 impl FeedCursor {

@@ -1,6 +1,6 @@
 //! What a cursor carries, as JSON.
 
-use super::kinds::{Cursor, Direction, FeedCursor, NetworkCursor, TrailCursor, TrailFilters};
+use super::kinds::{Cursor, Direction, FeedCursor, NetworkCursor, SystemLogCursor, TrailCursor, TrailFilters};
 use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{EventType, UserId};
@@ -19,6 +19,8 @@ pub(super) enum Payload {
     Network(String, String, String, u64, u64),
     /// Position, first position of the item before it, 16 hex digits of the hash before it.
     Feed(u64, u64, String),
+    /// Direction, the three parts of the feed's, the time at which the range ends.
+    Logs(char, u64, u64, String, Option<String>),
 }
 
 /// From, to, event type, address.
@@ -39,8 +41,12 @@ impl Payload {
             Cursor::Network(NetworkCursor { position, to, began, total, sent }) => {
                 Self::Network(position.to_string(), to.to_string(), began.to_string(), *total, *sent)
             }
-            Cursor::Feed(FeedCursor { position, item_first, before }) => {
-                Self::Feed(*position, *item_first, format!("{:016x}", u64::from_be_bytes(*before)))
+            Cursor::Feed(at) => Self::Feed(at.position, at.item_first, hex(at)),
+            Cursor::SystemLog(SystemLogCursor::Ascending { at, until }) => {
+                Self::Logs('a', at.position, at.item_first, hex(at), until.as_ref().map(ToString::to_string))
+            }
+            Cursor::SystemLog(SystemLogCursor::Descending { at, since }) => {
+                Self::Logs('d', at.position, at.item_first, hex(at), Some(since.to_string()))
             }
         }
     }
@@ -62,13 +68,28 @@ impl Payload {
                 let (to, began) = (Timestamp::parse_fixed(&to)?, Timestamp::parse_fixed(&began)?);
                 Cursor::Network(NetworkCursor { position: EventSortKey::parse(&sort_key)?, to, began, total, sent })
             }
-            Self::Feed(position, item_first, before) => {
-                let before = u64::from_str_radix(&before, 16).ok()?.to_be_bytes();
-                let is_placed = if position == 0 { item_first == 0 } else { item_first < position };
-                is_placed.then_some(Cursor::Feed(FeedCursor { position, item_first, before }))?
+            Self::Feed(position, item_first, before) => Cursor::Feed(feed(position, item_first, &before)?),
+            Self::Logs(direction, position, item_first, before, end) => {
+                let at = feed(position, item_first, &before)?;
+                let end = end.map(|end| Timestamp::parse_fixed(&end).ok_or(())).transpose().ok()?;
+                Cursor::SystemLog(match direction {
+                    'a' => SystemLogCursor::Ascending { at, until: end },
+                    'd' => SystemLogCursor::Descending { at, since: end? },
+                    _ => return None, // nothing that we wrote
+                })
             }
         })
     }
+}
+
+fn hex(cursor: &FeedCursor) -> String {
+    format!("{:016x}", u64::from_be_bytes(cursor.before))
+}
+
+fn feed(position: u64, item_first: u64, before: &str) -> Option<FeedCursor> {
+    let before = u64::from_str_radix(before, 16).ok()?.to_be_bytes();
+    let is_placed = if position == 0 { item_first == 0 } else { item_first < position };
+    is_placed.then_some(FeedCursor { position, item_first, before })
 }
 
 impl Filters {

@@ -41,8 +41,12 @@ fn of_network() -> NetworkCursor {
     NetworkCursor { position: position(), to: Timestamp::MAX, began, total: 250, sent: 100 }
 }
 
+fn of_feed() -> FeedCursor {
+    FeedCursor { position: 17, item_first: 0, before: [0x6e, 0x34, 0x0b, 0x9c, 0xff, 0xb3, 0x7a, 0x98] }
+}
+
 /// One of each kind, and the payload of each.
-fn every() -> [(Cursor, &'static str); 4] {
+fn every() -> [(Cursor, &'static str); 8] {
     let back = TrailCursor {
         direction: Direction::Backwards,
         inclusive: true,
@@ -69,6 +73,19 @@ fn every() -> [(Cursor, &'static str); 4] {
                 r#"[2,{"network":["2020-07-24T03:26:02.000Z#e-1","9999-12-31T23:59:59.999Z","#,
                 r#""2020-08-01T00:00:00.001Z",250,100]}]"#
             ),
+        ),
+        (Cursor::Feed(of_feed()), r#"[2,{"feed":[17,0,"6e340b9cffb37a98"]}]"#),
+        (
+            Cursor::SystemLog(SystemLogCursor::Ascending { at: of_feed(), until: None }),
+            r#"[2,{"logs":["a",17,0,"6e340b9cffb37a98",null]}]"#,
+        ),
+        (
+            Cursor::SystemLog(SystemLogCursor::Ascending { at: of_feed(), until: Some(Timestamp::MAX) }),
+            r#"[2,{"logs":["a",17,0,"6e340b9cffb37a98","9999-12-31T23:59:59.999Z"]}]"#,
+        ),
+        (
+            Cursor::SystemLog(SystemLogCursor::Descending { at: of_feed(), since: Timestamp::MIN }),
+            r#"[2,{"logs":["d",17,0,"6e340b9cffb37a98","1970-01-01T00:00:00.000Z"]}]"#,
         ),
     ]
 }
