@@ -94,7 +94,8 @@ async fn the_links_are_absolute_in_one_header_and_the_page_names_itself_to_the_l
     let first = page(&bed, &call).await;
     assert_eq!(first.own, format!("{URL}?since={}&limit=2&sortOrder=ASCENDING", began[0]));
     let next = first.next.unwrap();
-    let token = next.strip_prefix(&format!("{URL}?after=")).unwrap().strip_suffix("&limit=2&sortOrder=ASCENDING").unwrap();
+    let token =
+        next.strip_prefix(&format!("{URL}?after=")).unwrap().strip_suffix("&limit=2&sortOrder=ASCENDING").unwrap();
     assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
 
     let second = page(&bed, &tests::system_log_client::call_of(&account, &next)).await;

@@ -33,7 +33,8 @@ async fn bad_parameters_are_named_with_what_would_be_accepted() {
     let keyword = "q: is not supported: filter is, by eventType, actor.id, actor.alternateId and target.id";
     let time = "must be a date or date-time, such as 2018-04-10, 2018-04-10T16:20:56 (UTC) or 2018-04-10T18:20:56+02:00 (in a \
         URL, + is written %2B)";
-    let unknown = "cursor: is not a parameter of this endpoint, which takes since, until, after, filter, q, limit, sortOrder";
+    let unknown =
+        "cursor: is not a parameter of this endpoint, which takes since, until, after, filter, q, limit, sortOrder";
     for (name, value, cause) in [
         ("limit", "0", limit.to_owned()),
         ("limit", "1001", limit.to_owned()),
@@ -125,7 +126,10 @@ async fn who_may_not_read_the_audit_is_told_apart_from_who_is_unknown() {
     assert_eq!(refused(&bed, &Call::system_log(&account.with_secret("wrong")), 401).await, unknown);
     assert_eq!(refused(&bed, &Call::system_log(&writer), 403).await.0, "E0000006");
     let twice = call.clone().header("authorization", "SSWS x.y");
-    assert_eq!(refused(&bed, &twice, 400).await, ("E0000001".to_owned(), vec!["Authorization must be given once".to_owned()]));
+    assert_eq!(
+        refused(&bed, &twice, 400).await,
+        ("E0000001".to_owned(), vec!["Authorization must be given once".to_owned()])
+    );
     for method in ["HEAD", "POST"] {
         let other = call.clone().method(method);
         assert_eq!(refused(&bed, &other, 405).await.0, "E0000022");
@@ -170,5 +174,8 @@ async fn a_store_that_does_not_answer_is_a_503_that_says_when_to_come_back() {
     let now_s = shared::process::clock::now().epoch_ms() / 1_000;
     assert!((now_s - 30..=now_s + 1).contains(&number("x-rate-limit-reset")), "{:?}", reply.headers);
     assert!(reply.header("date").unwrap().ends_with(" GMT"));
-    assert_eq!(call_of(&account, &page(&bed, &Call::system_log(&account)).await.own).event(), Call::system_log(&account).event());
+    assert_eq!(
+        call_of(&account, &page(&bed, &Call::system_log(&account)).await.own).event(),
+        Call::system_log(&account).event()
+    );
 }

@@ -122,11 +122,7 @@ impl Entries {
 
 /// The cursor of the position behind an entry.
 pub(in crate::dialect) fn behind(before: &Logged) -> FeedCursor {
-    FeedCursor {
-        position: before.position + 1,
-        item_first: before.item_first,
-        before: before_bytes(&before.entry),
-    }
+    FeedCursor { position: before.position + 1, item_first: before.item_first, before: before_bytes(&before.entry) }
 }
 
 /// What a cursor keeps of the entry before its position: the first bytes of its leaf's hash.

@@ -101,7 +101,7 @@ impl Refusal for LogError {
             Self::NotATile => detail_of(
                 StatusCode::BAD_REQUEST,
                 "The path of a tile is <level>/<index> or entries/<index>, where the level is 0 to 7 and the index stands in groups of \
-                 three digits, as in 0/x001/x234/067; a tile that is not full ends in .p/<width>, of 1 to 255.",
+                 three digits, up to 15, as in 0/x001/x234/067; a tile that is not full ends in .p/<width>, of 1 to 255.",
             ),
             Self::NoCheckpoint => {
                 later(missing("No round was signed yet. Try again after the first round.".to_owned()))

@@ -181,7 +181,9 @@ mod tests {
     #[test]
     fn a_filter_has_one_form_however_it_is_written() {
         let both = r#"eventType eq "A" and actor.id eq "u 1""#;
-        for text in [both, r#"  EVENTTYPE EQ "A"  AND actor.ID eq "u 1" "#, "eventType eq \"\\u0041\" and\tactor.id eq \"u 1\""] {
+        for text in
+            [both, r#"  EVENTTYPE EQ "A"  AND actor.ID eq "u 1" "#, "eventType eq \"\\u0041\" and\tactor.id eq \"u 1\""]
+        {
             assert_eq!(read(text).as_deref(), Ok(both));
         }
         let every = r#"actor.alternateId eq "a@b" and target.id eq "\"x\"""#;
@@ -194,9 +196,23 @@ mod tests {
     fn what_is_not_written_as_a_filter_is_malformed() {
         let long = format!(r#"eventType eq "{}""#, "A".repeat(FILTER_BYTES_MAX));
         for text in [
-            "", " ", "eventType", "eventType eq", "eventType eq A", "eventType eq 'A'", r#"eventType "A""#, r#"eventType is "A""#,
-            r#"eventType eq "A"and actor.id eq "u""#, r#"eventType eq "A" actor.id eq "u""#, r#"eventType eq "A" and"#,
-            r#"eventType eq "A"#, "eventType eq 1", "eventType eq null", r#""eventType" eq "A""#, "é eq \"A\"", &long,
+            "",
+            " ",
+            "eventType",
+            "eventType eq",
+            "eventType eq A",
+            "eventType eq 'A'",
+            r#"eventType "A""#,
+            r#"eventType is "A""#,
+            r#"eventType eq "A"and actor.id eq "u""#,
+            r#"eventType eq "A" actor.id eq "u""#,
+            r#"eventType eq "A" and"#,
+            r#"eventType eq "A"#,
+            "eventType eq 1",
+            "eventType eq null",
+            r#""eventType" eq "A""#,
+            "é eq \"A\"",
+            &long,
         ] {
             assert!(matches!(Filter::parse(text), Err(FilterError::Malformed(_))), "{text}: {:?}", read(text));
         }
@@ -205,13 +221,19 @@ mod tests {
     #[test]
     fn what_is_not_supported_is_named() {
         for (text, what) in [
-            (r#"outcome.result eq "SUCCESS""#, "attribute outcome.result: eventType, actor.id, actor.alternateId and target.id are"),
+            (
+                r#"outcome.result eq "SUCCESS""#,
+                "attribute outcome.result: eventType, actor.id, actor.alternateId and target.id are",
+            ),
             (r#"eventType sw "user""#, "operator sw: only eq is"),
             ("actor.id pr", "operator pr: only eq is"),
             (r#"eventType eq "A" or eventType eq "B""#, "operator or: terms are joined by and"),
             (r#"(eventType eq "A")"#, "not and parentheses: terms are joined by and"),
             (r#"not (eventType eq "A")"#, "not and parentheses: terms are joined by and"),
-            (r#"published gt "2026-01-01T00:00:00Z""#, "attribute published: eventType, actor.id, actor.alternateId and target.id are"),
+            (
+                r#"published gt "2026-01-01T00:00:00Z""#,
+                "attribute published: eventType, actor.id, actor.alternateId and target.id are",
+            ),
         ] {
             assert_eq!(read(text), Err(FilterError::Unsupported(what.to_owned())), "{text}");
         }

@@ -11,7 +11,8 @@ use lambda_http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What is escaped in a value: all but what may stand in a query (RFC 3986, section 3.4), means nothing there, and ends no link.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
+const ESCAPED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
 
 /// The URL that was asked, in parts.
 #[derive(Debug)]
@@ -90,7 +91,10 @@ mod tests {
         assert_eq!(asked.header(&Next::End), own);
         let next = format!("<{URL}?after=T0-_&limit=2&sortOrder=ASCENDING>; rel=\"next\", {own}");
         assert_eq!(asked.header(&Next::Page("T0-_".to_owned())), next);
-        assert_eq!(links(&[]).header(&Next::Page("T".to_owned())), format!("<{URL}?after=T>; rel=\"next\", <{URL}>; rel=\"self\""));
+        assert_eq!(
+            links(&[]).header(&Next::Page("T".to_owned())),
+            format!("<{URL}?after=T>; rel=\"next\", <{URL}>; rel=\"self\"")
+        );
     }
 
     #[test]
@@ -105,6 +109,9 @@ mod tests {
     #[test]
     fn nothing_in_a_value_ends_a_link() {
         let asked = links(&[("filter", "é>,;\"&=#+% \\")]);
-        assert_eq!(asked.header(&Next::End), format!("<{URL}?filter=%C3%A9%3E%2C%3B%22%26%3D%23%2B%25%20%5C>; rel=\"self\""));
+        assert_eq!(
+            asked.header(&Next::End),
+            format!("<{URL}?filter=%C3%A9%3E%2C%3B%22%26%3D%23%2B%25%20%5C>; rel=\"self\"")
+        );
     }
 }

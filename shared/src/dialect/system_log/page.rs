@@ -1,10 +1,10 @@
 //! A page of the system log, and its answer.
 
+use super::SystemLogError;
 use super::event::LogEvent;
 use super::links::Next;
 use super::query::{LIMIT_MAX, SystemLogQuery};
 use super::stretch::{Stretch, Walk};
-use super::SystemLogError;
 use crate::dialect::feed::{Reading, Row};
 use crate::dialect::rows::{Brought, Room, Rows};
 use crate::http::cursor::{Cursor, FeedCursor};

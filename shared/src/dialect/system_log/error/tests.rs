@@ -35,11 +35,7 @@ fn every_error_has_the_vendors_five_keys_and_its_code() {
             body("E0000001", "Api validation failed: limit", "limit: must be a whole number from 1 to 1000"),
         ),
         (SystemLogError::Restored, 410, body("E0000001", "Api validation failed: after", restored)),
-        (
-            FilterError::Malformed("no".to_owned()).into(),
-            400,
-            body("E0000053", "Invalid filter", "filter: no"),
-        ),
+        (FilterError::Malformed("no".to_owned()).into(), 400, body("E0000053", "Invalid filter", "filter: no")),
         (
             FilterError::Unsupported("operator sw".to_owned()).into(),
             400,
