@@ -217,6 +217,8 @@ def plot_coldstart(rows):
 HANDLER_PARTS = {
     "handler": "the function, from request to answer", "sdk": "– the SDK alone", "own": "**– the rest: the function's own**",
     "decode": "– – items to rows", "render": "– – rows to the body",
+    "rows": "events of the feed, from items to rows", "audit": "– written in the feed's own format", "ocsf": "– written in OCSF",
+    "cloudevents": "– written as CloudEvents",
 }
 
 

@@ -16,12 +16,19 @@ use shared::dialect::feed::{self, FeedPage, FeedQuery, Reading, Start};
 use shared::dialect::trail::TrailError;
 use shared::http::exchange::Refusal as _;
 use shared::process::clock;
+use shared::process::ocsf_mapping::OcsfMapping;
 use shared::store::StoreError;
 use shared::store::usage::Usage;
+use shared::values::format::Format;
 use shared::values::ids::AccountId;
 
-/// The feed of an account.
-pub(crate) struct Feed(Reached);
+/// The feed of an account, in the feed's own format unless another was asked for.
+pub(crate) struct Feed {
+    reached: Reached,
+    format: Format,
+    /// What the operator says of event types. A service has its own.
+    mapping: OcsfMapping,
+}
 
 /// Why there is no page of the feed.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +74,12 @@ struct Answer<'a> {
 impl Feed {
     /// The feed of an account that was reached.
     pub(crate) fn of(reached: Reached) -> Self {
-        Self(reached)
+        Self { reached, format: Format::Audit, mapping: OcsfMapping::default() }
+    }
+
+    /// The same feed, in another format.
+    pub(crate) fn in_format(self, format: Format, mapping: OcsfMapping) -> Self {
+        Self { format, mapping, ..self }
     }
 
     /// A page that begins there, of at most so many events.
@@ -75,12 +87,13 @@ impl Feed {
     /// # Errors
     /// [`FeedError`], by variant.
     pub(crate) async fn page(&self, begin: &Begin, limit: usize) -> Result<FeedPage, FeedError> {
-        match &self.0 {
+        match &self.reached {
             Reached::Table(store, account) => {
-                let reading = Reading { store, usage: &Usage::default(), now: clock::now() };
-                Ok(feed::page(&reading, &query(account, begin, limit)?).await?)
+                let reading = Reading { store, usage: &Usage::default(), now: clock::now(), mapping: &self.mapping };
+                let query = query(account, begin, limit)?.in_format(self.format);
+                Ok(feed::page(&reading, &query).await?)
             }
-            Reached::Service(service) => answered(service, begin, limit).await,
+            Reached::Service(service) => answered(service, begin, limit, self.format).await,
         }
     }
 
@@ -89,7 +102,7 @@ impl Feed {
     /// # Errors
     /// [`FeedError::Store`]
     pub(crate) async fn end(&self) -> Result<Option<u64>, FeedError> {
-        match &self.0 {
+        match &self.reached {
             Reached::Table(store, account) => Ok(Some(store.log_end(account, &Usage::default()).await?.position)),
             Reached::Service(_) => Ok(None),
         }
@@ -141,8 +154,9 @@ fn query(account: &AccountId, begin: &Begin, limit: usize) -> Result<FeedQuery, 
     Ok(FeedQuery::of(account.clone(), start, limit))
 }
 
-async fn answered(service: &Service, begin: &Begin, limit: usize) -> Result<FeedPage, FeedError> {
-    let call = Call { method: Method::GET, target: target(begin, limit), headers: Vec::new(), body: String::new() };
+async fn answered(service: &Service, begin: &Begin, limit: usize, format: Format) -> Result<FeedPage, FeedError> {
+    let target = target(begin, limit, format);
+    let call = Call { method: Method::GET, target, headers: Vec::new(), body: String::new() };
     let body = service.ask(&call).await?;
     let answer: Answer<'_> = serde_json::from_str(&body).map_err(|error| FeedError::Answer(error.into()))?;
     Ok(FeedPage {
@@ -154,9 +168,12 @@ async fn answered(service: &Service, begin: &Begin, limit: usize) -> Result<Feed
 }
 
 /// Path and query of a page.
-fn target(begin: &Begin, limit: usize) -> String {
+fn target(begin: &Begin, limit: usize, format: Format) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("limit", &limit.to_string());
+    if format != Format::Audit {
+        query.append_pair("format", format.as_str()); // a service of before there were others knows no such parameter
+    }
     match begin {
         Begin::Beginning => &mut query,
         Begin::After(position) => query.append_pair("after", &position.to_string()),
@@ -186,8 +203,9 @@ mod tests {
             (Begin::Now, "/audit-trail/feed?limit=7&from=now"),
             (Begin::Cursor("a-b_c".to_owned()), "/audit-trail/feed?limit=7&cursor=a-b_c"),
         ] {
-            assert_eq!(target(&begin, 7), expected);
+            assert_eq!(target(&begin, 7, Format::Audit), expected);
         }
+        assert_eq!(target(&Begin::Beginning, 7, Format::Ocsf), "/audit-trail/feed?limit=7&format=ocsf");
     }
 
     #[test]

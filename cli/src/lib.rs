@@ -5,8 +5,8 @@
 //! - `commands`: what each subcommand does.
 //! - [`demo`]: the account that a first start makes.
 //! - `feed`: the events of an account in the order in which they arrived, and `origin`: where they are, to read or to record.
-//! - `accounts`, `connection`, `service`, `given_event`, `given_file`, `stop_signal`: what several commands do: accounts and credentials,
-//!   the table they work on, the service they ask, the event or file that an operator gives, the wish that it ends.
+//! - `accounts`, `connection`, `service`, `given_event`, `ocsf_mapping`, `given_file`, `stop_signal`: what several commands do: accounts
+//!   and credentials, the table they work on, the service they ask, the event, mapping or file that an operator gives, the wish that it ends.
 //! - [`functions`]: the functions that `audit serve` runs.
 //! - [`gateway`]: API Gateway's look-alike.
 //! - [`engine`]: the embedded DynamoDB.
@@ -26,6 +26,7 @@ mod accounts;
 mod connection;
 mod given_event;
 mod given_file;
+mod ocsf_mapping;
 mod service;
 mod stop_signal;
 

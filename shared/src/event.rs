@@ -1,6 +1,7 @@
 //! An audit event: what happened, who did it, to what, and how things stood before and after.
 
 pub mod canonical;
+pub mod cloud_event;
 pub mod day_count;
 pub mod filter;
 pub mod idempotency;

@@ -219,6 +219,10 @@ def test_the_answers_of_the_feed_fit(acme, empty):
     get(acme, 200, "after=-1")
     get(acme, 200, "since=2026-03-01T09:00:00Z")
     get(acme, 200, "from=now")
+    get(acme, 200, "format=ocsf")
+    get(acme, 200, "format=cloudevents")
+    get(acme, 200, "format=ocsf", acme.bearer | {"Accept": "application/x-ndjson"})
+    get(acme, 400, "format=cef")
     get(empty, 200)
     lines = get(acme, 200, "limit=2", acme.bearer | {"Accept": "application/x-ndjson"})
     assert [json.loads(line) for line in lines.body.splitlines()] == page["events"]
@@ -368,6 +372,7 @@ TRAIL_EXAMPLES = {
 FEED_EXAMPLES = {
     "FeedBadLimit": "limit=1001",
     "FeedBadAfter": "after=1.5",
+    "FeedBadFormat": "format=cef",
     "FeedBadSince": "since=2026-03-01T09:00:00",
     "FeedTwoStarts": "after=0&since=2026-03-01T09:00:00Z",
     "FeedRepeatedParameter": "limit=1&limit=2",
@@ -497,6 +502,13 @@ def test_the_answers_to_a_batch_fit_and_its_examples_are_what_the_server_says(re
     described = DOCUMENT["paths"]["/audit-trail/events"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for batch in described.values():
         post(201, batch["value"])
+    one = {"Content-Type": "application/cloudevents+json"}
+    several = {"Content-Type": "application/cloudevents-batch+json"}
+    sample = example("CloudEventIn")
+    for content_type, body, count in [(one, sample, 1), (several, [sample, sample | {"source": "/erp"}], 2)]:
+        sent = {"body": json.dumps(body).encode(), "headers": recorder.bearer | content_type}
+        recorded = conforms(recorder.url, "POST", "/audit-trail/events", 201, **sent).json()["events"]
+        assert [event["created_at"] for event in recorded] == ["2026-03-01T09:00:01.499Z"] * count
     post(409, {"events": [EVENT]}, "EventsOtherRequest", key="k")
     own = EVENT | {"id": "e", "created_at": "2026-03-01T09:00:00Z"}
     post(201, {"events": [own]})

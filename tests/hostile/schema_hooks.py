@@ -21,7 +21,7 @@ USERS = json.loads(os.environ["HOSTILE_USERS"])
 # Reasons to refuse what is valid by the schema: they are about other data, about two fields at once, or about bounds that
 # JSON Schema does not have, such as that of a date.
 BEYOND_A_SCHEMA = [
-    "(fromDate|toDate|start_date|end_date|since|until|.*created_at) must be in the years 1970 to 9999",
+    "(fromDate|toDate|start_date|end_date|since|until|.*created_at|.*time) must be in the years 1970 to 9999",
     "nextContinuationToken must be the nextContinuationToken of an earlier page of the same records",
     "toDate must be later than fromDate",
     "cursor must be the next_cursor of an earlier page, or null for the first",
@@ -35,6 +35,13 @@ BEYOND_A_SCHEMA = [
     "end_date must be later than start_date",
     r"events\.\d+\.message_key is for events that have a subject",
     r"events\.\d+\.created_at must not be more than 60000 ms ahead of now, .*",
+    # Of a CloudEvent: two fields at once, and code points that are no characters.
+    r"events\.\d+\.data\.id must not be given: .*",
+    r"events\.\d+\.data\.(created_at|event_type) must be the (time|type) of the envelope, .*",
+    r"events\.\d+\.data\.message_key is for events that have a subject",
+    r"events\.\d+\.(time|data\.created_at) must not be more than 60000 ms ahead of now, .*",
+    r"events\.\d+\.(id|source|type|subject|dataschema|datacontenttype) must be 1 to 1024 characters, without control characters",
+    r"events\.\d+\.id is that of event \d+ too, which has the same source and time",
     "position is required, or created_at and id",
     "position must not be given besides created_at and id",
     "(created_at|id) is required",

@@ -31,6 +31,11 @@ collector_tools() {
   environment_of "$TOOLS/python-collectors" collectors.txt
 }
 
+# format_tools: validators of OCSF and CloudEvents, in .tools/python-formats.
+format_tools() {
+  environment_of "$TOOLS/python-formats" formats.txt
+}
+
 # environment_of HOME LOCK: a virtual environment with what the lock names, each package only as it was when it was locked.
 environment_of() {
   local home=$1 lock=$ROOT/tests/python/$2 wanted

@@ -4,6 +4,7 @@
 
 pub mod bed;
 pub mod cpu_time;
+pub mod formats;
 pub mod replay;
 pub mod rows;
 pub mod sdk;

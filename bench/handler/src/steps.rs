@@ -1,6 +1,7 @@
 //! The steps: a page from request to answer, what the SDK takes of it, and the parts that are the functions' own.
 
 use crate::bed::Bed;
+use crate::formats::formats;
 use crate::rows::{self, ROWS};
 use crate::sdk;
 use lambda_http::{Body, Request, Response};
@@ -27,7 +28,12 @@ pub struct Step {
 }
 
 impl Step {
-    fn new<W: FnOnce() + 'static>(page: &'static str, name: &'static str, prepare: impl Fn() -> W + 'static) -> Self {
+    /// A step of a page that is made ready by that function.
+    pub(crate) fn new<W: FnOnce() + 'static>(
+        page: &'static str,
+        name: &'static str,
+        prepare: impl Fn() -> W + 'static,
+    ) -> Self {
         Self { page, name, prepare: Box::new(move || Box::new(prepare())) }
     }
 
@@ -45,6 +51,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(trail_page(&runtime));
     steps.extend(network_page(&runtime));
     steps.extend(users_page(&runtime));
+    steps.extend(formats());
     steps
 }
 

@@ -1,4 +1,5 @@
-//! `audit export`: the events of an account, in the order in which they arrived, as NDJSON or CSV, to a file or standard output.
+//! `audit export`: the events of an account, in the order in which they arrived, as NDJSON, CSV, OCSF or
+//! CloudEvents, to a file or standard output.
 //!
 //! A page is read, written, and forgotten, so memory does not grow with the account. What is left if it stops anywhere says
 //! [`target`]. With `--proofs` it is a directory for `audit verify` instead: [`proofs`].
@@ -13,6 +14,7 @@ mod target;
 mod text;
 
 use crate::feed::{Begin, Feed, FeedError, StartFlags};
+use crate::ocsf_mapping;
 use crate::origin::Origin;
 use crate::service::Service;
 use crate::stop_signal::stop_signal;
@@ -38,13 +40,16 @@ pub(crate) struct Options {
     #[arg(value_name = "DIR", requires = "proofs")]
     directory: Option<PathBuf>,
     /// Write the log with its proofs, and the events as they are stored, for `audit verify`
-    #[arg(long, requires_all = ["directory", "url"], conflicts_with_all = ["format", "output", "checkpoint", "after", "since"])]
+    #[arg(long, requires_all = ["directory", "url"], conflicts_with_all = ["format", "ocsf_mapping", "output", "checkpoint", "after", "since"])]
     proofs: bool,
     #[command(flatten)]
     start: StartFlags,
     /// What a line is; without it, csv for a file named *.csv or *.csv.gz, ndjson otherwise
     #[arg(long)]
     format: Option<Format>,
+    /// JSON file that says what your event types are in OCSF, for --format ocsf; a service has its own
+    #[arg(long, value_name = "FILE", conflicts_with = "url", requires = "format")]
+    ocsf_mapping: Option<PathBuf>,
     /// File to write, packed if its name ends in .gz; - is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -64,9 +69,13 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
     if let Some(directory) = options.directory {
         return proofs::run(&directory, options.origin.reach().await?).await;
     }
+    if options.ocsf_mapping.is_some() && options.format != Some(Format::Ocsf) {
+        return Err("--ocsf-mapping is for --format ocsf".into());
+    }
+    let mapping = ocsf_mapping::read(options.ocsf_mapping.as_deref())?;
     let plan = Plan::of(options.output, options.checkpoint, options.format)?;
     let begin = plan.begin().or_else(|| options.start.begin()).unwrap_or(Begin::Beginning);
-    let feed = Feed::of(options.origin.reach().await?);
+    let feed = Feed::of(options.origin.reach().await?).in_format(plan.format.of_feed(), mapping);
     let first = feed.page(&begin, LIMIT_MAX).await.map_err(|error| plan.blamed(error))?;
     let end = if io::stderr().is_terminal() { feed.end().await? } else { None };
     let mut export = Export { feed, format: plan.format, target: plan.open()?, tally: Tally::new(plan.format, end) };

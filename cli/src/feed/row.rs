@@ -3,10 +3,11 @@
 use super::FeedError;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use shared::values::format::Format;
 use std::borrow::Cow;
 
 /// An event, read out of its line of JSON. What a marker does not say is absent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Row<'a> {
     pub(crate) position: u64,
     #[serde(borrow)]
@@ -71,13 +72,62 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`FeedError::Answer`] if it is none.
     pub(crate) fn read(line: &'a str) -> Result<Self, FeedError> {
-        serde_json::from_str(line).map_err(|error| FeedError::Answer(error.into()))
+        read(line)
+    }
+
+    /// Reads a line of the feed in another format, as far as the event can be told from it: of OCSF, its position and whether it
+    /// stands in place of one that cannot be shown.
+    ///
+    /// # Errors
+    /// [`FeedError::Answer`] if it is none.
+    pub(crate) fn read_in(format: Format, line: &'a str) -> Result<Self, FeedError> {
+        match format {
+            Format::Audit => read(line),
+            Format::CloudEvents => read::<CloudEvent<'a>>(line).map(|event| event.data),
+            Format::Ocsf => read(line).map(|Ocsf { metadata, unmapped }| Self {
+                position: metadata.sequence,
+                missing: unmapped.missing,
+                altered: unmapped.altered,
+                ..Self::default()
+            }),
+        }
     }
 
     /// Whether it stands in place of an event that cannot be shown.
     pub(crate) fn is_marker(&self) -> bool {
         self.missing || self.altered
     }
+}
+
+/// An event in the envelope of CloudEvents.
+#[derive(Deserialize)]
+struct CloudEvent<'a> {
+    #[serde(borrow)]
+    data: Row<'a>,
+}
+
+/// What is looked at of an event of OCSF.
+#[derive(Deserialize)]
+struct Ocsf {
+    metadata: Metadata,
+    unmapped: Unmapped,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    sequence: u64,
+}
+
+#[derive(Deserialize)]
+struct Unmapped {
+    #[serde(default)]
+    missing: bool,
+    #[serde(default)]
+    altered: bool,
+}
+
+fn read<'a, T: Deserialize<'a>>(line: &'a str) -> Result<T, FeedError> {
+    serde_json::from_str(line).map_err(|error| FeedError::Answer(error.into()))
 }
 
 #[cfg(test)]
@@ -99,5 +149,18 @@ mod tests {
         let marker = r#"{"position":0,"appended_at":"x","created_at":null,"id":"e","missing":true}"#;
         assert!(Row::read(marker).unwrap().is_marker());
         assert!(Row::read("{}").is_err());
+    }
+
+    #[test]
+    fn the_position_and_the_marker_are_read_in_every_format() {
+        let row = r#"{"position":7,"appended_at":"x","created_at":null,"id":"e","missing":true}"#;
+        let ocsf =
+            r#"{"class_uid":3004,"metadata":{"uid":"e","sequence":7},"unmapped":{"appended_at":"x","missing":true}}"#;
+        let cloud_event = format!(r#"{{"specversion":"1.0","data":{row}}}"#);
+        for (format, line) in [(Format::Audit, row), (Format::Ocsf, ocsf), (Format::CloudEvents, &cloud_event)] {
+            let read = Row::read_in(format, line).unwrap();
+            assert_eq!((read.position, read.missing, read.altered), (7, true, false), "{line}");
+            assert!(Row::read_in(format, "{}").is_err());
+        }
     }
 }

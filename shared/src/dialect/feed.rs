@@ -6,14 +6,15 @@ mod page;
 mod query;
 mod start;
 
-pub use event::{Row, row_json};
+pub use event::{FeedEvent, FeedMarker, FeedPrincipal, FeedRow, FeedSubject, Row, Unshown};
 pub(in crate::dialect) use event::{redacted, text};
 pub use page::{FeedPage, answer, page};
 pub(in crate::dialect) use query::POSITION_DIGITS_MAX;
-pub use query::{FeedQuery, Format, LIMIT_DEFAULT, LIMIT_MAX, Start};
+pub use query::{FeedQuery, Form, LIMIT_DEFAULT, LIMIT_MAX, Start};
 pub(in crate::dialect) use start::{Entries, Place, StartError, before_bytes, behind};
 
 use crate::http::exchange::Exchange;
+use crate::process::ocsf_mapping::OcsfMapping;
 use crate::store::AuditStore;
 use crate::store::usage::Usage;
 use crate::values::timestamp::Timestamp;
@@ -27,11 +28,14 @@ pub struct Reading<'a> {
     pub usage: &'a Usage,
     /// The time of the request.
     pub now: Timestamp,
+    /// What the operator says of event types, for events in OCSF.
+    pub mapping: &'a OcsfMapping,
 }
 
 impl<'a> Reading<'a> {
     /// Reads for a request.
     pub fn of(exchange: &'a Exchange<'_>) -> Self {
-        Self { store: exchange.store(), usage: &exchange.usage, now: exchange.now }
+        let mapping = exchange.ocsf_mapping();
+        Self { store: exchange.store(), usage: &exchange.usage, now: exchange.now, mapping }
     }
 }

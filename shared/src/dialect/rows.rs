@@ -7,8 +7,12 @@ use crate::store::{AuditStore, BATCH_GET_MAX, FoundEvents, Logged, StoreError};
 use crate::table::item::Item;
 use crate::values::ids::AccountId;
 
-/// Most bytes of rows in an answer: Lambda's answers end at 6 MB, and the gateway's event puts a `\` before each quotation mark.
+/// Most bytes of rows in an answer.
 pub(super) const ROWS_BYTES_MAX: usize = 4_000_000;
+
+/// Most bytes of the same rows in a JSON string, which puts a `\` before each quotation mark and each `\`: Lambda's answers are such
+/// strings, and end at 6 MB. Rows that have JSON in strings of their own are full of both.
+const ESCAPED_BYTES_MAX: usize = 6_000_000;
 
 /// Most bytes of events that one request asks for, by the sizes that the log carries.
 const PIECE_BYTES_MAX: usize = 1_000_000;
@@ -19,6 +23,7 @@ pub(super) struct Rows {
     pub(super) lines: Vec<String>,
     pub(super) passed: usize,
     bytes: usize,
+    escaped_bytes: usize,
 }
 
 /// How much an answer may have.
@@ -109,15 +114,21 @@ impl Rows {
             }
             let brought = Brought { logged, event, digest, item: found.items.get(&place) };
             let Some(row) = row(&brought) else { continue };
-            let is_over = self.bytes + row.len() > room.bytes || self.lines.len() >= room.lines;
+            let (bytes, escaped_bytes) = (self.bytes + row.len(), self.escaped_bytes + escaped_bytes(&row));
+            let is_over = bytes > room.bytes || escaped_bytes > ESCAPED_BYTES_MAX || self.lines.len() >= room.lines;
             if !self.lines.is_empty() && is_over {
                 return at;
             }
-            self.bytes += row.len();
+            (self.bytes, self.escaped_bytes) = (bytes, escaped_bytes);
             self.lines.push(row);
         }
         piece.len()
     }
+}
+
+/// The length of a line of JSON as part of a JSON string, in bytes.
+fn escaped_bytes(line: &str) -> usize {
+    line.len() + line.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }
 
 /// The first of these entries whose events one request may ask for: one at least.

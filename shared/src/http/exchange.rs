@@ -5,6 +5,7 @@ use crate::http::endpoint::{Endpoint, RequestFault};
 use crate::process::app::App;
 use crate::process::auth::AuthError;
 use crate::process::invocation::Invocation;
+use crate::process::ocsf_mapping::OcsfMapping;
 use crate::process::request_id::RequestId;
 use crate::process::sealed_rounds::SealedRounds;
 use crate::process::{clock, log};
@@ -142,6 +143,11 @@ impl<'a> Exchange<'a> {
     /// The sealed rounds that the container keeps.
     pub fn sealed_rounds(&self) -> &'a SealedRounds {
         self.app.sealed_rounds()
+    }
+
+    /// The operator's mapping of event types to OCSF.
+    pub fn ocsf_mapping(&self) -> &'a OcsfMapping {
+        self.app.ocsf_mapping()
     }
 
     /// The credential that is presented, if it is good and has the scope.

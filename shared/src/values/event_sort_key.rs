@@ -5,7 +5,7 @@ use crate::values::timestamp::Timestamp;
 use std::fmt;
 
 /// Separates the two parts. No id has it.
-const SEPARATOR: char = '#';
+pub const SEPARATOR: char = '#';
 
 /// Sort key of an event: `<created_at>#<event id>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,7 +18,7 @@ async fn every_error_has_its_status_and_body() {
     let good = Call::record(&account, &[fresh("One")]);
     let key = |key: &str| good.clone().header("Idempotency-Key", key);
     let bad_key = r#"{"Idempotency-Key":["must be 1 to 255 visible ASCII characters"]}"#;
-    let wrong_type = r#"{"detail":"Content-Type must be application/json."}"#;
+    let wrong_type = r#"{"detail":"Content-Type must be application/json, application/cloudevents+json or application/cloudevents-batch+json."}"#;
     let no_list = r#"{"events":["must be a list of 1 to 50 events"]}"#;
     let body = |body: &str| with_body(&account, body);
     let too_large = format!("{{\"events\":[]{}}}", " ".repeat(1_048_576 - 12));

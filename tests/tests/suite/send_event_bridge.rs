@@ -6,7 +6,7 @@ use aws_sdk_eventbridge::config::{BehaviorVersion, Credentials, Region};
 use events_deliver::send::event_bridge::{self, Bus, EventBridgeTarget};
 use events_deliver::send::{Line, Outcome, Plan, Why};
 use serde_json::{Value, json};
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use std::time::Duration;
 use tests::parcels::{IMPATIENCE, PATIENCE, Sender, lines, now};
 use tests::webhook_receiver::{Act, Receiver};

@@ -5,7 +5,7 @@ use events_deliver::send::https::headers::ExtraHeaders;
 use events_deliver::send::signature::{Secret, Secrets};
 use events_deliver::send::{Line, Outcome, Plan, WAIT_MAX, Why};
 use serde_json::Value;
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use shared::values::timestamp::Timestamp;
 use std::time::Duration;
 use tests::parcels::{Sender, https, line, lines, now, target};

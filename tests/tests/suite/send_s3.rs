@@ -9,7 +9,7 @@ use events_deliver::send::s3::{BucketName, Objects, Prefix, S3Target};
 use events_deliver::send::{Line, Outcome, Why};
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
 use tests::parcels::{IMPATIENCE, PATIENCE, Sender, lines, now};

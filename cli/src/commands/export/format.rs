@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::dialect::network::render;
+use shared::values::format;
 
 /// What a line of the output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
@@ -11,6 +12,10 @@ pub(super) enum Format {
     Ndjson,
     /// An event that has a subject, in the columns of the network audit
     Csv,
+    /// An event of OCSF 1.8, the Open Cybersecurity Schema Framework
+    Ocsf,
+    /// A CloudEvent 1.0, whose data is an event as in ndjson
+    Cloudevents,
 }
 
 impl Format {
@@ -19,13 +24,24 @@ impl Format {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Ocsf => "ocsf",
+            Self::Cloudevents => "cloudevents",
+        }
+    }
+
+    /// The format of the feed that it is made of.
+    pub(super) fn of_feed(self) -> format::Format {
+        match self {
+            Self::Ndjson | Self::Csv => format::Format::Audit,
+            Self::Ocsf => format::Format::Ocsf,
+            Self::Cloudevents => format::Format::CloudEvents,
         }
     }
 
     /// What the output begins with.
     pub(super) fn head(self) -> String {
         match self {
-            Self::Ndjson => String::new(),
+            Self::Ndjson | Self::Ocsf | Self::Cloudevents => String::new(),
             Self::Csv => render(&[]),
         }
     }

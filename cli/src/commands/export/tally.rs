@@ -41,7 +41,7 @@ impl Tally {
         self.missing += u64::from(row.missing);
         self.altered += u64::from(row.altered && !row.missing);
         let is_written = match self.format {
-            Format::Ndjson => true,
+            Format::Ndjson | Format::Ocsf | Format::Cloudevents => true,
             Format::Csv if row.is_marker() => false,
             Format::Csv if !row.redacted.is_empty() => {
                 self.redacted += 1;
@@ -82,7 +82,7 @@ impl Tally {
         let told: Vec<_> = counts.iter().filter(|(count, _)| *count > 0).collect();
         match self.format {
             _ if told.is_empty() => lines,
-            Format::Ndjson => {
+            Format::Ndjson | Format::Ocsf | Format::Cloudevents => {
                 let told: Vec<_> = told
                     .iter()
                     .map(|(n, what)| format!("{} of them in place of an event that is {what}", HumanCount(*n)))
@@ -101,7 +101,7 @@ impl Tally {
         let changed = self.missing + self.altered;
         if changed > 0 {
             let marked = match self.format {
-                Format::Ndjson => "look for \"missing\":true and \"altered\":true",
+                Format::Ndjson | Format::Ocsf | Format::Cloudevents => "look for \"missing\":true and \"altered\":true",
                 Format::Csv => "--format ndjson names them",
             };
             return Err(
@@ -117,7 +117,7 @@ impl Tally {
 
     fn left_out(&self) -> u64 {
         match self.format {
-            Format::Ndjson => 0,
+            Format::Ndjson | Format::Ocsf | Format::Cloudevents => 0,
             Format::Csv => self.without_subject + self.redacted + self.missing + self.altered,
         }
     }

@@ -1,4 +1,4 @@
-//! Pages of the feed as text: NDJSON, as the feed gives them, or CSV in the columns of the network audit.
+//! Pages of the feed as text: an event a line, as the feed gives them in each format, or CSV in the columns of the network audit.
 
 use super::format::Format;
 use super::tally::Tally;
@@ -18,16 +18,16 @@ pub(super) fn text(format: Format, lines: &[String], tally: &mut Tally) -> Resul
     let mut text = String::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
     let mut cells = Vec::new();
     for line in lines {
-        let row = Row::read(line)?;
+        let row = Row::read_in(format.of_feed(), line)?;
         let is_written = tally.count(&row);
         match format {
-            Format::Ndjson => text.extend([line, "\n"]),
+            Format::Ndjson | Format::Ocsf | Format::Cloudevents => text.extend([line, "\n"]),
             Format::Csv if is_written => cells.push(Cells::read(row)?),
             Format::Csv => {}
         }
     }
     match format {
-        Format::Ndjson => Ok(text),
+        Format::Ndjson | Format::Ocsf | Format::Cloudevents => Ok(text),
         Format::Csv => Ok(render_lines(cells.iter().map(Cells::line))),
     }
 }

@@ -15,6 +15,9 @@ pub enum ServeError {
     /// The template is not understood.
     #[error("template: {0}")]
     Template(TemplateError),
+    /// The file that says what event types are in OCSF is none.
+    #[error("{0}")]
+    OcsfMapping(String),
     /// Something else listens on the service's own port.
     #[error("port {} of {} is in use: choose another with --port", .0.port(), .0.ip())]
     PortInUse(SocketAddr),

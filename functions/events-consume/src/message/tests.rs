@@ -149,3 +149,45 @@ fn a_message_id_leaves_room_for_the_place_of_an_event() {
         assert!(MessageId::parse(bad).is_err(), "{bad:?} was accepted");
     }
 }
+
+const CLOUD_EVENT: &str = r#"{"specversion":"1.0","id":"7","source":"/crm","type":"com.example.invited","account":"acme",
+    "time":"2024-02-29T23:59:59.5Z","traceparent":"00-x","data":EVENT}"#;
+
+fn cloud_event(from: &str, to: &str) -> String {
+    CLOUD_EVENT.replacen(from, to, 1).replacen("EVENT", EVENT, 1)
+}
+
+#[test]
+fn a_cloud_event_names_its_account_and_is_one_event() {
+    // The id is that of source and id: `printf 'cloud-event/v1\n4:/crm\n7' | sha256sum | cut -c1-32`.
+    let id = "ce_f29603f507b86b511be44c31650d11d6";
+    assert_eq!(sort_keys(&cloud_event("", "")), [format!("2024-02-29T23:59:59.500Z#{id}")]);
+    let without_time = cloud_event(r#""time":"2024-02-29T23:59:59.5Z","#, "");
+    assert_eq!(sort_keys(&without_time), [format!("2024-03-01T09:00:00.123Z#{id}")], "the message's time");
+
+    let in_eventbridge = format!(
+        r#"{{"id":"e","detail-type":"x","source":"s","time":"2024-02-01T00:00:00Z","detail":{}}}"#,
+        cloud_event("", "")
+    );
+    assert_eq!(sort_keys(&in_eventbridge), [format!("2024-02-29T23:59:59.500Z#{id}")]);
+}
+
+#[test]
+fn what_is_wrong_with_a_cloud_event_is_named() {
+    assert_eq!(refused(&cloud_event(r#""account":"acme","#, "")), "account is required");
+    assert_eq!(
+        refused(&cloud_event("1.0", "0.3").replacen("INVITED_USER", "invited", 1)),
+        "specversion must be 1.0; data.event_type must be 1 to 64 capital letters, digits and _, beginning with a letter"
+    );
+    let ahead = "time must not be more than 60000 ms ahead of now, 2024-03-03T00:00:00.000Z";
+    assert_eq!(refused(&cloud_event("2024-02-29T23:59:59.5Z", "2024-03-03T00:01:01Z")), ahead);
+    let user = r#"{"subject":{"category":"users","entity_key":"Network:User","entity_id":"u-1","user_id":"u-1"},"#;
+    assert_eq!(
+        refused(&CLOUD_EVENT.replacen("EVENT", &EVENT.replacen('{', user, 1), 1)),
+        "data.subject.entity_key must not be Network:User: changes of dashboard users are recorded where they are made"
+    );
+    assert_eq!(
+        refused(r#"{"detail-type":"x","id":"e","time":"2024-02-01T00:00:00Z","detail":[]}"#),
+        "detail must be a JSON object"
+    );
+}

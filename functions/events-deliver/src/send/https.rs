@@ -90,6 +90,12 @@ impl Https {
         Self { tls: Some(tls), resolver, answer_timeout, clients: OnceLock::new(), ..self }
     }
 
+    /// The same, with other patience: for tests.
+    #[must_use]
+    pub fn with_patience(self, answer_timeout: Duration) -> Self {
+        Self { answer_timeout, ..self }
+    }
+
     /// Sends a parcel. Any 2xx acknowledges all of it.
     pub async fn send(&self, target: &HttpsTarget, parcel: &Parcel<'_>, now: Timestamp) -> Outcome {
         let id = format!("{}-{}-{}", parcel.destination, parcel.first(), parcel.last());

@@ -33,6 +33,8 @@ pub enum Why {
     NoRoots,
     /// There is no EventBridge here.
     NoEventBridge,
+    /// The table has a part of it that cannot be sent to.
+    NotATarget,
     /// The parcel has events of several days, which are no object.
     SeveralDays,
     /// A file could not be written.
@@ -55,6 +57,7 @@ impl fmt::Display for Why {
             Self::NotHttps => f.write_str("the URL must be https"),
             Self::NoRoots => f.write_str("this machine has no certificates that it trusts"),
             Self::NoEventBridge => f.write_str("there is no EventBridge here"),
+            Self::NotATarget => f.write_str("its URL, bucket, bus, secret or headers are not what can be sent to"),
             Self::SeveralDays => f.write_str("the events are of several days"),
             Self::Folder(kind) => write!(f, "the folder: {kind}"),
         }

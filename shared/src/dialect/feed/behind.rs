@@ -20,7 +20,7 @@ pub(super) async fn is_behind(
     account: &AccountId,
     entries: &Entries,
 ) -> Result<bool, StoreError> {
-    let Reading { store, usage, now } = *reading;
+    let Reading { store, usage, now, mapping: _ } = *reading;
     let Some(newest) = store.newest_event(account, usage).await? else { return Ok(false) };
     let Some(recorded_at) = newest.recorded_at else { return Ok(false) };
     let age_ms = now.epoch_ms().saturating_sub(recorded_at.epoch_ms());

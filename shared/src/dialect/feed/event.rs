@@ -1,4 +1,5 @@
-//! One row of the feed: an event with everything that was recorded, or the marker of one that cannot be shown.
+//! One row of the feed: an event with everything that was recorded, or the marker of one that cannot be shown. What it looks like in
+//! the formats that the feed has is said by [`formats`](crate::dialect::formats).
 
 use crate::event::Role;
 use crate::input::json::JsonObject;
@@ -8,9 +9,10 @@ use crate::store::Logged;
 use crate::table::attribute;
 use crate::table::digest::digest;
 use crate::table::item::{Item, decode_event};
-use crate::values::event_sort_key::EventSortKey;
+use crate::values::event_sort_key::{EventSortKey, SEPARATOR};
 use crate::values::timestamp::Timestamp;
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// What became of an event that has a position in the log.
@@ -44,104 +46,140 @@ fn is_readable(item: &Item) -> bool {
     states_are && (item.contains_key(attribute::REDACTED) || decode_event(item.clone()).is_ok())
 }
 
-#[derive(Serialize)]
-struct Event<'a> {
-    position: u64,
-    appended_at: Timestamp,
-    id: &'a str,
-    created_at: Timestamp,
-    recorded_at: Option<&'a str>,
-    recorded_by: Option<&'a str>,
-    event_type: Option<&'a str>,
-    event_description: Option<&'a str>,
-    principal: Principal<'a>,
-    subject: Option<Subject<'a>>,
-    message_key: Option<&'a str>,
-    message: Option<&'a RawValue>,
-    previous_state: Option<&'a RawValue>,
-    current_state: Option<&'a RawValue>,
+/// What the feed says at a position. Its JSON is the feed's own row.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum FeedRow<'a> {
+    /// The event, with whatever of it was not redacted.
+    Event(Box<FeedEvent<'a>>),
+    /// What stands in place of an event that cannot be shown.
+    Marker(FeedMarker<'a>),
+}
+
+/// An event with everything that was recorded. What it does not have, and what was redacted, is none.
+#[expect(missing_docs, reason = "the fields are those of the feed's event, which the documentation of the feed lists")]
+#[derive(Debug, Serialize)]
+pub struct FeedEvent<'a> {
+    pub position: u64,
+    pub appended_at: Timestamp,
+    pub id: &'a str,
+    pub created_at: Timestamp,
+    pub recorded_at: Option<&'a str>,
+    pub recorded_by: Option<&'a str>,
+    pub event_type: Option<&'a str>,
+    pub event_description: Option<&'a str>,
+    pub principal: FeedPrincipal<'a>,
+    pub subject: Option<FeedSubject<'a>>,
+    pub message_key: Option<&'a str>,
+    pub message: Option<&'a RawValue>,
+    pub previous_state: Option<&'a RawValue>,
+    pub current_state: Option<&'a RawValue>,
+    /// Names of the attributes that were redacted, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    redacted: Vec<&'a str>,
+    pub redacted: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
-struct Principal<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-    role: Option<&'static str>,
-    ip_address: Option<&'a str>,
+/// Who did it, as the writer told.
+#[expect(missing_docs, reason = "the fields are those of the event's principal")]
+#[derive(Debug, Serialize)]
+pub struct FeedPrincipal<'a> {
+    pub id: Option<&'a str>,
+    pub name: Option<&'a str>,
+    pub email: Option<&'a str>,
+    #[serde(serialize_with = "role")]
+    pub role: Option<Role>,
+    pub ip_address: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct Subject<'a> {
-    category: Option<&'a str>,
-    entity_key: Option<&'a str>,
-    entity_id: Option<&'a str>,
-    user_id: Option<&'a str>,
+/// What it was done to.
+#[expect(missing_docs, reason = "the fields are those of the event's subject")]
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct FeedSubject<'a> {
+    pub category: Option<&'a str>,
+    pub entity_key: Option<&'a str>,
+    pub entity_id: Option<&'a str>,
+    pub user_id: Option<&'a str>,
 }
 
 /// What is said in place of an event: `"missing": true` or `"altered": true`.
-#[derive(Serialize)]
-struct Marker<'a> {
-    position: u64,
-    appended_at: Timestamp,
-    created_at: Option<Timestamp>,
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    altered: Option<bool>,
+#[expect(missing_docs, reason = "the fields are those that an event has too")]
+#[derive(Debug, Serialize)]
+pub struct FeedMarker<'a> {
+    pub position: u64,
+    pub appended_at: Timestamp,
+    /// None under a key that no writer makes.
+    pub created_at: Option<Timestamp>,
+    pub id: &'a str,
+    #[serde(flatten)]
+    pub why: Unshown,
 }
 
-/// The row of the event at that position, as one line of JSON.
-pub fn row_json(logged: &Logged, event: &EventRef, row: &Row<'_>) -> String {
-    let Some(sort_key) = event.sort_key() else {
-        return marker(logged, None, &event.sk, row);
-    };
-    match row {
-        Row::Recorded(item) => event_json(logged, &sort_key, item),
-        Row::Missing | Row::Altered => marker(logged, Some(sort_key.created_at), sort_key.id.as_str(), row),
+/// Why an event cannot be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unshown {
+    /// It is gone, or cannot be read.
+    Missing,
+    /// Another event stands in its place.
+    Altered,
+}
+
+impl Serialize for Unshown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = match self {
+            Self::Missing => "missing",
+            Self::Altered => "altered",
+        };
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(name, &true)?;
+        map.end()
     }
 }
 
-fn marker(logged: &Logged, created_at: Option<Timestamp>, id: &str, row: &Row<'_>) -> String {
-    let is_altered = matches!(row, Row::Altered);
-    let marker = Marker {
-        position: logged.position,
-        appended_at: logged.appended_at,
-        created_at,
-        id,
-        missing: (!is_altered).then_some(true),
-        altered: is_altered.then_some(true),
-    };
-    serde_json::to_string(&marker).expect("an object of strings serialises")
+impl<'a> FeedRow<'a> {
+    /// The row of the event at that position, of which this has become.
+    pub fn of(logged: &Logged, event: &'a EventRef, row: &Row<'a>) -> Self {
+        let EventRef { sk, .. } = event;
+        let Some(EventSortKey { created_at, id: _ }) = event.sort_key() else {
+            let why = if matches!(row, Row::Altered) { Unshown::Altered } else { Unshown::Missing };
+            return Self::Marker(marker(logged, None, sk, why));
+        };
+        let id = sk.split_once(SEPARATOR).map_or(sk.as_str(), |(_, id)| id);
+        match row {
+            Row::Recorded(item) => Self::Event(Box::new(shown(logged, created_at, id, item))),
+            Row::Missing => Self::Marker(marker(logged, Some(created_at), id, Unshown::Missing)),
+            Row::Altered => Self::Marker(marker(logged, Some(created_at), id, Unshown::Altered)),
+        }
+    }
 }
 
-fn event_json(logged: &Logged, sort_key: &EventSortKey, item: &Item) -> String {
+fn marker<'a>(logged: &Logged, created_at: Option<Timestamp>, id: &'a str, why: Unshown) -> FeedMarker<'a> {
+    FeedMarker { position: logged.position, appended_at: logged.appended_at, created_at, id, why }
+}
+
+fn shown<'a>(logged: &Logged, created_at: Timestamp, id: &'a str, item: &'a Item) -> FeedEvent<'a> {
     let text = |name| text(item, name);
     let object = |name| text(name).and_then(|text| serde_json::from_str::<&RawValue>(text).ok());
-    let subject = Subject {
+    let subject = FeedSubject {
         category: text(attribute::SUBJECT_CATEGORY),
         entity_key: text(attribute::SUBJECT_ENTITY_KEY),
         entity_id: text(attribute::SUBJECT_ENTITY_ID),
         user_id: text(attribute::SUBJECT_USER_ID),
     };
     let has_subject = [subject.category, subject.entity_key, subject.entity_id, subject.user_id];
-    let event = Event {
+    FeedEvent {
         position: logged.position,
         appended_at: logged.appended_at,
-        id: sort_key.id.as_str(),
-        created_at: sort_key.created_at,
+        id,
+        created_at,
         recorded_at: text(attribute::RECORDED_AT),
         recorded_by: text(attribute::RECORDED_BY),
         event_type: text(attribute::EVENT_TYPE),
         event_description: text(attribute::EVENT_DESCRIPTION),
-        principal: Principal {
+        principal: FeedPrincipal {
             id: text(attribute::PRINCIPAL_ID),
             name: text(attribute::PRINCIPAL_NAME),
             email: text(attribute::PRINCIPAL_EMAIL),
-            role: text(attribute::PRINCIPAL_ROLE).and_then(Role::parse).map(Role::as_str),
+            role: text(attribute::PRINCIPAL_ROLE).and_then(Role::parse),
             ip_address: text(attribute::PRINCIPAL_IP_ADDRESS),
         },
         subject: has_subject.iter().any(Option::is_some).then_some(subject),
@@ -150,8 +188,12 @@ fn event_json(logged: &Logged, sort_key: &EventSortKey, item: &Item) -> String {
         previous_state: object(attribute::PREVIOUS_STATE),
         current_state: object(attribute::CURRENT_STATE),
         redacted: redacted(item),
-    };
-    serde_json::to_string(&event).expect("an object of strings serialises")
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, clippy::ref_option, reason = "serde passes fields like that")]
+fn role<S: Serializer>(role: &Option<Role>, serializer: S) -> Result<S::Ok, S::Error> {
+    role.map(Role::as_str).serialize(serializer)
 }
 
 /// The names of the attributes that were redacted, sorted.

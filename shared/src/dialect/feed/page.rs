@@ -2,9 +2,10 @@
 
 use super::Reading;
 use super::behind::is_behind;
-use super::event::{Row, row_json};
-use super::query::{FeedQuery, Format, LIMIT_MAX, Start};
+use super::event::{FeedRow, Row};
+use super::query::{FeedQuery, Form, LIMIT_MAX, Start};
 use super::start::{Entries, Place};
+use crate::dialect::formats::{self, Context};
 use crate::dialect::rows::{Brought, Rows, brought};
 use crate::dialect::trail::TrailError;
 use crate::http::cursor::{Cursor, FeedCursor};
@@ -25,7 +26,7 @@ const X_BEHIND: HeaderName = HeaderName::from_static("x-behind");
 /// A page.
 #[derive(Debug)]
 pub struct FeedPage {
-    /// The events, each as one line of JSON.
+    /// The events in the format that was asked for, each as one line of JSON.
     pub events: Vec<String>,
     /// Where the page behind it begins; it can be kept for ever.
     pub checkpoint: String,
@@ -70,7 +71,11 @@ impl Read {
         let place = Place::of(start, reading, &query.account).await?;
         let entries = place.entries(limit, reading, &query.account).await?;
         let wanted = entries.logged.get(..wanted(&entries.logged, limit, query.limit)).unwrap_or_default();
-        let row = |row: &Brought<'_>| row_json(row.logged, row.event, &Row::of(row.item, row.digest));
+        let context = Context { account: &query.account, mapping: reading.mapping };
+        let row = |brought: &Brought<'_>| {
+            let row = FeedRow::of(brought.logged, brought.event, &Row::of(brought.item, brought.digest));
+            formats::line(&row, query.format, &context)
+        };
         let rows = Rows::read(reading.store, &query.account, wanted, row, reading.usage).await?;
         let end = entries.cursor(rows.passed, place.position);
         Ok(Self { entries, passed: rows.passed, end, events: rows.lines })
@@ -91,13 +96,13 @@ fn wanted(logged: &[Logged], entries_max: usize, events_max: usize) -> usize {
 /// The answer with a page.
 pub fn answer(query: &FeedQuery, page: &FeedPage) -> Answer {
     let next = page.has_more.then_some(&page.checkpoint);
-    let answer = match query.format {
-        Format::Json => {
+    let answer = match query.form {
+        Form::Json => {
             let head = format!("{{\"events\":[{}]", page.events.join(","));
             let rest = json!({ "next": next, "checkpoint": page.checkpoint, "behind": page.behind }).to_string();
             Answer::json(StatusCode::OK, head + "," + rest.trim_start_matches('{'))
         }
-        Format::Ndjson => {
+        Form::Ndjson => {
             let body = page.events.iter().map(|event| format!("{event}\n")).collect();
             let answer = Answer { content_type: "application/x-ndjson", ..Answer::json(StatusCode::OK, body) };
             let answer = answer.with_header(X_CHECKPOINT, &page.checkpoint).with_header(X_BEHIND, page.behind);

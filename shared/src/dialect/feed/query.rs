@@ -6,6 +6,7 @@ use crate::http::cursor::{Cursor, FeedCursor, Listing};
 use crate::http::exchange::Exchange;
 use crate::http::request::{Parameters, header};
 use crate::input::faults::Faults;
+use crate::values::format::Format;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::{Moment, Timestamp};
 use lambda_http::Request;
@@ -22,7 +23,7 @@ const AHEAD_MS_MAX: i64 = 60_000;
 /// Most digits of a position.
 pub(in crate::dialect) const POSITION_DIGITS_MAX: usize = 16;
 
-const PARAMETERS: [&str; 5] = ["cursor", "after", "since", "from", "limit"];
+const PARAMETERS: [&str; 6] = ["cursor", "after", "since", "from", "limit", "format"];
 const NDJSON: &str = "application/x-ndjson";
 
 /// What is asked of the feed.
@@ -34,8 +35,10 @@ pub struct FeedQuery {
     pub start: Start,
     /// How many events.
     pub limit: usize,
-    /// In which form.
+    /// What each event is written as.
     pub format: Format,
+    /// In which form the page is answered.
+    pub form: Form,
     /// What the cursors of the answer belong to.
     pub(super) listing: Listing,
     /// What a URL of a page begins with, up to its cursor; none if it is not known what URL was asked.
@@ -44,7 +47,7 @@ pub struct FeedQuery {
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Form {
     /// One object: `{"events", "next", "checkpoint", "behind"}`.
     Json,
     /// An event a line; the rest is in headers.
@@ -71,7 +74,13 @@ impl FeedQuery {
     /// endpoint gives.
     pub fn of(account: AccountId, start: Start, limit: usize) -> Self {
         let listing = listing(&account);
-        Self { account, start, limit, format: Format::Json, listing, page_url: None }
+        Self { account, start, limit, format: Format::Audit, form: Form::Json, listing, page_url: None }
+    }
+
+    /// The same query, for events in another format. Cursors do not depend on it: one is good in every format.
+    #[must_use]
+    pub fn in_format(self, format: Format) -> Self {
+        Self { format, ..self }
     }
 
     /// A query that goes on where an answer said, as [`Self::of`] begins one.
@@ -92,6 +101,7 @@ impl FeedQuery {
         let parameters = Parameters::read(request, &PARAMETERS)?;
         let mut faults = Faults::default();
         let limit_given = parameters.optional("limit", &mut faults, limit);
+        let format_given = parameters.optional("format", &mut faults, Format::parse);
         let started = started(&parameters, exchange.now, &mut faults);
         let started = faults.or(Some(started))?;
         let listing = listing(&account);
@@ -99,13 +109,17 @@ impl FeedQuery {
             None => started,
             Some(text) => cursor_start(text, &listing)?,
         };
-        let page_url = asked_url(request).map(|url| match limit_given {
-            None => format!("{url}?cursor="),
-            Some(limit) => format!("{url}?limit={limit}&cursor="),
-        });
-        let format = format(request);
-        Ok(Self { account, start, limit: limit_given.unwrap_or(LIMIT_DEFAULT), format, listing, page_url })
+        let page_url = asked_url(request).map(|url| page_url(&url, limit_given, format_given));
+        let (limit, format) = (limit_given.unwrap_or(LIMIT_DEFAULT), format_given.unwrap_or_default());
+        Ok(Self { account, start, limit, format, form: form(request), listing, page_url })
     }
+}
+
+/// What the URL of another page of the same walk begins with: what was given besides where to begin stays.
+fn page_url(url: &str, limit: Option<usize>, format: Option<Format>) -> String {
+    let limit = limit.map(|limit| format!("limit={limit}&")).unwrap_or_default();
+    let format = format.map(|format| format!("format={}&", format.as_str())).unwrap_or_default();
+    format!("{url}?{limit}{format}cursor=")
 }
 
 fn listing(account: &AccountId) -> Listing {
@@ -160,14 +174,14 @@ fn since(text: &str, now: Timestamp) -> Result<Timestamp, String> {
 }
 
 /// NDJSON for who accepts it by name, JSON for everyone else.
-fn format(request: &Request) -> Format {
+fn form(request: &Request) -> Form {
     let accept = header(request, ACCEPT.as_str()).unwrap_or_default();
     let is_ndjson = |range: &str| {
         let mut parts = range.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(NDJSON));
         named && !parts.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     };
-    if accept.split(',').any(is_ndjson) { Format::Ndjson } else { Format::Json }
+    if accept.split(',').any(is_ndjson) { Form::Ndjson } else { Form::Json }
 }
 
 #[cfg(test)]
@@ -182,6 +196,14 @@ mod tests {
         for bad in ["", "-2", "1.5", "x", "+1", " 1", "10000000000000000"] {
             assert!(after(bad).is_err(), "{bad:?} was accepted");
         }
+    }
+
+    #[test]
+    fn a_page_links_to_the_next_one_in_the_same_format() {
+        let url = |limit, format| page_url("https://x/audit-trail/feed", limit, format);
+        assert_eq!(url(None, None), "https://x/audit-trail/feed?cursor=");
+        assert_eq!(url(Some(7), None), "https://x/audit-trail/feed?limit=7&cursor=");
+        assert_eq!(url(Some(7), Some(Format::Ocsf)), "https://x/audit-trail/feed?limit=7&format=ocsf&cursor=");
     }
 
     #[test]

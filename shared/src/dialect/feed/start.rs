@@ -55,7 +55,7 @@ impl Place {
         reading: &Reading<'_>,
         account: &AccountId,
     ) -> Result<Self, StoreError> {
-        let Reading { store, usage, now: _ } = *reading;
+        let Reading { store, usage, now: _, mapping: _ } = *reading;
         let at = |position| Self { position, item_first: None, before: None, is_given: false };
         Ok(match start {
             Start::Beginning => at(0),
@@ -84,7 +84,7 @@ impl Place {
         reading: &Reading<'_>,
         account: &AccountId,
     ) -> Result<Entries, StartError> {
-        let Reading { store, usage, now: _ } = *reading;
+        let Reading { store, usage, now: _, mapping: _ } = *reading;
         let (from, to) = (self.position.saturating_sub(1), self.position.saturating_add(limit as u64 + 1));
         let mut logged = store.log_entries(account, self.item_first, from, to, usage).await?;
         let has_before = logged.first().is_some_and(|first| first.position + 1 == self.position);

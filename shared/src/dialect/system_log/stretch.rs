@@ -130,7 +130,7 @@ async fn backwards(
     reading: &Reading<'_>,
     account: &AccountId,
 ) -> Result<Vec<Logged>, StartError> {
-    let Reading { store, usage, now: _ } = *reading;
+    let Reading { store, usage, now: _, mapping: _ } = *reading;
     let end = match from {
         End::Cursor(cursor) => cursor.position,
         End::Now => store.log_end(account, usage).await?.position,

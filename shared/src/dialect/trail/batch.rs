@@ -1,8 +1,15 @@
 //! How a batch of events to record is read: key, content type, body, and every fault of every event at once.
+//!
+//! | content type | body |
+//! |---|---|
+//! | `application/json` | `{"events": [event, ...]}` |
+//! | `application/cloudevents+json` | a CloudEvent whose data is the event |
+//! | `application/cloudevents-batch+json` | a list of these |
 
 use super::{BatchFaults, TrailError};
 use crate::credential::Credential;
 use crate::event::AuditEvent;
+use crate::event::cloud_event::CloudEvent;
 use crate::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
 use crate::event::input::{EventInput, Identity, Reach};
 use crate::http::endpoint::{body_text, media_type};
@@ -39,6 +46,17 @@ pub struct Batch {
 struct Given {
     identity: Identity,
     input: Result<EventInput, Faults>,
+    names: Names,
+}
+
+/// What the fields of an event are called where it came from.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    /// What stands before those of the event itself.
+    before: &'static str,
+    created_at: &'static str,
+    /// What two events have in common besides the id that may not.
+    with_id: &'static str,
 }
 
 impl Batch {
@@ -51,16 +69,16 @@ impl Batch {
         let mut faults = Parameters::read(request, &[]).err().unwrap_or_default();
         let key = idempotency_key(request, &mut faults);
         let key = faults.or(Some(key))?;
-        let mut fields = Fields::parse(body(request)?).map_err(|error| match error {
-            FieldsError::NotJson(reason) => TrailError::NotJson(reason),
-            FieldsError::NotObject => TrailError::NotJson("the body must be an object".to_owned()),
-            FieldsError::Repeated(name) => Faults::of(name, "must be given once").into(),
-        })?;
-        let mut body = Faults::default();
-        let events = fields.take("events").map(RawValue::get).map_or(Err("is required".to_owned()), parse_list);
-        let events = events.map_err(|message| body.push("events", message)).unwrap_or_default();
-        fields.names().for_each(|name| body.push(name, "is not a known field"));
-        Ok(Self { body, given: events.into_iter().map(Given::read).collect(), key })
+        let (body, given) = match media_type(request).as_str() {
+            "application/json" => of_object(body(request)?)?,
+            "application/cloudevents+json" => {
+                let event: &RawValue = serde_json::from_str(body(request)?).map_err(not_json)?;
+                (Faults::default(), vec![Given::of_cloud_event(event)])
+            }
+            "application/cloudevents-batch+json" => of_list(body(request)?)?,
+            _ => return Err(TrailError::NotJsonType), // neither ours nor a CloudEvent
+        };
+        Ok(Self { body, given, key })
     }
 
     /// What makes the request one that may be sent again, if it has a key and was good once.
@@ -86,23 +104,24 @@ impl Batch {
         let mut faults = BatchFaults { body: self.body, events: BTreeMap::new() };
         let mut seen = BTreeMap::new();
         let mut events = Vec::with_capacity(self.given.len());
-        for (at, Given { identity, input }) in self.given.into_iter().enumerate() {
+        for (at, Given { identity, input, names }) in self.given.into_iter().enumerate() {
             let (mut of_event, input) = match input {
                 Ok(input) => (Faults::default(), Some(input)),
                 Err(of_event) => (of_event, None),
             };
             let created_at = identity.created_at.unwrap_or(now);
             if let Err(message) = reach.check(created_at, now) {
-                of_event.push("created_at", message);
+                of_event.push(names.created_at, message);
             }
             if let Some(id) = identity.id.clone().filter(|_| identity.is_exact) {
                 let earlier = *seen.entry(EventSortKey { created_at, id }).or_insert(at);
                 if earlier != at {
-                    of_event.push("id", format!("is that of event {earlier} too, which has the same created_at"));
+                    of_event
+                        .push("id", format!("is that of event {earlier} too, which has the same {}", names.with_id));
                 }
             }
             if let Some(Err((field, message))) = input.as_ref().map(|input| input.details.check_from_outside()) {
-                of_event.push(field, message);
+                of_event.push(format!("{}{field}", names.before), message);
             }
             match of_event.or(input) {
                 Ok(input) => events.push(input.into_event(identity.id.unwrap_or_else(&mut next_id), created_at, now)),
@@ -118,7 +137,14 @@ impl Batch {
 
 impl Given {
     fn read(event: &RawValue) -> Self {
-        Self { identity: Identity::read(event.get()), input: EventInput::parse(event.get()) }
+        let names = Names { before: "", created_at: "created_at", with_id: "created_at" };
+        Self { identity: Identity::read(event.get()), input: EventInput::parse(event.get()), names }
+    }
+
+    fn of_cloud_event(event: &RawValue) -> Self {
+        let CloudEvent { identity, time_field, input } = CloudEvent::read(event.get());
+        let names = Names { before: "data.", created_at: time_field, with_id: "source and time" };
+        Self { identity, input, names }
     }
 }
 
@@ -143,10 +169,33 @@ fn idempotency_key(request: &Request, faults: &mut Faults) -> Option<Idempotency
 }
 
 fn body(request: &Request) -> Result<&str, TrailError> {
-    if media_type(request) != "application/json" {
-        return Err(TrailError::NotJsonType);
-    }
     body_text(request).map_err(|error| TrailError::NotJson(error.to_string()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by value")]
+fn not_json(error: serde_json::Error) -> TrailError {
+    TrailError::NotJson(error.to_string())
+}
+
+/// The events of `{"events": [event, ...]}`, and what is wrong with the object.
+fn of_object(text: &str) -> Result<(Faults, Vec<Given>), TrailError> {
+    let mut fields = Fields::parse(text).map_err(|error| match error {
+        FieldsError::NotJson(reason) => TrailError::NotJson(reason),
+        FieldsError::NotObject => TrailError::NotJson("the body must be an object".to_owned()),
+        FieldsError::Repeated(name) => Faults::of(name, "must be given once").into(),
+    })?;
+    let mut body = Faults::default();
+    let events = fields.take("events").map(RawValue::get).map_or(Err("is required".to_owned()), parse_list);
+    let events = events.map_err(|message| body.push("events", message)).unwrap_or_default();
+    fields.names().for_each(|name| body.push(name, "is not a known field"));
+    Ok((body, events.into_iter().map(Given::read).collect()))
+}
+
+/// The events of a list of CloudEvents.
+fn of_list(text: &str) -> Result<(Faults, Vec<Given>), TrailError> {
+    serde_json::from_str::<&RawValue>(text).map_err(not_json)?;
+    let events = parse_list(text).map_err(|message| Faults::of("events", message))?;
+    Ok((Faults::default(), events.into_iter().map(Given::of_cloud_event).collect()))
 }
 
 fn parse_list(text: &str) -> Result<Vec<&RawValue>, String> {

@@ -33,7 +33,7 @@ pub enum TrailError {
     Invalid(Faults),
     /// The body is not JSON, or no object: 400.
     NotJson(String),
-    /// The body is not said to be JSON: 415.
+    /// The body is said to be neither JSON nor CloudEvents: 415.
     NotJsonType,
     /// Events to record are wrong: 400, each fault named by event and field.
     InvalidBatch(BatchFaults),
@@ -100,7 +100,10 @@ impl Refusal for TrailError {
             Self::Request(fault) => of_request(fault),
             Self::Invalid(faults) => Answer::json(StatusCode::BAD_REQUEST, by_parameter(faults)),
             Self::NotJson(reason) => detail(StatusCode::BAD_REQUEST, &format!("JSON parse error - {reason}")),
-            Self::NotJsonType => detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json."),
+            Self::NotJsonType => detail(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Content-Type must be application/json, application/cloudevents+json or application/cloudevents-batch+json.",
+            ),
             Self::InvalidBatch(faults) => Answer::json(StatusCode::BAD_REQUEST, by_event(faults)),
             Self::Conflicts(events) => Answer::json(StatusCode::CONFLICT, by_event(&conflicts(events))),
             Self::KeyOfOtherRequest => {
@@ -135,7 +138,7 @@ impl Refusal for TrailError {
             Self::Request(_) => "request malformed",
             Self::Invalid(_) => "parameters malformed",
             Self::NotJson(_) => "body is not JSON",
-            Self::NotJsonType => "content type is not JSON",
+            Self::NotJsonType => "content type is neither JSON nor CloudEvents",
             Self::InvalidBatch(_) => "events malformed",
             Self::Conflicts(_) => "other events are there",
             Self::KeyOfOtherRequest => "idempotency key of another request",

@@ -2,7 +2,7 @@
 
 use crate::send::{Line, Parcel, Plan};
 use serde::Serialize;
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use shared::values::timestamp::Timestamp;
 
 /// Bytes of events that a body has, unless one event alone is larger: the specification recommends bodies below 20 KB.

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use crate::send::s3::{BucketName, Prefix};
     use flate2::read::GzDecoder;
-    use shared::dialect::formats::Format;
+    use shared::values::format::Format;
     use shared::values::ids::AccountId;
     use std::io::Read as _;
     use std::time::Duration;

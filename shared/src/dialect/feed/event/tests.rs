@@ -22,6 +22,10 @@ fn item(more: &[(&str, &str)]) -> Item {
     least.iter().chain(more).map(text).collect()
 }
 
+fn json(row: &FeedRow<'_>) -> String {
+    serde_json::to_string(row).expect("a row serialises")
+}
+
 /// The row of what stands in the table, where the log has the digest of `recorded`.
 fn row(stands: Option<&Item>, recorded: &Item) -> String {
     let (event, digest) = (event_ref("00", SK, recorded), digest(recorded));
@@ -32,7 +36,7 @@ fn row(stands: Option<&Item>, recorded: &Item) -> String {
         item_bytes: 500,
         item_first: 17,
     };
-    row_json(&logged, &event, &Row::of(stands, &digest))
+    json(&FeedRow::of(&logged, &event, &Row::of(stands, &digest)))
 }
 
 #[test]
@@ -107,7 +111,8 @@ fn a_redacted_event_names_what_is_gone() {
 fn an_event_under_a_key_that_no_writer_makes_is_marked_by_it() {
     let logged =
         Logged { position: 0, appended_at: Timestamp::MIN, entry: Entry::BackfillBegin, item_bytes: 0, item_first: 0 };
-    let said = row_json(&logged, &event_ref("00", "by hand", &Item::new()), &Row::Missing);
+    let event = event_ref("00", "by hand", &Item::new());
+    let said = json(&FeedRow::of(&logged, &event, &Row::Missing));
     let expected =
         r#"{"position":0,"appended_at":"1970-01-01T00:00:00.000Z","created_at":null,"id":"by hand","missing":true}"#;
     assert_eq!(said, expected);

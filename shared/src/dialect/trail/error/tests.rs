@@ -21,7 +21,11 @@ fn every_error_has_its_row_of_the_table() {
             r#"{"cursr":["is unknown"],"page_size":["must be a number from 1 to 100"]}"#,
         ),
         (TrailError::NotJson("so".to_owned()), 400, r#"{"detail":"JSON parse error - so"}"#),
-        (TrailError::NotJsonType, 415, r#"{"detail":"Content-Type must be application/json."}"#),
+        (
+            TrailError::NotJsonType,
+            415,
+            r#"{"detail":"Content-Type must be application/json, application/cloudevents+json or application/cloudevents-batch+json."}"#,
+        ),
         (RequestFault::BodyTooLong(1_048_576).into(), 413, r#"{"detail":"The body must be at most 1048576 bytes."}"#),
         (
             RequestFault::NotGzip.into(),
