@@ -1,6 +1,7 @@
 """Destinations of a running `audit serve`, as those who are sent to see them: the documented receiver, and DuckDB over a folder of objects."""
 
 import json
+import subprocess
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -8,7 +9,7 @@ from typing import Any, Callable
 import duckdb
 
 from conftest import Tenant, make_tenant
-from server import Server
+from server import AUDIT_BIN, COMMAND_SECONDS_MAX, REPO, Server, environment
 from webhook_receiver import Receiver
 from wire import post_json, send
 
@@ -45,8 +46,11 @@ def when(read: Callable[[], list], is_so: Callable[[list], bool]) -> list:
 
 def add(tenant: Tenant, kind: str, *arguments: str) -> str:
     """A new destination of the account; its id."""
-    printed = tenant.server.audit("destination", "add", kind, "--account", tenant.account, *arguments, "--json")
-    return json.loads(printed)["id"]
+    # By `--local`, which alone lets webhooks go to plain HTTP on this machine.
+    local = ["--local", str(tenant.server.dynamodb_port)]
+    command = [AUDIT_BIN, "destination", "add", kind, "--account", tenant.account, *arguments, "--json", *local]
+    done = subprocess.run(command, cwd=REPO, env=environment(), stdout=subprocess.PIPE, check=True, timeout=COMMAND_SECONDS_MAX)
+    return json.loads(done.stdout)["id"]
 
 
 def sent_to(server: Server, account: str) -> Tenant:

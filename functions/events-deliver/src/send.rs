@@ -20,6 +20,7 @@ use shared::values::timestamp::Timestamp;
 
 /// Where a destination's parcels go.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each destination that is sent to, and no list of them")]
 pub enum Target {
     /// To a receiver of webhooks.
     Https(HttpsTarget),

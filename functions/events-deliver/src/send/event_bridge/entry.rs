@@ -9,7 +9,7 @@ use shared::values::timestamp::Timestamp;
 
 /// Entries that a call takes.
 pub const ENTRIES_MAX: usize = 10;
-/// Bytes that the entries of a call stay below, as EventBridge counts them (user guide, "Calculating PutEvents event entry size"). A
+/// Bytes that the entries of a call stay below, as EventBridge counts them (user guide, "Calculating `PutEvents` event entry size"). A
 /// larger one is sent alone: regions differ in what they take.
 pub const CALL_BYTES: usize = 256 * 1024;
 /// Bytes that a time counts for, however it is written.

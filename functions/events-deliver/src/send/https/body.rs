@@ -36,10 +36,10 @@ struct Envelope<'a, D> {
 
 /// The body of a parcel: the same bytes for the same parcel.
 ///
-/// - Our own format: `{"type":"audit.events","timestamp":…,"data":{"account":…,"first":…,"last":…,"events":[…]}}`, where the time is the
+/// - `audit`, our own: `{"type":"audit.events","timestamp":…,"data":{"account":…,"first":…,"last":…,"events":[…]}}`, where the time is the
 ///   last event's `appended_at`, and not that of sending: the same message has the same body.
-/// - CloudEvents: a JSON array, which its HTTP binding calls the batched content mode.
-/// - OCSF: a JSON array. The schema says nothing of transport, and collectors of JSON over HTTP take arrays.
+/// - `cloudevents`: a JSON array, which its HTTP binding calls the batched content mode.
+/// - `ocsf`: a JSON array. The schema says nothing of transport, and collectors of JSON over HTTP take arrays.
 pub(super) fn body(parcel: &Parcel<'_>) -> Body {
     let lines = parcel.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(",");
     match parcel.format {
