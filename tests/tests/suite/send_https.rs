@@ -72,7 +72,7 @@ async fn while_a_secret_is_changed_both_sign() {
     let secret = |text| Secret::parse(text).expect("a secret");
     let before = target(&receiver.url());
     let secrets = Secrets { current: secret(OTHER_SECRET), previous: Some(before.secrets.current.clone()) };
-    let both = tests::parcels::target(&receiver.url());
+    let both = target(&receiver.url());
     let both = HttpsTarget { secrets, ..both };
 
     sender.send(&https, &before).await;
