@@ -11,6 +11,7 @@ pub mod formats;
 pub mod ocsf;
 
 pub mod log;
+pub mod outgoing;
 pub mod system_log;
 
 mod rows;

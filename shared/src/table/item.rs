@@ -2,6 +2,7 @@
 
 mod credential;
 mod day_count;
+mod destination;
 mod event;
 mod event_projection;
 mod idempotency;
@@ -17,6 +18,8 @@ pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
     CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, day_count_values, decode_day_count_of, decode_day_state,
 };
+pub use destination::{decode_destination, encode_destination};
+pub(crate) use destination::{decode_listed_destination, secrets as webhook_secrets};
 pub use event::{decode_event, encode_event, has_derived_keys};
 pub use event_projection::EventProjection;
 pub(crate) use event_projection::{SUBJECT, decode_subject_of};

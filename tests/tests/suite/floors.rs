@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 10] = [
     &["table"],
     &["proof"],
     &["log"],
-    &["user", "event", "credential"],
+    &["user", "destination", "event", "credential"],
     &["input"],
     &["values"],
 ];
