@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::BoxError;
 
-use crate::commands::{credential, export, import, log, record, serve, tail, verify};
+use crate::commands::{credential, destination, export, import, log, record, serve, tail, verify};
 
 /// An audit trail that a team runs itself.
 #[derive(Debug, clap::Parser)]
@@ -19,6 +19,9 @@ enum Command {
     /// Make, list, rotate and revoke credentials
     #[command(subcommand)]
     Credential(credential::Command),
+    /// Send the events of an account to a bucket, a webhook or an event bus
+    #[command(subcommand)]
+    Destination(destination::Command),
     /// Read users or events from a file, and write each once
     Import(import::Options),
     /// Record one event, through the service or straight into the table
@@ -49,6 +52,7 @@ impl Command {
         match self {
             Self::Serve(options) => Ok(serve::run(options).await?),
             Self::Credential(command) => command.run().await,
+            Self::Destination(command) => command.run().await,
             Self::Import(options) => import::run(options).await,
             Self::Record(options) => record::run(*options).await,
             Self::Tail(options) => tail::run(options).await,

@@ -1,6 +1,7 @@
 //! What each subcommand does.
 
 pub(crate) mod credential;
+pub(crate) mod destination;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod log;

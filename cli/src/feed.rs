@@ -13,13 +13,13 @@ use lambda_http::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::dialect::feed::{self, FeedPage, FeedQuery, Reading, Start};
-use shared::dialect::formats::Format;
 use shared::dialect::trail::TrailError;
 use shared::http::exchange::Refusal as _;
 use shared::process::clock;
 use shared::process::ocsf_mapping::OcsfMapping;
 use shared::store::StoreError;
 use shared::store::usage::Usage;
+use shared::values::format::Format;
 use shared::values::ids::AccountId;
 
 /// The feed of an account, in the feed's own format unless another was asked for.

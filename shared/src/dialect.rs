@@ -1,5 +1,5 @@
-//! The three dialects, the feed with its formats and its second shape, and what proves the log: how each reads a request, and the one
-//! place where each turns an error into a status.
+//! The four dialects, the feed with its formats, and what proves the log: how each reads a request, and the one place where each turns
+//! an error into a status. The system log is the feed in another shape.
 
 pub mod dashboard;
 pub mod network;
@@ -11,6 +11,7 @@ pub mod formats;
 pub mod ocsf;
 
 pub mod log;
+pub mod outgoing;
 pub mod system_log;
 
 mod rows;

@@ -2,14 +2,15 @@
 //! (`tests/tests/suite/floors.rs`) reads the imports and holds them to it.
 //!
 //! From the top, in the order in which a request goes down:
-//! - [`dialect`]: the three published dialects: how each reads a call, writes a page, and turns an error into a status.
+//! - [`dialect`]: the four published dialects, the feed and its formats: how each reads a call, writes a page, and turns an error into a status.
 //! - [`http`]: one request: how it comes in from Lambda, what it brings, how far its pages have got, how it is answered.
 //! - [`process`]: the process around it: environment, clock, randomness, who is let in, logs and metrics.
 //! - [`store`]: the table over the network: pages, transactions, counts, and what each request costs.
 //! - [`table`]: every stored byte: attributes, keys, and items written and read back.
 //! - [`proof`]: what makes logs provable: hash trees, the map of all accounts' heads, signed checkpoints, proof files.
 //! - [`log`]: the entries of an account's log, their hashes, and how it grows.
-//! - [`viewer`], [`user`], [`event`], [`credential`]: what there is, and what may be asked of it. Users leave events, events carry no user.
+//! - [`viewer`], [`user`], [`destination`], [`event`], [`credential`]: what there is, and what may be asked of it. Users and
+//!   destinations leave events, events carry neither.
 //! - [`input`]: JSON read strictly, and every fault named at once.
 //! - [`values`]: ids, times, days, addresses: parsed once, at the door.
 //!
@@ -27,6 +28,7 @@ pub mod values;
 pub mod input;
 
 pub mod credential;
+pub mod destination;
 pub mod event;
 pub mod user;
 pub mod viewer;

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod destination_ids;
 pub mod event_ids;
 pub mod invocation;
 pub mod log;

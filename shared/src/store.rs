@@ -7,6 +7,7 @@ mod accounts;
 mod back_off;
 mod counts;
 mod credentials;
+mod destinations;
 mod error;
 mod events;
 mod log;
@@ -21,6 +22,7 @@ mod users;
 
 pub use back_off::ATTEMPTS_MAX;
 pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, DAYS_MAX, DayTotal, Rolled, imported_days};
+pub use destinations::{DestinationError, Held, Sent};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX, Recorded};
 pub use log::{AppendError, Appended, BATCH_GET_MAX, FOLD_DAYS_MAX, FoundEvents, LogEnd, Logged, Newest};

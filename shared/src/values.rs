@@ -2,8 +2,10 @@
 
 pub mod category;
 pub mod day;
+pub mod destination_id;
 pub mod email;
 pub mod event_sort_key;
+pub mod format;
 pub mod ids;
 pub mod ocsf;
 pub mod timestamp;

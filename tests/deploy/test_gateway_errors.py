@@ -13,10 +13,21 @@ from stack import Stack
 from wire import Answer, post_json, send
 
 
+# Those of the system log, by the error code of the others.
+OKTA = {
+    "NOT_FOUND": ("E0000007", "Not found: Resource not found"),
+    "RATE_LIMIT": ("E0000047", "API call exceeded rate limit due to too many requests."),
+    "INTERNAL_SERVER_ERROR": ("E0000009", "Internal Server Error"),
+}
+# What tells a client to try again; the reset is a time that is past, for the gateway can say no other in seconds.
+TRY_AGAIN = {"Retry-After": "1", "X-Rate-Limit-Limit": "1", "X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "1"}
+
+
 def of_gateway(answer: Answer, status: int, error_type: str, error_code: str, message: str) -> None:
-    """An answer of the gateway's own, with the fields of all three dialects."""
+    """An answer of the gateway's own, with the fields of all dialects."""
     assert answer.status == status, answer
     expect.common_headers(answer)
+    okta_code, okta_summary = OKTA[error_code]
     assert answer.json() == {
         "error_type": error_type,
         "error_code": error_code,
@@ -27,6 +38,11 @@ def of_gateway(answer: Answer, status: int, error_type: str, error_code: str, me
         "suggested_action": None,
         "code": error_code,
         "detail": message,
+        "errorCode": okta_code,
+        "errorSummary": okta_summary,
+        "errorLink": okta_code,
+        "errorId": answer.headers["X-Request-Id"],
+        "errorCauses": [],
     }
 
 
@@ -55,7 +71,7 @@ def test_a_method_whose_rate_is_used_up_answers_429_and_when_to_come_back(stack:
         answer = post_json(acme.url, "/dashboard_user/list", acme.keys)
 
     of_gateway(answer, 429, "RATE_LIMIT_EXCEEDED", "RATE_LIMIT", "rate limit exceeded")
-    assert answer.headers["Retry-After"] == "1"
+    assert {name: answer.headers[name] for name in TRY_AGAIN} == TRY_AGAIN
     assert post_json(acme.url, "/dashboard_user/list", acme.keys).status == 200
 
 
@@ -76,7 +92,7 @@ def test_a_failure_behind_the_gateway_says_nothing_but_its_request_id(stack: Sta
         answer = send(acme.url, "GET", "/audit-trail", headers=acme.bearer)
 
     of_gateway(answer, 500, "API_ERROR", "INTERNAL_SERVER_ERROR", "an unexpected error occurred")
-    assert answer.headers["Retry-After"] == "1"
+    assert {name: answer.headers[name] for name in TRY_AGAIN} == TRY_AGAIN
     assert send(acme.url, "GET", "/audit-trail", headers=acme.bearer).status == 200
 
 

@@ -21,6 +21,7 @@ OF_THE_STREAM = "log-append"
 # What the function of each schedule says that it did.
 OF_SCHEDULES = {
     "counts-roll": {"accounts", "accounts_failed", "days_counted", "events_read", "days_left"},
+    "events-deliver": {"destinations", "accounts_failed", "events_sent", "parcels_sent", "destinations_refusing", "destinations_failing", "destinations_failed", "lag_ms", "lag_events"},
     "log-reconcile": {"accounts", "accounts_failed", "accounts_left", "days_compared", "events_compared", "entries_appended", "differences"},
 }
 WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_THE_STREAM, *OF_SCHEDULES)

@@ -13,7 +13,9 @@ OF_THE_LOGS_SCHEDULE = "log-reconcile"
 OF_THE_STREAM = "log-append"
 # It asks KMS and S3, which are not there where these payloads are sent.
 SIGNS = "log-sign"
-WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM, SIGNS)
+# It is called by the stream, and by a schedule, which its payload is of.
+DELIVERS = "events-deliver"
+WITHOUT_A_ROUTE = (OF_A_QUEUE, OF_A_SCHEDULE, OF_THE_LOGS_SCHEDULE, OF_THE_STREAM, DELIVERS, SIGNS)
 OF_ROUTES = [function for function in FUNCTIONS if function not in WITHOUT_A_ROUTE]
 
 # What CloudFront and API Gateway add to a request on its way, and what the HTTP client sets by itself.

@@ -147,11 +147,22 @@ def test_the_log_is_told_of_new_events_and_of_history_that_is_changed_and_of_not
     assert any(matches(pattern) for pattern in patterns) == is_wanted
 
 
+def test_deliveries_are_told_of_what_a_log_has_got_and_never_hold_up_the_stream() -> None:
+    mapping = transformed.resources("AWS::Lambda::EventSourceMapping")["EventsDeliverStream"]
+
+    (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    keys = {"pk": {"S": [{"prefix": "log#"}]}, "sk": {"S": [{"prefix": "e#"}]}}
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": keys}}
+    assert (mapping["MaximumRetryAttempts"], mapping["MaximumBatchingWindowInSeconds"]) == (0, 0)
+    assert mapping["StartingPosition"] == "LATEST"
+
+
 def test_the_schedules_of_counts_and_log_are_every_six_hours_and_that_of_signatures_is_the_operators() -> None:
     rules = transformed.resources("AWS::Events::Rule")
 
     assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
         "CountsRollSchedule": "rate(6 hours)",
+        "EventsDeliverSchedule": "rate(1 minute)",
         "LogReconcileSchedule": "rate(6 hours)",
         "LogSignSchedule": {"Fn::FindInMap": ["Rounds", {"Ref": "LogRoundMinutes"}, "Schedule"]},
     }
@@ -186,7 +197,7 @@ def test_operations_counts_the_metrics_that_alarms_watch() -> None:
 
     watched = sum(len(metrics_of(alarm)) for alarm in ALARMS.values())
 
-    assert watched == 28
+    assert watched == 32
     assert f"alarms watch {watched} metrics" in text
 
 
@@ -208,6 +219,9 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         "SealAlarm",
         "RoundsAlarm",
         "NotSealedAlarm",
+        "DeliveryLagAlarm",
+        "DestinationPausedAlarm",
+        "DeliverAlarm",
     }
 
 
@@ -226,6 +240,8 @@ def test_there_is_an_alarm_for_each_thing_that_an_operator_is_paged_for() -> Non
         ("checkpoint not verified", {"SealAlarm"}),
         ("account not sealed", {"NotSealedAlarm"}),
         ("foreign index row", {"ForeignIndexRowsAlarm"}),
+        ("destination paused", {"DestinationPausedAlarm"}),
+        ("events not delivered", {"DeliverAlarm"}),
         ("request failed", set()),
     ],
 )
@@ -279,6 +295,9 @@ def test_an_alarm_watches_a_resource_of_this_stack(name: str) -> None:
                 assert set(named) <= {"GlobalSecondaryIndexName"}
             case "AWS/Lambda":
                 assert resources[named["FunctionName"]["Ref"]]["Type"] == "AWS::Lambda::Function"
+            case {"Fn::Sub": "AuditTrail/${AWS::StackName}"} if "endpoint" in named:
+                # A metric of a function's own lines; the folder has its name.
+                assert (transformed.ROOT / "functions" / named["endpoint"]).is_dir()
             case {"Fn::Sub": "AuditTrail/${AWS::StackName}"}:
                 made = [
                     (transformation["MetricNamespace"], transformation["MetricName"])

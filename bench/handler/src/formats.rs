@@ -1,9 +1,9 @@
 //! 100 events in each format: from the items as the SDK gives them to lines of JSON, digests included, as in a page of the feed.
 
 use crate::rows::{self, ROWS};
-use crate::steps::Step;
+use crate::step::Step;
 use shared::dialect::feed::{FeedRow, Row};
-use shared::dialect::formats::{Context, Format, line};
+use shared::dialect::formats::{Context, line};
 use shared::log::entry::{Entry, EventRef};
 use shared::log::hash::Hash;
 use shared::process::ocsf_mapping::OcsfMapping;
@@ -11,6 +11,7 @@ use shared::store::Logged;
 use shared::table::attribute;
 use shared::table::digest::{digest, event_ref};
 use shared::table::item::{Item, encode_event};
+use shared::values::format::Format;
 use shared::values::timestamp::Timestamp;
 use std::hint::black_box;
 use std::rc::Rc;

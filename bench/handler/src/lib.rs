@@ -8,8 +8,9 @@ pub mod formats;
 pub mod replay;
 pub mod rows;
 pub mod sdk;
+pub mod step;
 pub mod steps;
 
 pub use bed::Bed;
 pub use cpu_time::CpuTime;
-pub use steps::Step;
+pub use step::Step;

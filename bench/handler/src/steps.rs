@@ -4,6 +4,7 @@ use crate::bed::Bed;
 use crate::formats::formats;
 use crate::rows::{self, ROWS};
 use crate::sdk;
+use crate::step::Step;
 use lambda_http::{Body, Request, Response};
 use shared::dialect::{dashboard, network, trail};
 use shared::event::{AuditEvent, TrailEvent};
@@ -14,34 +15,6 @@ use shared::table::item::{EventProjection, Item, decode_user, encode_event, enco
 use std::hint::black_box;
 use std::rc::Rc;
 use tokio::runtime::{Builder, Runtime};
-
-/// Work that is ready to be done once.
-pub type Work = Box<dyn FnOnce()>;
-
-/// One thing that is measured.
-pub struct Step {
-    /// The page it belongs to.
-    pub page: &'static str,
-    /// What it is.
-    pub name: &'static str,
-    prepare: Box<dyn Fn() -> Work>,
-}
-
-impl Step {
-    /// A step of a page that is made ready by that function.
-    pub(crate) fn new<W: FnOnce() + 'static>(
-        page: &'static str,
-        name: &'static str,
-        prepare: impl Fn() -> W + 'static,
-    ) -> Self {
-        Self { page, name, prepare: Box::new(move || Box::new(prepare())) }
-    }
-
-    /// Makes ready what it needs, which is not measured. What the work makes it also drops.
-    pub fn prepare(&self) -> Work {
-        (self.prepare)()
-    }
-}
 
 /// All of them, in the order of the table.
 pub fn steps() -> Vec<Step> {

@@ -1,5 +1,6 @@
 //! `audit serve`: the whole service in one process, for a laptop and for the tests.
 
+mod deliveries;
 mod error;
 mod listener;
 mod log_key;
@@ -61,6 +62,9 @@ pub struct Options {
     /// Template that defines routes and table, instead of the one built in
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
+    /// Folder that stands for S3: each bucket of a destination is a folder in it; `objects` in the data folder if absent
+    #[arg(long, value_name = "DIR")]
+    pub objects_dir: Option<PathBuf>,
     /// JSON file that says what your event types are in OCSF
     #[arg(long, value_name = "FILE")]
     pub ocsf_mapping: Option<PathBuf>,
@@ -79,6 +83,7 @@ pub struct Running {
     listening: JoinHandle<()>,
     schedule: JoinHandle<()>,
     rounds: JoinHandle<()>,
+    deliveries: JoinHandle<()>,
     stream: Stream,
     engine: Engine,
 }
@@ -133,14 +138,21 @@ impl Running {
         };
         let schedule = schedule::start(Arc::clone(&app), Arc::clone(&log));
         let rounds = rounds::start(Arc::clone(&app), means, Arc::clone(&log));
+        let (grown, deliveries) =
+            deliveries::start(Arc::clone(&app), deliveries::means(options.objects_dir()), Arc::clone(&log));
         let appending = Arc::clone(&app);
         let stream = stream::start("log-append", changes, Pace::default(), Arc::clone(&log), move |event| {
-            let app = Arc::clone(&appending);
-            async move { log_append::handle(&app, event, &Invocation::default()).await }
+            let (app, grown) = (Arc::clone(&appending), grown.clone());
+            async move {
+                let accounts = deliveries::accounts(&event);
+                let taken = log_append::handle(&app, event, &Invocation::default()).await;
+                let _ = grown.send(accounts); // once the deliveries have stopped, nobody waits for them
+                taken
+            }
         });
         let service = Service { gateway, callers: Arc::new(options.callers()), log };
         let listening = tokio::spawn(listener::listen(socket, service, stopped));
-        Ok(Self { address, app, banner, stop, listening, schedule, rounds, stream, engine })
+        Ok(Self { address, app, banner, stop, listening, schedule, rounds, deliveries, stream, engine })
     }
 
     /// Base URL of the service, without a slash at its end.
@@ -164,6 +176,7 @@ impl Running {
         let _ = tokio::time::timeout(STOP_S_MAX, self.listening).await;
         self.schedule.abort();
         self.rounds.abort();
+        self.deliveries.abort();
         let _ = tokio::time::timeout(STOP_S_MAX, self.stream.stop()).await;
         self.engine.stop();
     }
@@ -196,6 +209,10 @@ impl Options {
         callers.with_pages()
     }
 
+    fn objects_dir(&self) -> PathBuf {
+        self.objects_dir.clone().unwrap_or_else(|| self.data_dir.join("objects"))
+    }
+
     fn storage(&self) -> Storage {
         if self.memory { Storage::Memory } else { Storage::Dir(self.data_dir.clone()) }
     }
@@ -211,6 +228,7 @@ impl Default for Options {
             memory: false,
             data_dir: PathBuf::from(".audit"),
             allow_host: Vec::new(),
+            objects_dir: None,
             template: None,
             ocsf_mapping: None,
             no_demo: false,

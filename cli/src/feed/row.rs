@@ -3,7 +3,7 @@
 use super::FeedError;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shared::dialect::formats::Format;
+use shared::values::format::Format;
 use std::borrow::Cow;
 
 /// An event, read out of its line of JSON. What a marker does not say is absent.

@@ -1,6 +1,7 @@
 //! The `audit` command as its operator meets it: the built binary, an engine beside it, exit codes and what is printed.
 
 mod credential;
+mod destination;
 mod export;
 mod export_again;
 mod faults;

@@ -206,7 +206,8 @@ impl Place {
         self.items(pk).iter().map(|item| (id(text(item, "sk")), text(item, attribute))).collect()
     }
 
-    fn items(&self, pk: &str) -> Vec<Item> {
+    /// The items of a partition, by sort key.
+    pub(crate) fn items(&self, pk: &str) -> Vec<Item> {
         let query = engine().client().query().table_name("audit").key_condition_expression("pk = :pk");
         let query = query.expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
         wait(query.send()).expect("the engine answers").items.unwrap_or_default()

@@ -1,35 +1,12 @@
 //! The Lambda binary of `log-sign`.
 
-use aws_sdk_kms::config::retry::RetryConfig;
-use aws_sdk_kms::config::{BehaviorVersion, IdentityCache, StalledStreamProtectionConfig};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use log_sign::{Archive, Bucket, KmsKey, LATE_MARKS_MS, Means, Signer, State};
 use serde_json::Value;
-use shared::process::client::{ATTEMPTS_MAX, timeouts};
 use shared::process::invocation::Invocation;
 use shared::process::{log, start};
 use shared::proof::key::Origin;
 use tokio::sync::{Mutex, OnceCell};
-
-/// The configuration of a service as that of DynamoDB is.
-macro_rules! configured {
-    ($sdk:ident, $service:literal) => {{
-        let settings = start::settings($service)?;
-        let mut config = $sdk::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(settings.region)
-            .credentials_provider(settings.credentials)
-            .use_fips(settings.use_fips)
-            .use_dual_stack(settings.use_dual_stack)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
-            .timeout_config(timeouts())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .identity_cache(IdentityCache::no_cache())
-            .http_client(settings.http_client);
-        config.set_endpoint_url(settings.endpoint_url.clone());
-        (config, settings.endpoint_url.is_some())
-    }};
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -57,8 +34,8 @@ struct Settings {
 
 impl Settings {
     fn read() -> Result<Self, Error> {
-        let (kms, _) = configured!(aws_sdk_kms, "KMS");
-        let (s3, has_endpoint) = configured!(aws_sdk_s3, "S3");
+        let (kms, _) = shared::configured!(aws_sdk_kms, "KMS");
+        let (s3, has_endpoint) = shared::configured!(aws_sdk_s3, "S3");
         Ok(Self {
             origin: Origin::parse(&start::required("LOG_ORIGIN")?)?,
             kms: aws_sdk_kms::Client::from_conf(kms.build()),

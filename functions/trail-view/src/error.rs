@@ -56,7 +56,7 @@ impl From<getrandom::Error> for Why {
 impl From<AuthError> for Why {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Refused(_) => Self::NotLetIn(error),
+            AuthError::Refused(_) | AuthError::ScopeMissing => Self::NotLetIn(error),
             AuthError::Store(error) => Self::Store(error),
         }
     }

@@ -64,7 +64,7 @@ pub(crate) async fn guest(
     }
     match exchange.let_in(&session.account, &session.client_id, Scope::AuditRead).await {
         Ok(()) => Ok(Some(Guest { place, bounds, form_token: form_token(&token), session })),
-        Err(AuthError::Refused(_)) => Ok(None),
+        Err(AuthError::Refused(_) | AuthError::ScopeMissing) => Ok(None),
         Err(AuthError::Store(error)) => Err(error.into()),
     }
 }

@@ -85,7 +85,7 @@ pub(crate) async fn begin(exchange: &Exchange<'_>, request: &Request, visit: &Vi
     let credential = match credential {
         Ok(credential) => credential,
         Err(AuthError::Store(error)) => return Err(error.into()),
-        Err(AuthError::Refused(_)) => {
+        Err(AuthError::Refused(_) | AuthError::ScopeMissing) => {
             let said = "This client id and secret do not open the trail.";
             return self::form(StatusCode::UNAUTHORIZED, request, site, return_to, Some(said));
         }

@@ -43,7 +43,7 @@ pub(crate) async fn page(
     }
     match exchange.let_in(account, &guest.session.client_id, Scope::UsersRead).await {
         Ok(()) => {}
-        Err(AuthError::Refused(_)) => return Ok(not_allowed(visit, guest)),
+        Err(AuthError::Refused(_) | AuthError::ScopeMissing) => return Ok(not_allowed(visit, guest)),
         Err(AuthError::Store(error)) => return Err(error.into()),
     }
     let listing = Listing::new(env!("CARGO_PKG_NAME"), account).with("page", "users");

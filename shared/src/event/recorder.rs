@@ -14,11 +14,17 @@ pub enum Recorder {
     Import,
     /// `directory:<client id>`: the directory itself, of a change that it made for that credential.
     Directory(ClientId),
+    /// `destination:operator`: the operator's tool, of a change of a destination.
+    DestinationOperator,
+    /// `destination:events-deliver`: the function, of a destination that it paused.
+    DestinationDelivery,
 }
 
 const QUEUE: &str = "queue";
 const IMPORT: &str = "import";
 const DIRECTORY: &str = "directory:";
+const DESTINATION_OPERATOR: &str = "destination:operator";
+const DESTINATION_DELIVERY: &str = "destination:events-deliver";
 
 /// Kind of entity that a dashboard user is in the network audit. Only the directory writes events of this kind, and operators
 /// who import them: whoever else could would tell of changes that never happened.
@@ -30,6 +36,8 @@ impl Recorder {
         match text {
             QUEUE => Some(Self::Queue),
             IMPORT => Some(Self::Import),
+            DESTINATION_OPERATOR => Some(Self::DestinationOperator),
+            DESTINATION_DELIVERY => Some(Self::DestinationDelivery),
             _ => match text.strip_prefix(DIRECTORY) {
                 Some(client_id) => ClientId::parse(client_id).ok().map(Self::Directory),
                 None => ClientId::parse(text).ok().map(Self::Client),
@@ -50,6 +58,8 @@ impl fmt::Display for Recorder {
             Self::Queue => f.write_str(QUEUE),
             Self::Import => f.write_str(IMPORT),
             Self::Directory(client_id) => write!(f, "{DIRECTORY}{client_id}"),
+            Self::DestinationOperator => f.write_str(DESTINATION_OPERATOR),
+            Self::DestinationDelivery => f.write_str(DESTINATION_DELIVERY),
         }
     }
 }
@@ -70,6 +80,8 @@ mod tests {
             ("queue", Recorder::Queue),
             ("import", Recorder::Import),
             ("directory:c-1", Recorder::Directory(client("c-1"))),
+            ("destination:operator", Recorder::DestinationOperator),
+            ("destination:events-deliver", Recorder::DestinationDelivery),
         ];
         for (text, recorder) in all {
             assert_eq!(recorder.to_string(), text);
@@ -82,10 +94,12 @@ mod tests {
 
     #[test]
     fn a_client_cannot_pass_for_another_writer() {
-        for bad in ["queue", "import", "directory:c-1", "directory:"] {
+        for bad in
+            ["queue", "import", "directory:c-1", "directory:", "destination:operator", "destination:events-deliver"]
+        {
             assert!(Recorder::is_ambiguous(&client(bad)), "{bad:?}");
         }
-        for good in ["c-1", "Queue", "import-1", "directory", "a:directory:c-1"] {
+        for good in ["c-1", "Queue", "import-1", "directory", "a:directory:c-1", "events-deliver", "destination:x"] {
             assert!(!Recorder::is_ambiguous(&client(good)), "{good:?}");
         }
     }

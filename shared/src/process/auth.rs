@@ -80,7 +80,7 @@ impl Authenticator {
                 self.remember(standing.ok_or(AuthError::Refused("revoked"))?, now)
             }
         };
-        if credential.may(scope) { Ok(()) } else { Err(AuthError::Refused("scope missing")) }
+        if credential.may(scope) { Ok(()) } else { Err(AuthError::ScopeMissing) }
     }
 
     /// The credential as it is stored. One that has been revoked is forgotten, whichever secret came to show it: a secret that

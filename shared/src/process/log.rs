@@ -26,19 +26,21 @@
 //! [recommends]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html
 //! [maintenance mode]: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-daemon-timeline.html
 
+mod destination;
 mod history;
 mod line;
 mod metrics;
 mod seal;
 mod unattended;
 
+pub use destination::{DestinationLine, delivery_refused, destination_paused, not_delivered};
 pub use history::{
     HistoryLine, appended_late, checkpoint_not_verified, history_changed, history_differs, log_behind, log_changed,
     log_differs, not_extended, not_extended_for_now, not_reconciled, not_sealed, out_of_place,
 };
 pub use line::{Call, QueueLine, RequestLine};
 pub use seal::SealLine;
-pub use unattended::{AppendLine, ReconcileLine, RollLine};
+pub use unattended::{AppendLine, DeliverLine, ReconcileLine, RollLine};
 
 use crate::process::config::{Config, LogFormat};
 use crate::process::invocation::Invocation;
@@ -106,6 +108,11 @@ pub fn not_counted(endpoint: &str, account: &str, cause: &str, invocation: &Invo
 
 /// Writes the line of a batch of the stream.
 pub fn append(line: &AppendLine<'_>) {
+    write(line);
+}
+
+/// Writes the line of a call that sent events to destinations.
+pub fn delivered(line: &DeliverLine<'_>) {
     write(line);
 }
 

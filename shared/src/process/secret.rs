@@ -1,6 +1,7 @@
-//! Makes the secrets of credentials: the one place that does.
+//! Makes the secrets of credentials and of webhooks: the one place that does.
 
 use crate::credential::Secret;
+use crate::destination::secret::WebhookSecret;
 
 /// A new secret, from the operating system's randomness.
 ///
@@ -10,6 +11,16 @@ pub fn secret() -> Result<Secret, getrandom::Error> {
     let mut bytes = [0; Secret::RANDOM_BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(Secret::of_random(bytes))
+}
+
+/// A new secret that webhooks are signed with, from the same.
+///
+/// # Errors
+/// The operating system's, if it has none to give.
+pub fn webhook_secret() -> Result<WebhookSecret, getrandom::Error> {
+    let mut bytes = [0; WebhookSecret::RANDOM_BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(WebhookSecret::of_random(bytes))
 }
 
 #[cfg(test)]

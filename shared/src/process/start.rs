@@ -25,6 +25,30 @@ pub fn settings(service: &str) -> Result<Settings, ConfigError> {
     Settings::of(service, variable)
 }
 
+/// The configuration of a service of AWS as that of DynamoDB is, and whether it has an endpoint of its own. It is given the crate of the
+/// SDK and the name that the service has in `AWS_ENDPOINT_URL_<SERVICE>`.
+#[macro_export]
+macro_rules! configured {
+    ($sdk:ident, $service:literal) => {{
+        let settings = $crate::process::start::settings($service)?;
+        let mut config = $sdk::Config::builder()
+            .behavior_version($sdk::config::BehaviorVersion::latest())
+            .region(settings.region)
+            .credentials_provider(settings.credentials)
+            .use_fips(settings.use_fips)
+            .use_dual_stack(settings.use_dual_stack)
+            .retry_config(
+                $sdk::config::retry::RetryConfig::standard().with_max_attempts($crate::process::client::ATTEMPTS_MAX),
+            )
+            .timeout_config($crate::process::client::timeouts())
+            .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
+            .identity_cache($sdk::config::IdentityCache::no_cache())
+            .http_client(settings.http_client);
+        config.set_endpoint_url(settings.endpoint_url.clone());
+        (config, settings.endpoint_url.is_some())
+    }};
+}
+
 /// The operator's mapping of event types to OCSF, for the functions that write it; an empty one, if there is none.
 ///
 /// # Errors

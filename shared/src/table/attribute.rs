@@ -163,6 +163,46 @@ attributes! {
     SPENT_AT spent_at
     /// How often somebody tried to sign in.
     ATTEMPTS attempts
+    /// Kind of a destination.
+    KIND kind
+    /// Format in which events are sent to a destination.
+    FORMAT format
+    /// Where webhooks are posted to.
+    URL url
+    /// Secrets that webhooks are signed with, newest first.
+    SECRETS secrets
+    /// Headers of webhooks, each `<name>: <value>`.
+    HEADERS headers
+    /// Whether the receiver of webhooks may have an address that is not public.
+    ALLOWS_PRIVATE allows_private
+    /// Bucket of a destination.
+    BUCKET bucket
+    /// What the names of a destination's objects begin with.
+    PREFIX prefix
+    /// Time for which events are gathered into one object, in seconds.
+    WINDOW_S window_s
+    /// Event bus of a destination.
+    BUS bus
+    /// Why a destination is paused.
+    STATUS_WHY status_why
+    /// Position behind what is being sent to a destination.
+    RANGE_END range_end
+    /// Which call works on a destination.
+    LEASE lease
+    /// Until when others wait for that call.
+    LEASED_UNTIL leased_until
+    /// Since when a destination has not taken anything.
+    FAILING_SINCE failing_since
+    /// Tries in a row that have failed.
+    FAILURES failures
+    /// Why the last one did.
+    FAILURE failure
+    /// When it is tried again.
+    NEXT_TRY_AT next_try_at
+    /// When a destination last acknowledged something.
+    DELIVERED_AT delivered_at
+    /// Time that the last parcel took, in milliseconds.
+    TOOK_MS took_ms
     /// When DynamoDB may delete an item, in seconds since 1970: the table's time to live.
     EXPIRES_AT expires_at
 }

@@ -2,6 +2,7 @@
 
 mod credential;
 mod day_count;
+mod destination;
 mod event;
 mod event_projection;
 mod idempotency;
@@ -20,6 +21,8 @@ pub(crate) use day_count::{
     CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, TOTAL_COUNTS, day_count_values, decode_day_count_of,
     decode_day_state, decode_day_total,
 };
+pub use destination::{decode_destination, encode_destination};
+pub(crate) use destination::{decode_listed_destination, secrets as webhook_secrets};
 pub use event::{decode_event, encode_event, has_derived_keys};
 pub use event_projection::EventProjection;
 pub(crate) use event_projection::{SUBJECT, decode_subject_of};

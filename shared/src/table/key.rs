@@ -23,14 +23,20 @@
 //! | session of a browser | `session#<SHA-256 of its token>` | `session` |
 //! | viewer link | `viewer-link#<SHA-256 of its code>` | `link` |
 //! | tries to sign in from an address | `sign-in#<network>` | `<minute>` |
+//! | destination | `destinations#<account>` | `<destination id>` |
+//! | list of all destinations | `destination-list#all` | `<account>#<destination id>` |
 
+mod destinations;
 mod log;
 mod rounds;
 mod viewer;
 
+pub(crate) use destinations::listed_destination_parts;
+pub use destinations::{destination, destination_list, destinations, listed_destination};
 pub(crate) use log::log_item_first;
 pub use log::{
-    LOG_ITEMS, Tree, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor, reconciled_day,
+    LOG_ITEMS, Tree, account_of_log, log, log_dirty, log_dirty_at, log_item, node, reconciled, reconciled_cursor,
+    reconciled_day,
 };
 pub use rounds::{CHECKPOINTS, Generation, checkpoint, heads_part, heads_parts, log_of_rounds, logs_of_rounds, rounds};
 pub(crate) use rounds::{checkpoint_size, log_of_rounds_generation, rounds_part};

@@ -1,9 +1,10 @@
 //! A page of the feed: where it begins and ends, what it costs, and what it says of itself.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use tests::records::{at, event, large, record};
-use tests::stream::append_recorded;
-use tests::{Account, Bed, Call};
+use tests::stream::{append_recorded, batch, insert};
+use tests::{Account, Bed, Call, stream};
 
 pub(crate) fn text(json: &Value, name: &str) -> String {
     json.get(name).and_then(Value::as_str).expect("a text").to_owned()
@@ -32,6 +33,34 @@ pub(crate) async fn account_with(bed: &Bed, events: usize) -> Account {
     let account = bed.account().await;
     bed.record(&account, &(0..events).map(|n| event(&format!("e-{n:03}"), &at(n))).collect::<Vec<_>>()).await;
     append_recorded(bed, &account).await;
+    account
+}
+
+/// An account of four events, of which the second is gone from the table, and the third is another than was recorded.
+pub(crate) async fn account_with_one_gone_and_one_altered(bed: &Bed) -> Account {
+    let account = account_with(bed, 4).await;
+    let items = bed.event_items(&account).await;
+    let [_, gone, altered, _] = items.as_slice() else { panic!("{} items", items.len()) };
+    let part = |name: &str| gone.get(name).and_then(|value| value.as_s().ok()).expect("a part of a key");
+    bed.delete_item(part("pk"), part("sk")).await;
+    let mut altered = altered.clone();
+    altered.insert("principal_name".to_owned(), AttributeValue::S("Mallory".to_owned()));
+    let put = bed.client().put_item().table_name(bed.store().table());
+    put.set_item(Some(altered)).send().await.expect("a put");
+    account
+}
+
+/// An account of three events at the first positions, then two entries that are no events, then an event.
+pub(crate) async fn account_with_entries_that_are_no_events(bed: &Bed) -> Account {
+    let account = account_with(bed, 3).await;
+    let items = bed.event_items(&account).await;
+    let [first, second, ..] = items.as_slice() else { panic!("{} items", items.len()) };
+    let changes = [stream::remove(2_000, first), stream::modify(2_001, second, second)];
+    stream::append(&bed.app, &batch(&changes)).await.expect("an append");
+    bed.record(&account, &[event("e-9", &at(9))]).await;
+    let items = bed.event_items(&account).await;
+    let last = items.last().expect("an item");
+    stream::append(&bed.app, &batch(&[insert(9_000, last)])).await.expect("an append");
     account
 }
 
@@ -145,13 +174,7 @@ async fn a_page_of_large_events_ends_at_4_mb_and_goes_on() {
 #[tokio::test]
 async fn an_event_that_is_gone_or_altered_is_marked_and_stops_nothing() {
     for bed in Bed::on_each_engine().await {
-        let account = account_with(&bed, 4).await;
-        let items = bed.event_items(&account).await;
-        bed.delete_item(items[1]["pk"].as_s().unwrap(), items[1]["sk"].as_s().unwrap()).await;
-        let mut forged = items[2].clone();
-        forged.insert("principal_name".to_owned(), aws_sdk_dynamodb::types::AttributeValue::S("Mallory".to_owned()));
-        let put = bed.client().put_item().table_name(bed.store().table());
-        put.set_item(Some(forged)).send().await.unwrap();
+        let account = account_with_one_gone_and_one_altered(&bed).await;
 
         let events = page(&bed, &Call::feed(&account)).await["events"].as_array().unwrap().clone();
         assert_eq!(events.len(), 4, "{}", bed.engine);

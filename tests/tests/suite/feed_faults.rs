@@ -42,7 +42,7 @@ async fn bad_parameters_are_named_with_what_would_be_accepted() {
         (
             "page_size",
             "5",
-            r#"{"page_size":["is not a parameter of this endpoint, which takes cursor, after, since, from, limit"]}"#,
+            r#"{"page_size":["is not a parameter of this endpoint, which takes cursor, after, since, from, limit, format"]}"#,
         ),
     ] {
         assert_eq!(

@@ -1,10 +1,10 @@
 //! The feed, followed: every event once, in an order that never changes.
 
-use crate::feed::{account_with, events, position, text};
+use crate::feed::{account_with_entries_that_are_no_events, events, position, text};
 use serde_json::Value;
 use tests::records::{at, event};
-use tests::stream::{append_recorded, batch, insert};
-use tests::{Account, Bed, Call, stream};
+use tests::stream::append_recorded;
+use tests::{Account, Bed, Call};
 
 /// What a follower keeps: where it is, and what it has read.
 struct Follower {
@@ -77,13 +77,7 @@ async fn a_follower_gets_every_event_once_whatever_is_written_meanwhile() {
 #[tokio::test]
 async fn entries_that_are_no_events_are_passed_over() {
     let bed = Bed::new().await;
-    let account = account_with(&bed, 3).await;
-    let items = bed.event_items(&account).await;
-    let gone = [stream::remove(2_000, &items[0]), stream::modify(2_001, &items[1], &items[1])];
-    stream::append(&bed.app, &batch(&gone)).await.unwrap();
-    bed.record(&account, &[event("e-9", &at(9))]).await;
-    let last = bed.event_items(&account).await.last().unwrap().clone();
-    stream::append(&bed.app, &batch(&[insert(9_000, &last)])).await.unwrap();
+    let account = account_with_entries_that_are_no_events(&bed).await;
     for limit in ["1", "2", "100"] {
         let mut follower = Follower::new(&account, limit.parse().unwrap());
         follower.follow(&bed).await;

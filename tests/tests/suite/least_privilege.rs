@@ -2,15 +2,19 @@
 //! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use events_deliver::Called;
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use shared::process::clock;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Duration;
 use tests::access::Access;
 use tests::browser::{Browser, hidden};
+use tests::deliveries::{Clock, deliver, grow, make, means, stream_of, webhook};
 use tests::least_privilege::violations;
 use tests::queue::{batch, consume, message};
+use tests::receiver::{Does, Receiver};
 use tests::records::{at, event, event_by, record, user};
 use tests::reply::invoke;
 use tests::role::roles;
@@ -42,6 +46,7 @@ pub(crate) async fn seen() -> &'static Seen {
                     continue;
                 }
                 "log-append" => append_batches(&container).await,
+                "events-deliver" => drop(seen.insert(function.clone(), deliver_events().await)),
                 "counts-roll" => drop(schedule::roll(&container.app).await.expect("an outcome")),
                 _ => call(&container, &account, &function).await,
             }
@@ -263,6 +268,26 @@ async fn sign() -> BTreeSet<Access> {
     sign_round(&container).await;
     repeat_last_round(&bed, 255).await;
     sign_round(&container).await;
+    container.accesses()
+}
+
+/// A destination that takes what it gets, one that refuses, and one that is gone; then those that wait. In a table of its own, since each
+/// of them is an event.
+async fn deliver_events() -> BTreeSet<Access> {
+    let bed = Bed::with_own_table().await;
+    let (account, container) = (bed.account().await, bed.cold());
+    grow(&bed, &account, 0, 3).await;
+    let (clock, means) = (Clock::new(), means("unused", Duration::from_secs(5)));
+    let mut receivers = Vec::new();
+    for status in [204, 500, 410] {
+        let receiver = Receiver::start(&[Does::Answers(status)]).await;
+        make(&bed, &account, webhook(receiver.url()), &clock).await;
+        receivers.push(receiver);
+    }
+    let payload: Value = serde_json::from_str(&payload("events-deliver")).expect("JSON");
+    for called in [stream_of(&account), Called::read(&payload)] {
+        deliver(&container.app, &means, &called, &clock).await.expect("an outcome");
+    }
     container.accesses()
 }
 

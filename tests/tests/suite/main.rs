@@ -8,6 +8,9 @@ mod same_set;
 
 mod dashboard_paging;
 mod deadline;
+mod deliver;
+mod deliver_changes;
+mod deliver_faults;
 mod directory;
 mod directory_faults;
 mod directory_imported;
@@ -60,6 +63,12 @@ mod system_log;
 mod system_log_faults;
 mod system_log_filtered;
 mod system_log_followed;
+
+mod send_addresses;
+mod send_event_bridge;
+mod send_https;
+mod send_https_faults;
+mod send_s3;
 
 mod export_proofs;
 mod verify;

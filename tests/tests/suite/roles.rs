@@ -9,8 +9,19 @@ use tests::template_json::template;
 
 /// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
 /// `least_privilege.rs`.
-const ATTRIBUTES: [(&str, &str); 15] = [
+const ATTRIBUTES: [(&str, &str); 17] = [
     ("counts", "counted_at events_count pk sk subject_counts user_access_count users_count version"),
+    (
+        "destinations",
+        "changed_at delivered_at failing_since failure failures lease leased_until next_try_at pk position range_end sk status \
+            status_why took_ms",
+    ),
+    // Of a destination that is gone for good.
+    (
+        "events",
+        "current_state event_description event_type message pk previous_state principal_ip_address principal_name \
+            principal_role recorded_at recorded_by salt sk type_pk",
+    ),
     (
         "events",
         "category_pk current_state email_pk event_description event_type message message_key pk previous_state \
@@ -82,16 +93,19 @@ fn nobody_may_update_or_delete_an_event_and_nobody_who_puts_events_may_query_the
                     assert_eq!(resource, &Resource::Table, "{function}");
                 }
                 "dynamodb:Query" => {}
-                "dynamodb:UpdateItem" => {
-                    let of_view = [["session"], ["viewer-link"], ["sign-in"]].iter().any(|kind| kinds == *kind);
-                    assert!(
-                        kinds == ["counts"] || (function == "trail-view" && of_view),
-                        "{function} may update {kinds:?}"
-                    );
+                "dynamodb:UpdateItem" if function == "events-deliver" => assert_eq!(kinds, ["destinations"]),
+                "dynamodb:UpdateItem" if function == "trail-view" => {
+                    assert!([["session"], ["viewer-link"], ["sign-in"]].iter().any(|kind| kinds == *kind), "{kinds:?}");
                 }
+                "dynamodb:UpdateItem" => assert_eq!(kinds, ["counts"], "{function} may update more than a day's count"),
                 "dynamodb:DeleteItem" => assert_eq!(kinds, ["user-email"], "{function} may delete more than a lock"),
                 other => unreachable!("{function} may {other}"),
             }
+        }
+        // It reads what it sends, and tells of a destination that it pauses, of nobody's address and of no subject.
+        if function == "events-deliver" {
+            assert_eq!(on_events, BTreeSet::from(["dynamodb:BatchGetItem", "dynamodb:PutItem"]));
+            continue;
         }
         let only_puts = on_events == BTreeSet::from(["dynamodb:PutItem"]);
         assert!(only_puts || !on_events.contains("dynamodb:PutItem"), "{function} may {on_events:?} events");
@@ -120,11 +134,26 @@ fn what_lambda_itself_does_with_a_role_is_this() {
         let expected = match function.as_str() {
             "log-sign" => [vec![logs.clone(), traces.clone()], of_log_sign()].concat(),
             "log-append" => vec![logs.clone(), traces.clone(), stream.clone()],
+            "events-deliver" => [vec![logs.clone(), traces.clone(), stream.clone()], of_events_deliver()].concat(),
             "events-consume" => vec![logs.clone(), traces.clone(), queue.clone(), decrypt.clone()],
             _ => vec![logs.clone(), traces.clone()],
         };
         assert_eq!(role.other_statements, expected, "{function}");
     }
+}
+
+/// What `events-deliver` asks of services beside DynamoDB: to put objects and events where the operator says, and nothing where they
+/// say nothing.
+fn of_events_deliver() -> Vec<Value> {
+    let nothing = json!({"Ref": "AWS::NoValue"});
+    let objects = json!({"Sid": "PutObjects", "Effect": "Allow", "Action": "s3:PutObject",
+        "Resource": {"Ref": "DestinationBuckets"}});
+    let buses = json!({"Sid": "PutOnBuses", "Effect": "Allow", "Action": "events:PutEvents",
+        "Resource": {"Ref": "DestinationBuses"}});
+    vec![
+        json!({"Fn::If": ["HasDestinationBuckets", objects, nothing]}),
+        json!({"Fn::If": ["HasDestinationBuses", buses, nothing]}),
+    ]
 }
 
 /// What `log-sign` asks of services beside DynamoDB. No other function signs, or keeps what is signed.
@@ -170,8 +199,8 @@ fn nobody_but_log_sign_may_sign_and_nobody_may_delete_what_is_signed() {
 const GATEWAY_LOGS_ROLE: &str = "ApiGatewayLogsRole";
 
 /// Roles of the functions that nobody calls with a credential.
-const WITHOUT_A_ROUTE: [&str; 5] =
-    ["CountsRollRole", "EventsConsumeRole", "LogAppendRole", "LogReconcileRole", "LogSignRole"];
+const WITHOUT_A_ROUTE: [&str; 6] =
+    ["CountsRollRole", "EventsConsumeRole", "EventsDeliverRole", "LogAppendRole", "LogReconcileRole", "LogSignRole"];
 
 #[test]
 fn every_role_is_of_one_function_and_has_its_own_policy_and_those_that_many_have() {

@@ -17,8 +17,8 @@ fn root() -> PathBuf {
 /// The function that SQS calls, and no route does.
 const OF_A_QUEUE: &str = "events-consume";
 
-/// The functions that a schedule calls.
-const OF_A_SCHEDULE: [&str; 3] = ["counts-roll", "log-reconcile", "log-sign"];
+/// The functions that a schedule calls; `events-deliver` the stream too.
+const OF_A_SCHEDULE: [&str; 4] = ["counts-roll", "events-deliver", "log-reconcile", "log-sign"];
 
 /// The function that is called with changes of the table.
 const OF_THE_STREAM: &str = "log-append";
@@ -56,7 +56,7 @@ fn folders_payloads_resources_and_the_local_functions_are_the_same_set() {
     let with_a_route: BTreeSet<_> = with_a_route.collect();
     assert_eq!(local.into_keys().collect::<BTreeSet<_>>(), with_a_route, "the functions of `audit serve`");
     let without_a_route = folders.difference(&with_a_route).map(String::as_str);
-    let expected = ["counts-roll", OF_A_QUEUE, OF_THE_STREAM, "log-reconcile", "log-sign"];
+    let expected = ["counts-roll", OF_A_QUEUE, "events-deliver", OF_THE_STREAM, "log-reconcile", "log-sign"];
     assert_eq!(without_a_route.collect::<Vec<_>>(), expected, "every other function has a route");
 }
 

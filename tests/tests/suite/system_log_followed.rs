@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tests::records::{at, event};
-use tests::stream::{self, append_recorded, batch, insert};
+use tests::stream::append_recorded;
 use tests::system_log_client::{Page, call_of, ids, page, text, walk};
 use tests::{Account, Bed, Call};
 
@@ -116,13 +116,7 @@ async fn who_remembers_the_last_published_time_misses_nothing() {
 #[tokio::test]
 async fn entries_that_are_no_events_are_passed_over_both_ways() {
     let bed = Bed::new().await;
-    let account = crate::feed::account_with(&bed, 3).await;
-    let items = bed.event_items(&account).await;
-    let gone = [stream::remove(2_000, &items[0]), stream::modify(2_001, &items[1], &items[1])];
-    stream::append(&bed.app, &batch(&gone)).await.unwrap();
-    bed.record(&account, &[event("e-9", &at(9))]).await;
-    let last = bed.event_items(&account).await.last().unwrap().clone();
-    stream::append(&bed.app, &batch(&[insert(9_000, &last)])).await.unwrap();
+    let account = crate::feed::account_with_entries_that_are_no_events(&bed).await;
     let expected = ["e-000", "e-001", "e-002", "e-9"];
     for limit in ["1", "2", "100"] {
         let call = Call::system_log(&account).query("limit", limit);
@@ -136,13 +130,7 @@ async fn entries_that_are_no_events_are_passed_over_both_ways() {
 #[tokio::test]
 async fn an_event_that_is_gone_or_altered_is_said_to_be_missing_and_stops_nothing() {
     for bed in Bed::on_each_engine().await {
-        let account = crate::feed::account_with(&bed, 4).await;
-        let items = bed.event_items(&account).await;
-        bed.delete_item(items[1]["pk"].as_s().unwrap(), items[1]["sk"].as_s().unwrap()).await;
-        let mut forged = items[2].clone();
-        forged.insert("principal_name".to_owned(), aws_sdk_dynamodb::types::AttributeValue::S("Mallory".to_owned()));
-        let put = bed.client().put_item().table_name(bed.store().table());
-        put.set_item(Some(forged)).send().await.unwrap();
+        let account = crate::feed::account_with_one_gone_and_one_altered(&bed).await;
 
         let events = page(&bed, &Call::system_log(&account)).await.events;
         let told = |event: &Value| {

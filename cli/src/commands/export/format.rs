@@ -1,8 +1,8 @@
 //! The forms that an export can have.
 
 use serde::{Deserialize, Serialize};
-use shared::dialect::formats;
 use shared::dialect::network::render;
+use shared::values::format;
 
 /// What a line of the output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
@@ -30,11 +30,11 @@ impl Format {
     }
 
     /// The format of the feed that it is made of.
-    pub(super) fn of_feed(self) -> formats::Format {
+    pub(super) fn of_feed(self) -> format::Format {
         match self {
-            Self::Ndjson | Self::Csv => formats::Format::Audit,
-            Self::Ocsf => formats::Format::Ocsf,
-            Self::Cloudevents => formats::Format::CloudEvents,
+            Self::Ndjson | Self::Csv => format::Format::Audit,
+            Self::Ocsf => format::Format::Ocsf,
+            Self::Cloudevents => format::Format::CloudEvents,
         }
     }
 

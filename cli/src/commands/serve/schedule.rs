@@ -39,7 +39,7 @@ mod tests {
     fn the_period_is_the_templates() {
         let template = include_str!("../../../../template.yaml");
         let hours = PERIOD.as_secs() / 3_600;
-        assert_eq!(template.matches("Schedule: {Type: Schedule,").count(), 3);
+        assert_eq!(template.matches("Schedule: {Type: Schedule,").count(), 4);
         assert_eq!(template.matches(&format!("Schedule: rate({hours} hours)")).count(), 2);
     }
 }

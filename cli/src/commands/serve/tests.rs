@@ -1,3 +1,4 @@
+mod delivered;
 mod signed;
 
 use std::io::{Read as _, Write as _};

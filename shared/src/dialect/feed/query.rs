@@ -1,12 +1,12 @@
 //! How a request for the feed is read.
 
-use crate::dialect::formats::Format;
 use crate::dialect::trail::TrailError;
 use crate::http::asked_url::asked_url;
 use crate::http::cursor::{Cursor, FeedCursor, Listing};
 use crate::http::exchange::Exchange;
 use crate::http::request::{Parameters, header};
 use crate::input::faults::Faults;
+use crate::values::format::Format;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::{Moment, Timestamp};
 use lambda_http::Request;

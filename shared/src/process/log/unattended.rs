@@ -96,6 +96,31 @@ line! {
 }
 
 line! {
+    /// What is said when events were sent to destinations.
+    DeliverLine, "events delivered",
+    metrics {
+        /// Time since the oldest event got its position that is due at a destination and not there, in milliseconds: the greatest of all.
+        lag_ms: u64,
+        /// Entries of the log that a destination lacks that are due: the most of all.
+        lag_events: u64,
+        /// Destinations whose last try failed.
+        destinations_failing: usize,
+    },
+    others {
+        /// Destinations that get events.
+        destinations: usize,
+        /// Accounts whose destinations could not be read.
+        accounts_failed: usize,
+        /// Events that destinations acknowledged.
+        events_sent: u64,
+        /// Parcels that they came in.
+        parcels_sent: u64,
+        /// Destinations that did not take what they were sent, in this call.
+        destinations_refusing: usize,
+    },
+}
+
+line! {
     /// What is said when days were counted, or none was left to count.
     RollLine, "days counted",
     metrics {},

@@ -164,6 +164,11 @@ impl Field {
         number.ok_or_else(|| error(key, self.attribute, "is not a number"))
     }
 
+    /// The number, if the item has the attribute.
+    pub(super) fn optional_number<T: std::str::FromStr>(self, key: &Key) -> Result<Option<T>, ItemError> {
+        if self.is_there() { self.number(key).map(Some) } else { Ok(None) }
+    }
+
     /// The number of an entry of a map; none if there is no map, or no such entry in it.
     pub(super) fn number_of(self, key: &Key, entry: &str) -> Result<Option<u64>, ItemError> {
         let no_numbers = || error(key, self.attribute, "is not a map of numbers");

@@ -29,6 +29,11 @@ pub fn log(account: &AccountId) -> String {
     format!("log#{account}")
 }
 
+/// The account whose log this partition is; none of another partition.
+pub fn account_of_log(pk: &str) -> Option<AccountId> {
+    AccountId::parse(pk.strip_prefix("log#")?).ok()
+}
+
 /// `e#<position of the first, 16 digits>`, in a [`Tree`].
 pub fn log_item(first: u64) -> String {
     format!("e#{first:016}")
@@ -71,4 +76,17 @@ pub fn reconciled_cursor(account: &AccountId) -> Key {
 /// `reconciled#<account>` / `<day>`
 pub fn reconciled_day(account: &AccountId, day: Day) -> Key {
     Key { pk: reconciled(account), sk: day.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partition_of_a_log_names_its_account() {
+        assert_eq!(account_of_log("log#acme"), AccountId::parse("acme").ok());
+        for bad in ["log#", "log", "log#a#b", "log-dirty#acme", "events#acme#00"] {
+            assert_eq!(account_of_log(bad), None, "{bad:?} was read");
+        }
+    }
 }
