@@ -7,6 +7,7 @@ pub mod filter;
 pub mod idempotency;
 pub mod input;
 pub mod recorder;
+pub mod redacted;
 
 use crate::event::recorder::{DIRECTORY_ENTITY_KEY, Recorder};
 use crate::input::json::JsonObject;
@@ -57,7 +58,7 @@ pub struct TrailEvent {
 
 /// An event as far as a list for people shows it: what the trail shows, who it was by their id, and to whom it was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedEvent {
+pub struct Listed {
     /// What the trail shows of it.
     pub shown: TrailEvent,
     /// [`Principal::id`]

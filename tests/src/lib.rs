@@ -26,6 +26,7 @@ pub mod proofs;
 pub mod queue;
 pub mod receiver;
 pub mod records;
+pub mod redaction;
 pub mod refusal;
 pub mod reply;
 pub mod requests_sent;

@@ -4,7 +4,7 @@
 //! them; without it each part is a file.
 
 mod csv;
-mod line;
+pub(crate) mod line;
 
 use crate::error::Why;
 use crate::filter::{self, ListQuery};
@@ -18,7 +18,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::http::header::{CONTENT_DISPOSITION, HeaderName};
 use maud::{Markup, html};
 use shared::dialect::trail::{self, TrailQuery};
-use shared::event::{AuditEvent, ListedEvent};
+use shared::event::redacted::{KeptEvent, ListedEvent};
 use shared::http::cursor::Cursor;
 use shared::http::exchange::{Answer, Exchange};
 use shared::store::query::EventPage;
@@ -60,7 +60,7 @@ pub(crate) async fn page(
             (Some(first), Some(last)) => p {
                 (when::number(part.events.len() as u64)) " events"
                 @if next.is_some() { " in this part" }
-                ", from " (when::time(first.shown.created_at)) " back to " (when::time(last.shown.created_at)) "."
+                ", from " (when::time(first.sort_key().created_at)) " back to " (when::time(last.sort_key().created_at)) "."
             },
             (None, _) | (_, None) => p.muted { "There is no event in this part." },
         }
@@ -93,10 +93,10 @@ pub(crate) async fn part(
     format: Format,
 ) -> Result<Answer, Why> {
     let query = query(request, guest)?;
-    let part: EventPage<AuditEvent> = read(exchange, &query).await?;
+    let part: EventPage<KeptEvent> = read(exchange, &query).await?;
     let text = match format {
         Format::Csv => csv::table(&part.events, query.trail.cursor.is_none()),
-        Format::Ndjson => part.events.iter().map(line::json).collect(),
+        Format::Ndjson => part.events.iter().map(|event| line::json(event) + "\n").collect(),
     };
     let name = format!("attachment; filename=\"events.{}\"", format.name());
     let answer = Answer { content_type: format.content_type(), items: part.events.len(), ..Answer::text(text) };

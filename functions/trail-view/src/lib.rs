@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! GET  /                              the list for who is signed in, or the form to sign in
-//! GET  /view/events/<created_at>/<id> one event; …/proof its proof file
+//! GET  /view/events/<created_at>/<id> one event; …/proof its proof file, …/json all of it
 //! GET  /view/users, /view/integrity   the directory; how far the log is sealed
 //! GET  /view/export, /view/export/csv, …/ndjson   the list as files
 //! GET  /view/newest                   the newest event, for the script that says that there are new ones
@@ -34,6 +34,7 @@ mod list;
 mod new_link;
 mod pages;
 mod route;
+mod rows;
 mod sign_in;
 mod site;
 mod state;

@@ -7,12 +7,12 @@ use crate::layout::{self, Shown};
 use crate::site::Site;
 use crate::text::foreign;
 use crate::visit::Visit;
-use crate::{histogram, when};
+use crate::{histogram, rows};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use maud::{Markup, html};
 use shared::dialect::trail;
-use shared::event::{ListedEvent, Subject};
+use shared::event::redacted::ListedEvent;
 use shared::http::cursor::{Cursor, Direction};
 use shared::http::exchange::{Answer, Exchange};
 use shared::input::faults::Faults;
@@ -21,7 +21,6 @@ use shared::store::{DayTotal, StoreError};
 use shared::table::item::EventProjection as _;
 use shared::values::category::Category;
 use shared::values::day::Day;
-use shared::values::event_sort_key::EventSortKey;
 use shared::viewer::bounds::EventBounds;
 
 /// The list as it was asked for; with what is wrong with the form, if it is.
@@ -164,7 +163,7 @@ fn events(site: &Site, guest: &Guest, query: &ListQuery, page: &EventPage<Listed
         section #events data-newest=[is_first.then_some(newest)] data-poll=[is_first.then_some(poll)] {
             p #news role="status" {}
             @if !events.is_empty() { p.export { a href=(guest.place.page(site, &format!("export{}", filter::query(&query.asked, None)))) { "Export" } } }
-            @if events.is_empty() { (nothing(is_all, page)) } @else { (table(site, guest, &events)) }
+            @if events.is_empty() { (nothing(is_all, page)) } @else { (rows::table(site, guest, &events)) }
             (pager(site, guest, query, page))
         }
     }
@@ -179,64 +178,6 @@ fn nothing(is_all: bool, page: &EventPage<ListedEvent>) -> Markup {
                 Rest::Nothing | Rest::Event(_) if is_all => p { "No event has been recorded yet." },
                 Rest::Nothing | Rest::Event(_) => p { "No event matches this filter." },
             }
-        }
-    }
-}
-
-fn table(site: &Site, guest: &Guest, events: &[&ListedEvent]) -> Markup {
-    html! {
-        div.scroll-narrow {
-            table.events {
-                caption.hidden { "Events, newest first" }
-                thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "What" } th scope="col" { "To whom" } th scope="col" { "From where" } } }
-                tbody { @for event in events { (row(site, guest, event)) } }
-            }
-        }
-    }
-}
-
-fn row(site: &Site, guest: &Guest, event: &ListedEvent) -> Markup {
-    let shown = &event.shown;
-    html! {
-        tr {
-            td.when { (when::time(shown.created_at)) }
-            td.who {
-                (who(shown.user_name.as_deref(), shown.user_email.as_ref().map(|email| email.as_str()), event.principal_id.as_deref()))
-                " " span.tag { (shown.role.as_str()) }
-            }
-            td.what {
-                a href=(url(site, guest, &event.sort_key())) { (foreign(&shown.event_description)) }
-                " " code.type { (shown.event_type.as_str()) }
-            }
-            td.whom { @if let Some(subject) = &event.subject { (whom(subject)) } @else { span.muted { "–" } } }
-            td.from { code { (shown.ip_address) } }
-        }
-    }
-}
-
-/// The URL of an event's page.
-pub(crate) fn url(site: &Site, guest: &Guest, event: &EventSortKey) -> String {
-    let id = event.id.as_str().replace('|', "%7C");
-    guest.place.page(site, &format!("events/{}/{id}", event.created_at))
-}
-
-/// A principal by name and address, or by what there is.
-pub(crate) fn who(name: Option<&str>, email: Option<&str>, id: Option<&str>) -> Markup {
-    html! {
-        @match (name, email, id) {
-            (Some(name), Some(email), _) => { (foreign(name)) " " span.muted { (foreign(email)) } },
-            (Some(one), None, _) | (None, Some(one), _) | (None, None, Some(one)) => (foreign(one)),
-            (None, None, None) => span.muted { "nobody named" },
-        }
-    }
-}
-
-/// A subject: the user it is about, and what it is if that is something else.
-pub(crate) fn whom(subject: &Subject) -> Markup {
-    html! {
-        (foreign(subject.user_id.as_str()))
-        @if subject.entity_id != subject.user_id.as_str() {
-            " " span.muted { (foreign(&subject.entity_key)) " " (foreign(&subject.entity_id)) }
         }
     }
 }

@@ -40,6 +40,7 @@ pub(crate) async fn answer(
         Page::Newest => list::newest(exchange, request, &guest).await,
         Page::Event(key) => event::page(exchange, visit, &guest, &key).await,
         Page::Proof(key) => event::proof(exchange, &guest, &key).await,
+        Page::Json(key) => event::json(exchange, &guest, &key).await,
     }
 }
 

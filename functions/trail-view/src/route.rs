@@ -61,6 +61,8 @@ pub(crate) enum Page {
     Event(EventSortKey),
     /// The proof file of an event.
     Proof(EventSortKey),
+    /// All of an event as JSON.
+    Json(EventSortKey),
 }
 
 impl Route {
@@ -118,6 +120,7 @@ impl Page {
             ["export", format] => Format::parse(format).map(Self::Part),
             ["events", created_at, id] => event(created_at, id).map(Self::Event),
             ["events", created_at, id, "proof"] => event(created_at, id).map(Self::Proof),
+            ["events", created_at, id, "json"] => event(created_at, id).map(Self::Json),
             _ => None, // every other path
         }
     }

@@ -22,7 +22,7 @@ mod standing;
 
 pub use error::LogError;
 pub use items::LINES_MAX;
-pub use standing::{Standing, standing};
+pub use standing::{REDACTION_LOOKED_FOR, Standing, redacted_at, standing};
 
 use crate::credential::Scope;
 use crate::dialect::log::query::{AccountQuery, Asked};

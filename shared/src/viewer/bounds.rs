@@ -2,6 +2,7 @@
 
 use crate::event::AuditEvent;
 use crate::event::filter::EventFilter;
+use crate::event::redacted::RedactedEvent;
 use crate::values::category::Category;
 use crate::values::day::Day;
 use crate::values::email::EmailAddress;
@@ -80,15 +81,46 @@ impl EventBounds {
     /// Whether an event is one of those.
     pub fn contain(&self, event: &AuditEvent) -> bool {
         let (details, subject) = (&event.details, event.details.subject.as_ref());
-        let folded = |email: &EmailAddress| email.folded();
-        self.range().contains(event.created_at)
-            && self.event_type.as_ref().is_none_or(|event_type| *event_type == details.event_type)
-            && self.user_email.as_ref().is_none_or(|email| {
-                details.principal.email.as_ref().map(folded).as_deref() == Some(folded(email).as_str())
-            })
-            && self.category.is_none_or(|category| subject.map(|subject| subject.category) == Some(category))
-            && self.user_id.as_ref().is_none_or(|user| subject.map(|subject| &subject.user_id) == Some(user))
+        self.contain_said(&Said {
+            created_at: event.created_at,
+            event_type: Some(details.event_type.as_str()),
+            user_email: details.principal.email.clone(),
+            category: subject.map(|subject| subject.category),
+            user_id: subject.map(|subject| subject.user_id.as_str()),
+        })
     }
+
+    /// Whether a redacted event is one of those, as far as it still says: what is gone is in no bound.
+    pub fn contain_redacted(&self, event: &RedactedEvent) -> bool {
+        self.contain_said(&Said {
+            created_at: event.key.created_at,
+            event_type: event.event_type.as_deref(),
+            user_email: event.principal_email.as_deref().and_then(|email| EmailAddress::from_stored(email.to_owned())),
+            category: event.subject_category.as_deref().and_then(Category::parse),
+            user_id: event.subject_user_id.as_deref(),
+        })
+    }
+
+    fn contain_said(&self, said: &Said<'_>) -> bool {
+        let folded = |email: &EmailAddress| email.folded();
+        self.range().contains(said.created_at)
+            && self.event_type.as_ref().is_none_or(|event_type| said.event_type == Some(event_type.as_str()))
+            && self
+                .user_email
+                .as_ref()
+                .is_none_or(|email| said.user_email.as_ref().map(folded).as_deref() == Some(folded(email).as_str()))
+            && self.category.is_none_or(|category| said.category == Some(category))
+            && self.user_id.as_ref().is_none_or(|user| said.user_id == Some(user.as_str()))
+    }
+}
+
+/// What an event says of itself that bounds are about.
+struct Said<'a> {
+    created_at: Timestamp,
+    event_type: Option<&'a str>,
+    user_email: Option<EmailAddress>,
+    category: Option<Category>,
+    user_id: Option<&'a str>,
 }
 
 /// The value that both ask for: none inside if neither does, and none at all if they ask for two.

@@ -79,8 +79,11 @@ mod verify_mutants_log;
 
 mod view_days;
 mod view_event;
+mod view_hostile;
 mod view_links;
 mod view_list;
+mod view_redacted;
+mod view_secrets;
 mod view_sign_in;
 mod view_users;
 

@@ -1,15 +1,20 @@
 //! Where an event stands in the log and how far that is proved, for a page that shows the event.
 
 use super::account::{head_proof, signed_size};
+use super::found::{ENTRIES_READ_MAX, STEP};
 use super::{LogError, found};
 use crate::dialect::feed::Row;
 use crate::dialect::rows::brought;
 use crate::http::exchange::Exchange;
+use crate::log::entry::Entry;
 use crate::proof::file::EventProof;
 use crate::store::Logged;
 use crate::table::item::Item;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
+
+/// Most entries behind an event that [`redacted_at`] reads.
+pub const REDACTION_LOOKED_FOR: u64 = ENTRIES_READ_MAX;
 
 /// An event that has a position in the log.
 #[derive(Debug)]
@@ -59,4 +64,32 @@ pub async fn standing(
     let is_as_recorded =
         brought(&logged).is_some_and(|(_, digest)| matches!(Row::of(Some(item), digest), Row::Recorded(_)));
     Ok(Some(Standing { logged, is_as_recorded, proof }))
+}
+
+/// The entry that tells of the last redaction of an event, which keeps its digest: the last among [`REDACTION_LOOKED_FOR`] behind the
+/// event's own position.
+///
+/// # Errors
+/// [`LogError`], by variant.
+pub async fn redacted_at(
+    exchange: &Exchange<'_>,
+    account: &AccountId,
+    event: &EventSortKey,
+    position: u64,
+) -> Result<Option<Logged>, LogError> {
+    let (store, usage) = (exchange.store(), &exchange.usage);
+    let sk = event.to_string();
+    let end = store.log_end(account, usage).await?.position.min(position.saturating_add(1 + REDACTION_LOOKED_FOR));
+    let mut last = None;
+    let mut from = position + 1;
+    while from < end {
+        let entries = store.log_entries(account, None, from, end.min(from + STEP), usage).await?;
+        let told = entries.into_iter().filter(|logged| match &logged.entry {
+            Entry::Changed(changed, before, after, _) => changed.sk == sk && before == after,
+            Entry::Event(..) | Entry::Removed(..) | Entry::BackfillBegin | Entry::BackfillEnd => false,
+        });
+        last = told.last().or(last);
+        from += STEP;
+    }
+    Ok(last)
 }

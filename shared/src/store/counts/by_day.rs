@@ -12,7 +12,7 @@ use crate::store::send::send;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
 use crate::table::item::{
-    CATEGORY_COUNTS, SUBJECT, TOTAL_COUNTS, decode_day_count_of, decode_day_total, decode_subject_of,
+    CATEGORY_COUNTS, PLACE_IN_TIME, TOTAL_COUNTS, decode_day, decode_day_count_of, decode_day_total,
 };
 use crate::table::key;
 use crate::values::day::Day;
@@ -115,12 +115,11 @@ impl AuditStore {
         let partition = query.partition();
         let beginning = Beginning::From(Start::Edge);
         let request = self.query_from(&query, &partition, Order::Descending, &beginning, ROWS_MAX);
-        let answer = send(project(request, SUBJECT), usage).await?;
+        let answer = send(project(request, PLACE_IN_TIME), usage).await?;
         let ended_in = LastRow::of(&answer).map(|row| row.position().map_or(last, |at| Day::of(at.created_at)));
         let mut read = BTreeMap::new();
         for item in events_of(answer.items.unwrap_or_default(), &query, &partition) {
-            let (day, _) = decode_subject_of(item)?;
-            *read.entry(day).or_default() += 1;
+            *read.entry(decode_day(item)?).or_default() += 1;
         }
         Ok((ended_in, read))
     }
