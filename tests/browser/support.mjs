@@ -30,7 +30,7 @@ export async function start() {
     await browser.close();
     await server.stop();
   };
-  return { url: server.url, browser, stop };
+  return { url: server.url, dynamodbUrl: server.dynamodbUrl, browser, stop };
 }
 
 /** A page in a context of its own, which fails its test if the page says anything on its console or asks for another site. */
@@ -63,6 +63,22 @@ export async function record(url, events) {
   const answer = await post(url, "/audit-trail/events", { events });
   assert.equal(answer.status, 201, JSON.stringify(answer.body));
   return answer.body.events;
+}
+
+/** Changes attributes of an event of the demo account by hand, past everything that checks them. */
+export async function alter(dynamodbUrl, { id, created_at }, attributes) {
+  const names = Object.keys(attributes);
+  const body = {
+    TableName: "audit",
+    Key: { pk: { S: "events#demo#00" }, sk: { S: `${created_at}#${id}` } },
+    UpdateExpression: `SET ${names.map((_, at) => `#n${at} = :v${at}`)}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(names.map((name, at) => [`:v${at}`, { S: attributes[name] }])),
+  };
+  const signed = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=a";
+  const headers = { Authorization: signed, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260101T000000Z", "X-Amz-Target": "DynamoDB_20120810.UpdateItem" };
+  const answer = await fetch(dynamodbUrl, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 200, await answer.text());
 }
 
 /** The URL of a new viewer link. */
