@@ -18,7 +18,7 @@ build_binary() {
     echo "using ${!1}"
     return
   fi
-  cargo build --locked --workspace --bin "$2"
+  once "$2" cargo build --locked --workspace --bin "$2"
   export "$1=$(realpath "${CARGO_TARGET_DIR:-target}/debug/$2")"
 }
 
@@ -30,7 +30,7 @@ build_functions() {
   fi
   local there
   there=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}/lambda")
-  cargo_lambda_build --lambda-dir "$there"
+  once functions cargo_lambda_build --lambda-dir "$there"
   export FUNCTIONS_DIR=$there
 }
 
