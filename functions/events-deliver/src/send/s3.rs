@@ -66,10 +66,7 @@ impl Objects {
     async fn put(&self, target: &S3Target, object: Object) -> Result<(), Why> {
         match self {
             Self::S3(client) => bucket::put(client, target.bucket.as_str(), object).await,
-            Self::Folder(root) => {
-                let put = folder::put(&root.join(target.bucket.as_str()), &object);
-                put.map_err(|error| Why::Folder(error.kind()))
-            }
+            Self::Folder(root) => folder::put(&root.join(target.bucket.as_str()), &object),
         }
     }
 }
