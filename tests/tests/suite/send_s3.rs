@@ -5,10 +5,11 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use events_deliver::send::s3::{BucketName, Objects, Prefix, S3Target};
+use events_deliver::send::s3::{Objects, S3Target};
 use events_deliver::send::{Line, Outcome, Why};
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
+use shared::destination::target::{Bucket, Prefix};
 use shared::values::format::Format;
 use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
@@ -24,7 +25,7 @@ const TEXT: &str = concat!(
 );
 
 fn target() -> S3Target {
-    let (bucket, prefix) = (BucketName::parse("trail").expect("a name"), Prefix::parse("siem").expect("a prefix"));
+    let (bucket, prefix) = (Bucket::parse("trail").expect("a name"), Prefix::parse("siem/").expect("a prefix"));
     S3Target { bucket, prefix, window: Duration::from_secs(300) }
 }
 

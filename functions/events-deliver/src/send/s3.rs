@@ -3,14 +3,13 @@
 mod bucket;
 mod folder;
 mod object;
-mod place;
 mod plan;
 
-pub use place::{BucketName, PlaceError, Prefix};
-pub use plan::{OBJECT_BYTES, WINDOW_DEFAULT};
+pub use plan::OBJECT_BYTES;
 
 use super::{Line, Outcome, Parcel, Plan, Why};
 use object::Object;
+use shared::destination::target::{Bucket, Prefix};
 use shared::values::destination_id::DestinationId;
 use shared::values::timestamp::Timestamp;
 use std::path::PathBuf;
@@ -20,7 +19,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct S3Target {
     /// The bucket.
-    pub bucket: BucketName,
+    pub bucket: Bucket,
     /// What the keys begin with.
     pub prefix: Prefix,
     /// How long an object waits for more events, from the first one's `appended_at`.
