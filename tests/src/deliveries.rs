@@ -21,6 +21,7 @@ use shared::process::invocation::Invocation;
 use shared::store::usage::Usage;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
+use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
@@ -107,20 +108,24 @@ pub fn webhook(url: &str) -> Target {
     }
 }
 
-/// Makes a destination of the account that begins at the log's beginning.
-pub async fn make(bed: &Bed, account: &Account, target: Target, clock: &Clock) -> Destination {
-    let now = clock.now();
-    let destination = Destination {
+/// A destination of the account that begins at the log's beginning, not yet made.
+pub fn destination(account: &AccountId, target: Target, clock: &Clock) -> Destination {
+    Destination {
         id: DestinationId::of_random(fastrand::u64(..)),
-        account: account.id.clone(),
+        account: account.clone(),
         target,
         format: Format::Audit,
-        created_at: now,
-        changed_at: now,
+        created_at: clock.now(),
+        changed_at: clock.now(),
         status: Status::Active,
         progress: Progress::from(0),
-    };
-    let made = bed.store().create_destination(&destination, &deed(now), &Usage::default()).await;
+    }
+}
+
+/// Makes it.
+pub async fn make(bed: &Bed, account: &Account, target: Target, clock: &Clock) -> Destination {
+    let destination = destination(&account.id, target, clock);
+    let made = bed.store().create_destination(&destination, &deed(clock.now()), &Usage::default()).await;
     made.expect("the engine takes it");
     destination
 }

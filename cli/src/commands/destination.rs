@@ -4,6 +4,7 @@ mod add;
 mod change;
 mod found;
 mod said;
+mod shown;
 mod status;
 mod trial;
 

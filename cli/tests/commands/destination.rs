@@ -15,7 +15,7 @@ fn add(place: &Place, arguments: &[&str]) -> Value {
 fn webhook(place: &Place) -> (String, String) {
     let made =
         add(place, &["https", "--url", "http://127.0.0.1:9/hook?token=t0p", "--header", "X-Token: t0p", "--by", "ada"]);
-    let text = |key: &str| made[key].as_str().expect("a text").to_owned();
+    let text = |key: &str| made.get(key).and_then(Value::as_str).expect("a text").to_owned();
     (text("id"), text("secret"))
 }
 

@@ -105,7 +105,7 @@ impl Deed {
     /// The event of a destination that is made.
     pub fn creation(&self, destination: &Destination) -> AuditEvent {
         let said = format!("Created the destination {} at {}", destination.id, destination.target);
-        self.event("CREATED_DESTINATION", said, Message::of(destination), None, destination)
+        self.event("CREATED_DESTINATION", said, &Message::of(destination), None, destination)
     }
 
     /// The event of a destination that is changed.
@@ -125,14 +125,14 @@ impl Deed {
         if let Change::Purge { to } = change {
             (message.first_skipped, message.behind_skipped) = (Some(before.progress.position), Some(*to));
         }
-        self.event(event_type, said, message, Some(before), after)
+        self.event(event_type, said, &message, Some(before), after)
     }
 
     fn event(
         &self,
         event_type: &str,
         event_description: String,
-        message: Message<'_>,
+        message: &Message<'_>,
         before: Option<&Destination>,
         after: &Destination,
     ) -> AuditEvent {
@@ -141,7 +141,7 @@ impl Deed {
             event_description,
             principal: self.principal.clone(),
             subject: None,
-            message: Some(object(&message)),
+            message: Some(object(message)),
             previous_state: before.map(|before| object(&State::of(before))),
             current_state: Some(object(&State::of(after))),
         };

@@ -1,5 +1,8 @@
 //! What the store is asked is counted, whatever it is: every request, and the capacity that it took.
 
+mod destinations;
+
+use destinations::ask_for_destinations;
 use shared::credential::{Credential, Scope, Secret};
 use shared::event::filter::EventFilter;
 use shared::event::idempotency::{Idempotency, IdempotencyKey, RequestHash};
@@ -266,6 +269,7 @@ async fn whatever_is_asked_of_the_store_is_counted() {
         ask_for_events(&mut asked, &account.id).await;
         ask_for_logs(&mut asked, &account.id).await;
         ask_for_proofs(&mut asked, &account.id).await;
+        ask_for_destinations(&mut asked, &account.id).await;
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/store");
         assert_eq!(asked.methods, public_methods(&store), "{}: every public method is asked here", bed.engine);

@@ -2,11 +2,11 @@
 
 use super::change::{By, refused};
 use super::said::reveal;
+use super::shown::Shown;
 use crate::accounts;
 use crate::connection::Connection;
 use aws_sdk_dynamodb::error::BoxError;
 use events_deliver::send::https::endpoint::Reach;
-use serde_json::json;
 use shared::destination::header::Header;
 use shared::destination::progress::Progress;
 use shared::destination::secret::WebhookSecret;
@@ -141,28 +141,23 @@ impl Common {
 
 fn show(destination: &Destination, json: bool) -> Result<(), BoxError> {
     let (id, account) = (destination.id.as_str(), destination.account.as_str());
-    let (kind, target) = (destination.target.kind(), destination.target.to_string());
     let (format, position) = (destination.format.as_str(), destination.progress.position);
     let secret = match &destination.target {
-        Target::Https { secrets, .. } => secrets.first().map(WebhookSecret::reveal),
+        Target::Https { secrets, .. } => secrets.first(),
         Target::S3 { .. } | Target::EventBridge { .. } => None,
     };
     if json {
-        let mut shown = json!({
-            "id": id, "account": account, "kind": kind, "target": target, "format": format, "position": position,
-        });
-        if let Some(secret) = secret {
-            shown["secret"] = secret.into();
-        }
-        return reveal(&shown.to_string());
+        return reveal(&Shown::of(destination).with_secret(secret).json());
     }
+    let target = &destination.target;
     let head = format!(
         "id         {id}\naccount    {account}\ntarget     {target}\nformat     {format}\nbegins at  position {position}"
     );
     match secret {
         None => reveal(&head),
         Some(secret) => reveal(&format!(
-            "{head}\nsecret     {secret}\n\nThe receiver verifies signatures by it. No command shows it again."
+            "{head}\nsecret     {}\n\nThe receiver verifies signatures by it. No command shows it again.",
+            secret.reveal()
         )),
     }
 }

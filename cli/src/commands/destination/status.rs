@@ -1,10 +1,9 @@
 //! `audit destination list` and `status`: how far destinations have got.
 
 use super::found::found;
+use super::shown::{Shown, ShownLag};
 use crate::terminal::{one_line, say};
 use aws_sdk_dynamodb::error::BoxError;
-use serde_json::{Value, json};
-use shared::destination::target::Target;
 use shared::destination::{Destination, Status};
 use shared::process::clock;
 use shared::store::AuditStore;
@@ -35,7 +34,7 @@ pub(super) async fn list(store: &AuditStore, account: Option<AccountId>, json: b
             if destination.status == Status::Removed && !of_one {
                 continue;
             }
-            say(&if json { shown(&destination, None).to_string() } else { line(&destination) })?;
+            say(&if json { Shown::of(&destination).json() } else { line(&destination) })?;
         }
     }
     Ok(())
@@ -59,7 +58,13 @@ pub(super) async fn show(store: &AuditStore, id: &DestinationId, json: bool) -> 
     let log_end = store.log_end(account, &usage).await?.position;
     let entries = store.log_entries(account, None, position, position.saturating_add(1), &usage).await?;
     let lag = Lag { log_end, oldest: entries.first().map(|first| first.appended_at) };
-    say(&if json { shown(&destination, Some(&lag)).to_string() } else { text(&destination, &lag) })?;
+    let said = if json {
+        let lag = ShownLag { lag_events: lag.events(position), lag_s: lag.seconds() };
+        Shown::of(&destination).with_lag(lag).json()
+    } else {
+        text(&destination, &lag)
+    };
+    say(&said)?;
     Ok(())
 }
 
@@ -72,37 +77,6 @@ impl Lag {
         let ms = self.oldest.map_or(0, |oldest| clock::now().epoch_ms().saturating_sub(oldest.epoch_ms()));
         ms.max(0) / 1_000
     }
-}
-
-fn shown(destination: &Destination, lag: Option<&Lag>) -> Value {
-    let Destination { id, account, target, format, created_at, changed_at, status, progress } = destination;
-    let why = match status {
-        Status::Paused { why } => Some(why),
-        Status::Active | Status::Removed => None,
-    };
-    let failing = progress.failing.as_ref().map(|failing| {
-        json!({"since": failing.since, "failures": failing.failures, "why": failing.why, "next_try_at": failing.next_try_at})
-    });
-    let mut shown = json!({
-        "id": id.as_str(), "account": account.as_str(), "kind": target.kind(), "target": target.to_string(),
-        "format": format.as_str(), "created_at": created_at, "changed_at": changed_at, "status": status.as_str(),
-        "why": why, "position": progress.position, "sending_to": progress.range_end,
-        "delivered_at": progress.delivered_at, "failing": failing,
-    });
-    match target {
-        Target::S3 { window_s, .. } => shown["window_s"] = (*window_s).into(),
-        Target::Https { secrets, headers, allows_private, .. } => {
-            shown["secrets"] = secrets.len().into();
-            shown["headers"] = headers.iter().map(|header| header.name()).collect();
-            shown["allows_private"] = (*allows_private).into();
-        }
-        Target::EventBridge { .. } => {}
-    }
-    if let Some(lag) = lag {
-        shown["lag_events"] = lag.events(progress.position).into();
-        shown["lag_s"] = lag.seconds().into();
-    }
-    shown
 }
 
 fn text(destination: &Destination, lag: &Lag) -> String {
