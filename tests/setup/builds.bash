@@ -34,17 +34,17 @@ build_functions() {
   export FUNCTIONS_DIR=$there
 }
 
-# cargo_lambda_build OPTION...: all functions at once, so that they link side by side. Those of the queue, of the stream, of the
-# signatures and of deliveries are by themselves because Cargo unites the features of what it builds together: `sam build`, which asks for each alone, would compile
+# cargo_lambda_build OPTION...: all functions at once, so that they link side by side. Those of the queue, of the stream and of the
+# signatures are by themselves because Cargo unites the features of what it builds together: `sam build`, which asks for each alone, would compile
 # every one again.
 cargo_lambda_build() {
   local function of_api=()
   for function in functions/*/; do
     function=$(basename "$function")
-    [[ $function == @(events-consume|events-deliver|log-append|log-sign) ]] || of_api+=(--package "$function")
+    [[ $function == @(events-consume|log-append|log-sign) ]] || of_api+=(--package "$function")
   done
   with_cargo_lambda cargo lambda build --release --locked "$@" "${of_api[@]}"
-  for function in events-consume events-deliver log-append log-sign; do
+  for function in events-consume log-append log-sign; do
     with_cargo_lambda cargo lambda build --release --locked "$@" --package "$function"
   done
 }
