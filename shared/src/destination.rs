@@ -1,6 +1,7 @@
 //! Destinations: where the events of an account are sent to, in which form, and how far that has got.
 
 pub mod change;
+pub mod header;
 pub mod progress;
 pub mod secret;
 pub mod target;

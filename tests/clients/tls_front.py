@@ -20,8 +20,8 @@ HEAD_BYTES_MAX = 65_536
 WAIT_SECONDS_MAX = 30
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for this machine that signs itself, and its key, as two files."""
+def make_certificate(folder: Path, *, is_authority: bool = True) -> tuple[Path, Path]:
+    """A certificate for this machine that signs itself, and its key, as two files. Rustls takes no authority's for a server's."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
@@ -35,7 +35,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     files = folder / "certificate.pem", folder / "key.pem"

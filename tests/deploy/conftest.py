@@ -1,6 +1,7 @@
 """The emulated AWS, the stack that the tests share, and what was measured on the way."""
 
 import os
+import platform
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +9,18 @@ from typing import Iterator, NamedTuple
 
 import pytest
 
-from emulator import PYTHON, Emulator
+from emulator import ACCOUNT, PYTHON, REGION, Emulator
 from front import Front
 from gateway import import_gateway_responses
 from server import AUDIT_BIN, REPO, Caller, Credential
 from stack import SAM, Stack, build, write_for_emulator
 
 AWS = Path(os.environ.get("AWS_BIN", REPO / ".tools" / "python" / "bin" / "aws"))
+# Where the function that delivers may send to, as docs/deliver.md has it.
+DESTINATIONS = {
+    "DestinationBuckets": "arn:aws:s3:::my-bucket/audit/*",
+    "DestinationBuses": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/audit",
+}
 FIGURES = pytest.StashKey[dict[str, str]]()
 
 
@@ -73,9 +79,9 @@ def built(sam_build: Build) -> Path:
 
 
 def compiled() -> dict[str, int]:
-    """When each crate of the functions was last compiled: Cargo writes such a file each time."""
+    """When each crate of the functions was last compiled for this machine: Cargo writes such a file each time."""
     target = Path(os.environ["FUNCTIONS_DIR"]).parent
-    found = {str(stamp): stamp.stat().st_mtime_ns for stamp in target.glob("*/release/.fingerprint/*/invoked.timestamp")}
+    found = {str(stamp): stamp.stat().st_mtime_ns for stamp in target.glob(f"{platform.machine()}-*/release/.fingerprint/*/invoked.timestamp")}
     assert found, f"{target} holds no build of the functions"
     return found
 
@@ -90,7 +96,7 @@ def template(built: Path) -> Path:
 def stack(emulator: Emulator, template: Path, figures: dict[str, str]) -> Stack:
     """The stack that the tests share, as `sam deploy` makes it."""
     made = Stack(emulator, template, "audit-trail")
-    made.deploy("create")
+    made.deploy("create", **DESTINATIONS)
     figures["sam deploy, create"] = f"{made.seconds['create']:.1f} s"
     for name in sorted(made.resources("AWS::Lambda::Function")):
         figures[f"uploaded zip of {name}"] = f"{made.function(name)['CodeSize']:,} bytes"

@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from server import REPO, environment, free_ports, is_listening
+from tls_front import make_certificate
 
 # It has an environment of its own, which tests/python/README.md gives the reason for.
 PYTHON = Path(os.environ.get("EMULATOR_PYTHON", REPO / ".tools" / "python-emulator" / "bin" / "python"))
@@ -32,6 +33,7 @@ class Emulator:
         self.folder = tempfile.TemporaryDirectory(prefix="audit-aws-")
         self.home = Path(self.folder.name)
         self.log = self.home / "emulator.log"
+        self.certificate, self.key = make_certificate(self.home, is_authority=False)
         self.start()
 
     def start(self) -> None:
@@ -63,6 +65,7 @@ class Emulator:
             "S3_DATA_DIR": str(self.home / "s3"),
             "PERSIST_STATE": str(int(self.persistent)),
             "S3_PERSIST": str(int(self.persistent)),
+            "SSL_CERT_FILE": str(self.certificate),  # for the functions: whom they trust as a receiver of webhooks
         }
 
     def environment(self) -> dict[str, str]:

@@ -4,8 +4,9 @@ use crate::webhook_receiver::{HOST, Receiver};
 use events_deliver::send::https::endpoint::{Endpoint, Reach};
 use events_deliver::send::https::headers::ExtraHeaders;
 use events_deliver::send::https::{Https, HttpsTarget, Resolver};
-use events_deliver::send::signature::{Secret, Secrets};
+use events_deliver::send::signature::Secrets;
 use events_deliver::send::{Line, Outcome, Parcel};
+use shared::destination::secret::WebhookSecret;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::{AccountId, EventType};
@@ -78,7 +79,7 @@ impl Sender {
 pub fn target(url: &str) -> HttpsTarget {
     HttpsTarget {
         endpoint: Endpoint::parse(url, Reach::Loopback).expect("a URL"),
-        secrets: Secrets { current: Secret::parse(SECRET).expect("a secret"), previous: None },
+        secrets: Secrets { current: WebhookSecret::parse(SECRET).expect("a secret"), previous: None },
         headers: ExtraHeaders::default(),
         is_private_allowed: true,
     }

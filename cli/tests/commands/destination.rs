@@ -143,7 +143,7 @@ fn what_cannot_be_sent_to_is_refused_by_name() {
     );
     assert!(
         refused(&["https", "--url", "https://example.com/", "--header", "Webhook-Id: 1"])
-            .contains("a name, : and a value")
+            .contains("the header webhook-id is set by the service")
     );
     assert!(refused(&["s3", "--bucket", "A"]).contains("the name of a bucket"));
     assert!(refused(&["s3", "--bucket", "my-bucket", "--window", "3601"]).contains("3601 is not in 0..=3600"));

@@ -1,5 +1,6 @@
 //! Where events go: a bucket, a receiver of webhooks, or an event bus.
 
+use super::header::Header;
 use super::secret::WebhookSecret;
 use std::fmt;
 
@@ -191,73 +192,6 @@ fn is_bus(text: &str) -> bool {
             }
             _ => false, // fewer parts, more, or of another service
         },
-    }
-}
-
-/// A header that a receiver wants. Its value is a secret like any token, so it has no `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Header {
-    name: String,
-    value: String,
-}
-
-/// Names that a webhook has of its own, or that belong to the connection.
-const OWN_HEADERS: [&str; 9] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "host",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
-impl Header {
-    /// Longest name and longest value, in characters.
-    pub const LENGTH_MAX: usize = 1_024;
-
-    /// Parses `<name>: <value>`.
-    ///
-    /// # Errors
-    /// [`TargetError`] saying what is accepted.
-    pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let accepted = "a name, : and a value of at most 1024 printable characters each; no webhook-* and none of the connection's";
-        let (name, value) = text.split_once(':').ok_or(TargetError(accepted))?;
-        let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        let good_name = (1..=Self::LENGTH_MAX).contains(&name.len()) && name.bytes().all(is_token);
-        let printable = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
-        let good_value = (1..=Self::LENGTH_MAX).contains(&value.len()) && value.bytes().all(printable);
-        let is_own = name.starts_with("webhook-") || OWN_HEADERS.contains(&name.as_str());
-        if good_name && good_value && !is_own {
-            Ok(Self { name, value: value.to_owned() })
-        } else {
-            Err(TargetError(accepted))
-        }
-    }
-
-    /// Its name, in lower case.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its value, for the request and the table alone.
-    pub fn reveal(&self) -> &str {
-        &self.value
-    }
-
-    /// The text that [`Self::parse`] reads, for the table.
-    pub fn to_text(&self) -> String {
-        format!("{}: {}", self.name, self.value)
-    }
-}
-
-/// Says its name, and never its value.
-impl fmt::Debug for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Header({}: ..)", self.name)
     }
 }
 

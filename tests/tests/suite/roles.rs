@@ -146,7 +146,7 @@ fn what_lambda_itself_does_with_a_role_is_this() {
 /// say nothing.
 fn of_events_deliver() -> Vec<Value> {
     let nothing = json!({"Ref": "AWS::NoValue"});
-    let objects = json!({"Sid": "PutObjects", "Effect": "Allow", "Action": "s3:PutObject",
+    let objects = json!({"Sid": "PutObjects", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
         "Resource": {"Ref": "DestinationBuckets"}});
     let buses = json!({"Sid": "PutOnBuses", "Effect": "Allow", "Action": "events:PutEvents",
         "Resource": {"Ref": "DestinationBuses"}});

@@ -3,9 +3,10 @@
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::config::timeout::TimeoutConfig;
 use aws_sdk_eventbridge::config::{BehaviorVersion, Credentials, Region};
-use events_deliver::send::event_bridge::{self, Bus, EventBridgeTarget};
+use events_deliver::send::event_bridge::{self, EventBridgeTarget};
 use events_deliver::send::{Line, Outcome, Plan, Why};
 use serde_json::{Value, json};
+use shared::destination::target::Bus;
 use shared::values::format::Format;
 use std::time::Duration;
 use tests::parcels::{IMPATIENCE, PATIENCE, Sender, lines, now};

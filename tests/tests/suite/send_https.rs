@@ -2,9 +2,11 @@
 
 use events_deliver::send::https::HttpsTarget;
 use events_deliver::send::https::headers::ExtraHeaders;
-use events_deliver::send::signature::{Secret, Secrets};
+use events_deliver::send::signature::Secrets;
 use events_deliver::send::{Line, Outcome, Plan, WAIT_MAX, Why};
 use serde_json::Value;
+use shared::destination::header::Header;
+use shared::destination::secret::WebhookSecret;
 use shared::values::format::Format;
 use shared::values::timestamp::Timestamp;
 use std::time::Duration;
@@ -69,7 +71,7 @@ async fn every_try_has_the_same_id_and_body_and_a_time_of_its_own() {
 async fn while_a_secret_is_changed_both_sign() {
     let receiver = Receiver::start([]).await;
     let (sender, https) = (Sender::default(), https(&receiver));
-    let secret = |text| Secret::parse(text).expect("a secret");
+    let secret = |text| WebhookSecret::parse(text).expect("a secret");
     let before = target(&receiver.url());
     let secrets = Secrets { current: secret(OTHER_SECRET), previous: Some(before.secrets.current.clone()) };
     let both = target(&receiver.url());
@@ -87,7 +89,7 @@ async fn while_a_secret_is_changed_both_sign() {
 #[tokio::test]
 async fn a_collectors_token_goes_along() {
     let receiver = Receiver::start([]).await;
-    let headers = ExtraHeaders::parse([("Authorization", "Splunk 4f-t0ken")]).expect("headers");
+    let headers = ExtraHeaders::of(&[Header::parse("Authorization: Splunk 4f-t0ken").expect("a header")]).expect("headers");
     let target = HttpsTarget { headers, ..target(&receiver.url()) };
 
     Sender::default().send(&https(&receiver), &target).await;
@@ -103,7 +105,7 @@ async fn what_is_sent_is_what_the_official_libraries_verify() {
     for case in vectors["cases"].as_array().expect("cases") {
         let receiver = Receiver::start([]).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let secret = |at: usize| case["secrets"].get(at).map(|text| Secret::parse(text.as_str().expect("a text")));
+        let secret = |at: usize| case["secrets"].get(at).map(|text| WebhookSecret::parse(text.as_str().expect("a text")));
         let secret = |at: usize| secret(at).map(|secret| secret.expect("a secret"));
         let secrets = Secrets { current: secret(0).expect("a secret"), previous: secret(1) };
         let target = HttpsTarget { secrets, ..target(&receiver.url()) };

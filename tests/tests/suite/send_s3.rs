@@ -5,10 +5,11 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use events_deliver::send::s3::{BucketName, Objects, Prefix, S3Target};
+use events_deliver::send::s3::{Objects, S3Target};
 use events_deliver::send::{Line, Outcome, Why};
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
+use shared::destination::target::{Bucket, Prefix};
 use shared::values::format::Format;
 use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
@@ -24,7 +25,7 @@ const TEXT: &str = concat!(
 );
 
 fn target() -> S3Target {
-    let (bucket, prefix) = (BucketName::parse("trail").expect("a name"), Prefix::parse("siem").expect("a prefix"));
+    let (bucket, prefix) = (Bucket::parse("trail").expect("a name"), Prefix::parse("siem/").expect("a prefix"));
     S3Target { bucket, prefix, window: Duration::from_secs(300) }
 }
 
@@ -76,11 +77,46 @@ async fn an_object_is_put_if_absent_with_a_checksum() {
     assert_eq!(unpacked(&received.body), TEXT);
 }
 
+/// The answer to `HeadObject` for an object with that checksum.
+fn head(checksum: &str) -> Act {
+    Act::status(200, &format!("ETag: \"x\"\r\nx-amz-checksum-sha256: {checksum}\r\n"))
+}
+
+/// The checksum of the object of the positions 7 and 8.
+async fn checksum() -> String {
+    let receiver = Receiver::start_plain([]).await;
+    put(&s3(&receiver), &lines(7, 8)).await;
+    receiver.received().first().map(|one| one.header("x-amz-checksum-sha256").to_owned()).expect("a request")
+}
+
 #[tokio::test]
-async fn an_object_that_is_there_is_done() {
-    let receiver = Receiver::start_plain([error(412, "PreconditionFailed")]).await;
+async fn an_object_that_is_there_is_done_if_it_has_the_same_checksum() {
+    let receiver = Receiver::start_plain([error(412, "PreconditionFailed"), head(&checksum().await)]).await;
+
     assert_eq!(put(&s3(&receiver), &lines(7, 8)).await, Outcome::Stored { next: 9 });
-    assert_eq!(receiver.received().len(), 1);
+
+    let [_, asked] = receiver.received().try_into().expect("two requests");
+    assert_eq!(asked.line, format!("HEAD /trail/{} HTTP/1.1", KEY.replace('=', "%3D")));
+    assert_eq!(asked.header("x-amz-checksum-mode"), "ENABLED");
+}
+
+#[tokio::test]
+async fn another_object_of_that_name_is_refused_and_never_taken_for_done() {
+    let other = STANDARD.encode(Sha256::digest(b"of the time before the table was restored"));
+    for there in [head(&other), Act::status(200, "ETag: \"x\"\r\n")] {
+        let receiver = Receiver::start_plain([error(412, "PreconditionFailed"), there]).await;
+        assert_eq!(put(&s3(&receiver), &lines(7, 8)).await, Outcome::Refused { wait: None, why: Why::OtherObject });
+    }
+    assert_eq!(Why::OtherObject.to_string(), "an object with other content is there under this name: nothing was put");
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_compared_is_refused() {
+    let receiver = Receiver::start_plain([error(412, "PreconditionFailed"), Act::status(403, "")]).await;
+    let Outcome::Refused { wait: None, why } = put(&s3(&receiver), &lines(7, 8)).await else {
+        panic!("nobody knows what is there")
+    };
+    assert_eq!(why.to_string(), "an object is there under this name, and could not be compared: status 403");
 }
 
 #[tokio::test]
@@ -143,6 +179,20 @@ async fn files_in_a_folder_are_the_same_objects() {
     let file = std::fs::read(root.path().join("trail").join(KEY)).expect("the file");
     assert_eq!(receiver.received().first().map(|one| one.body.clone()), Some(file.clone()));
     assert_eq!(unpacked(&file), TEXT);
+}
+
+#[tokio::test]
+async fn a_file_with_other_events_is_refused_and_never_taken_for_done() {
+    let root = tempfile::tempdir().expect("a folder");
+    let objects = Objects::Folder(root.path().to_owned());
+    assert_eq!(put(&objects, &lines(7, 8)).await, Outcome::Stored { next: 9 });
+    let before = std::fs::read(root.path().join("trail").join(KEY)).expect("the file");
+
+    let mut others = lines(7, 8);
+    others[1].text = r#"{"position":8,"message":{}}"#.to_owned();
+    assert_eq!(put(&objects, &others).await, Outcome::Refused { wait: None, why: Why::OtherObject });
+
+    assert_eq!(std::fs::read(root.path().join("trail").join(KEY)).expect("the file"), before);
 }
 
 #[tokio::test]

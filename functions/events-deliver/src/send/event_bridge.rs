@@ -1,16 +1,15 @@
 //! Entries on a bus of EventBridge: one for each event, up to ten at once.
 
-mod bus;
 mod detail;
 mod entry;
 
-pub use bus::{Bus, BusError};
 pub use entry::{CALL_BYTES, ENTRIES_MAX};
 
 use super::{Line, Outcome, Parcel, Plan, Why, aws};
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsResultEntry;
 use entry::Entry;
+use shared::destination::target::Bus;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 

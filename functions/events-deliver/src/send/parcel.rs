@@ -1,6 +1,7 @@
 //! What is sent at once, which lines that is, and what becomes of it.
 
 use super::why::Why;
+pub use shared::destination::progress::ASKED_WAIT_MAX as WAIT_MAX;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::{AccountId, EventType};
@@ -69,8 +70,6 @@ pub enum Outcome {
     },
 }
 
-/// The longest that a destination may ask to be left alone.
-pub const WAIT_MAX: Duration = Duration::from_hours(24);
 
 /// Which of the lines at hand are the next parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

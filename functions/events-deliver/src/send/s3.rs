@@ -3,14 +3,13 @@
 mod bucket;
 mod folder;
 mod object;
-mod place;
 mod plan;
 
-pub use place::{BucketName, PlaceError, Prefix};
-pub use plan::{OBJECT_BYTES, WINDOW_DEFAULT};
+pub use plan::OBJECT_BYTES;
 
 use super::{Line, Outcome, Parcel, Plan, Why};
 use object::Object;
+use shared::destination::target::{Bucket, Prefix};
 use shared::values::destination_id::DestinationId;
 use shared::values::timestamp::Timestamp;
 use std::path::PathBuf;
@@ -20,7 +19,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct S3Target {
     /// The bucket.
-    pub bucket: BucketName,
+    pub bucket: Bucket,
     /// What the keys begin with.
     pub prefix: Prefix,
     /// How long an object waits for more events, from the first one's `appended_at`.
@@ -66,10 +65,7 @@ impl Objects {
     async fn put(&self, target: &S3Target, object: Object) -> Result<(), Why> {
         match self {
             Self::S3(client) => bucket::put(client, target.bucket.as_str(), object).await,
-            Self::Folder(root) => {
-                let put = folder::put(&root.join(target.bucket.as_str()), &object);
-                put.map_err(|error| Why::Folder(error.kind()))
-            }
+            Self::Folder(root) => folder::put(&root.join(target.bucket.as_str()), &object),
         }
     }
 }

@@ -37,6 +37,10 @@ pub enum Why {
     NotATarget,
     /// The parcel has events of several days, which are no object.
     SeveralDays,
+    /// There is an object of that name with other bytes.
+    OtherObject,
+    /// There is an object of that name, and S3 does not say what is in it.
+    NotCompared(Box<Self>),
     /// A file could not be written.
     Folder(io::ErrorKind),
 }
@@ -59,6 +63,8 @@ impl fmt::Display for Why {
             Self::NoEventBridge => f.write_str("there is no EventBridge here"),
             Self::NotATarget => f.write_str("its URL, bucket, bus, secret or headers are not what can be sent to"),
             Self::SeveralDays => f.write_str("the events are of several days"),
+            Self::OtherObject => f.write_str("an object with other content is there under this name: nothing was put"),
+            Self::NotCompared(why) => write!(f, "an object is there under this name, and could not be compared: {why}"),
             Self::Folder(kind) => write!(f, "the folder: {kind}"),
         }
     }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::destination::progress::{Failing, Lease, Progress};
-use crate::destination::target::{Header, Url};
+use crate::destination::header::Header;
+use crate::destination::target::Url;
 use crate::event::Role;
 use crate::values::destination_id::DestinationId;
 use crate::values::format::Format;

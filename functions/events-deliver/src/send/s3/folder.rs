@@ -1,12 +1,22 @@
 //! Files in a folder, for `audit serve`: named and filled like the objects of a bucket.
 
 use super::object::Object;
+use crate::send::Why;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 /// Writes a file whole or not at all, unless it is there: under another name first, which begins with a point.
-pub(super) fn put(bucket: &Path, object: &Object) -> io::Result<()> {
+///
+/// # Errors
+/// [`Why::OtherObject`] if the file that is there has other bytes, [`Why::Folder`] if it cannot be written or read.
+pub(super) fn put(bucket: &Path, object: &Object) -> Result<(), Why> {
+    let is_there = written(bucket, object).map_err(|error| Why::Folder(error.kind()))?;
+    if is_there { Ok(()) } else { Err(Why::OtherObject) }
+}
+
+/// Writes it; whether what is there then is the object.
+fn written(bucket: &Path, object: &Object) -> io::Result<bool> {
     let file = bucket.join(&object.key);
     let parent = file.parent().unwrap_or(bucket);
     fs::create_dir_all(parent)?;
@@ -17,8 +27,8 @@ pub(super) fn put(bucket: &Path, object: &Object) -> io::Result<()> {
     writing.sync_all()?;
     // A second name for the same file: unlike a change of names, it is refused where there is a file of that name.
     let put = match fs::hard_link(&begun, &file) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        put => put,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::read(&file).map(|bytes| bytes == object.bytes),
+        put => put.map(|()| true),
     };
     fs::remove_file(&begun)?;
     put
@@ -38,7 +48,8 @@ mod tests {
         let bucket = root.path().join("trail");
 
         put(&bucket, &object(b"first")).expect("to be put");
-        put(&bucket, &object(b"second")).expect("to be there");
+        put(&bucket, &object(b"first")).expect("to be there");
+        assert_eq!(put(&bucket, &object(b"second")), Err(Why::OtherObject));
 
         let folder = bucket.join("account=a/date=2026-05-01");
         assert_eq!(fs::read(folder.join("0-1.gz")).expect("the file"), b"first");
@@ -49,6 +60,7 @@ mod tests {
     fn a_folder_that_cannot_be_is_an_error() {
         let root = tempfile::tempdir().expect("a folder");
         fs::write(root.path().join("trail"), b"").expect("a file in its place");
-        assert!(put(&root.path().join("trail"), &object(b"x")).is_err());
+        let refused = put(&root.path().join("trail"), &object(b"x"));
+        assert_eq!(refused, Err(Why::Folder(ErrorKind::NotADirectory)));
     }
 }

@@ -1,9 +1,9 @@
 //! One object: its key and its bytes, which are the same whenever it is made of the same range.
 
-use super::place::Prefix;
 use crate::send::{Line, Parcel};
 use flate2::{Compression, GzBuilder};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use shared::destination::target::Prefix;
 use shared::values::day::Day;
 use shared::values::destination_id::DestinationId;
 use shared::values::timestamp::Timestamp;
@@ -92,7 +92,7 @@ mod tests {
         let key = |account, prefix| object(account, prefix, &lines()).map(|object| object.key);
         let plain = "account=acc_demo/date=2026-05-01/0000000000000009-0000000000000010.ndjson.gz";
         assert_eq!(key("acc_demo", "").as_deref(), Some(plain));
-        assert_eq!(key("acc_demo", "siem/eu"), Some(format!("siem/eu/{plain}")));
+        assert_eq!(key("acc_demo", "siem/eu/"), Some(format!("siem/eu/{plain}")));
     }
 
     #[test]

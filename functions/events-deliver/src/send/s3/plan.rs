@@ -7,8 +7,6 @@ use std::time::Duration;
 
 /// Bytes of text that an object has before it is packed, unless one event alone is larger.
 pub const OBJECT_BYTES: usize = 8_000_000;
-/// How long an object waits for more events if nothing else is said.
-pub const WINDOW_DEFAULT: Duration = Duration::from_mins(5);
 
 /// The first lines that belong together. They are sent once the next line belongs to another object, or the window is over.
 pub(super) fn plan(lines: &[Line], window: Duration, now: Timestamp) -> Option<Plan> {
