@@ -2,7 +2,6 @@
 
 use serde_json::json;
 use tests::browser::{Browser, below_the_stage, links};
-use tests::captured_log::CapturedLog;
 use tests::records::{at, event, event_by, record};
 use tests::{Bed, Reply};
 
@@ -173,23 +172,4 @@ async fn style_and_script_may_be_kept_for_ever() {
     assert_eq!((style.status, style.header("content-type")), (200, Some("text/css; charset=utf-8")));
     assert_eq!(style.header("cache-control"), Some("public, max-age=31536000, immutable"));
     assert_eq!(browser.get("/view/assets/0000000000000000.css").await.status, 404);
-}
-
-/// Once a container knows the credential: the session, then side by side the page, the counts of closed days and the rows of open ones.
-#[tokio::test]
-async fn a_list_with_its_picture_is_four_requests_of_the_store_two_after_each_other() {
-    let log = CapturedLog::start();
-    let bed = Bed::new().await;
-    let account = bed.account().await;
-    bed.record(&account, &[event("e-1", &at(1))]).await;
-    let mut browser = Browser::new(&bed);
-    browser.sign_in(&account).await;
-    let requests = |log: &CapturedLog| {
-        log.lines("endpoint", "trail-view").last().and_then(|line| line["dynamodb_requests"].as_u64())
-    };
-
-    for (path, expected) in [("/", 4), ("/?event_type=A", 3), ("/view/users", 2), ("/view/newest", 2)] {
-        assert_eq!(browser.get(path).await.status, 200, "{path}");
-        assert_eq!(requests(&log), Some(expected), "{path}");
-    }
 }
