@@ -45,7 +45,9 @@ pub enum HeaderError {
     #[error("the header {0} is set by the service")]
     Reserved(String),
     /// Its value is none.
-    #[error("the value of the header {0} must be 1 to {VALUE_LENGTH_MAX} visible ASCII characters, with spaces only between them")]
+    #[error(
+        "the value of the header {0} must be 1 to {VALUE_LENGTH_MAX} visible ASCII characters, with spaces only between them"
+    )]
     Value(String),
 }
 
@@ -113,7 +115,15 @@ mod tests {
 
     #[test]
     fn a_name_of_ours_or_of_the_connection_is_refused() {
-        for name in ["Host", "content-length", "Content-Type", "Transfer-Encoding", "Webhook-Id", "webhook-x", "Proxy-Authorization"] {
+        for name in [
+            "Host",
+            "content-length",
+            "Content-Type",
+            "Transfer-Encoding",
+            "Webhook-Id",
+            "webhook-x",
+            "Proxy-Authorization",
+        ] {
             let said = format!("the header {} is set by the service", name.to_ascii_lowercase());
             assert_eq!(refusal(&format!("{name}: x")), Some(said));
         }

@@ -75,7 +75,8 @@ mod tests {
         let spaced = "whsec_ MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         let of_urls = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa__";
         let upper = "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        for bad in ["", "whsec_", "whsec_???", "whsec_ä", spaced, of_urls, upper, &of_length(23), &of_length(65), &bare] {
+        for bad in ["", "whsec_", "whsec_???", "whsec_ä", spaced, of_urls, upper, &of_length(23), &of_length(65), &bare]
+        {
             assert_eq!(WebhookSecret::parse(bad), Err(WebhookSecretError), "{bad:?} was read");
         }
         assert_eq!(WebhookSecretError.to_string(), "must be whsec_ and the base64 of 24 to 64 bytes");

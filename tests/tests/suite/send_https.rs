@@ -89,7 +89,8 @@ async fn while_a_secret_is_changed_both_sign() {
 #[tokio::test]
 async fn a_collectors_token_goes_along() {
     let receiver = Receiver::start([]).await;
-    let headers = ExtraHeaders::of(&[Header::parse("Authorization: Splunk 4f-t0ken").expect("a header")]).expect("headers");
+    let headers =
+        ExtraHeaders::of(&[Header::parse("Authorization: Splunk 4f-t0ken").expect("a header")]).expect("headers");
     let target = HttpsTarget { headers, ..target(&receiver.url()) };
 
     Sender::default().send(&https(&receiver), &target).await;
@@ -105,7 +106,8 @@ async fn what_is_sent_is_what_the_official_libraries_verify() {
     for case in vectors["cases"].as_array().expect("cases") {
         let receiver = Receiver::start([]).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
-        let secret = |at: usize| case["secrets"].get(at).map(|text| WebhookSecret::parse(text.as_str().expect("a text")));
+        let secret =
+            |at: usize| case["secrets"].get(at).map(|text| WebhookSecret::parse(text.as_str().expect("a text")));
         let secret = |at: usize| secret(at).map(|secret| secret.expect("a secret"));
         let secrets = Secrets { current: secret(0).expect("a secret"), previous: secret(1) };
         let target = HttpsTarget { secrets, ..target(&receiver.url()) };

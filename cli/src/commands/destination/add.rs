@@ -10,9 +10,7 @@ use events_deliver::send::https::endpoint::Reach;
 use shared::destination::header::Header;
 use shared::destination::progress::Progress;
 use shared::destination::secret::WebhookSecret;
-use shared::destination::target::{
-    Bucket, Bus, HEADERS_MAX, Prefix, Target, Url, WINDOW_S_DEFAULT, WINDOW_S_MAX,
-};
+use shared::destination::target::{Bucket, Bus, HEADERS_MAX, Prefix, Target, Url, WINDOW_S_DEFAULT, WINDOW_S_MAX};
 use shared::destination::{Destination, Status};
 use shared::process::clock;
 use shared::process::destination_ids::destination_id;

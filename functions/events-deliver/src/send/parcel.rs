@@ -70,7 +70,6 @@ pub enum Outcome {
     },
 }
 
-
 /// Which of the lines at hand are the next parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {

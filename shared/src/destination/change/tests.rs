@@ -1,8 +1,8 @@
 //! What changes make of a destination, and what their events say.
 
 use super::*;
-use crate::destination::progress::{Failing, Lease, Progress};
 use crate::destination::header::Header;
+use crate::destination::progress::{Failing, Lease, Progress};
 use crate::destination::target::Url;
 use crate::event::Role;
 use crate::values::destination_id::DestinationId;

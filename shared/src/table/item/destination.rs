@@ -2,9 +2,9 @@
 
 use super::row::{Row as _, error, row};
 use super::{Item, ItemError, keyed, put, put_optional, text_list};
+use crate::destination::header::Header;
 use crate::destination::progress::{Failing, Lease, Progress};
 use crate::destination::secret::WebhookSecret;
-use crate::destination::header::Header;
 use crate::destination::target::{Bucket, Bus, Prefix, Target, Url};
 use crate::destination::{Destination, Status};
 use crate::table::attribute;
