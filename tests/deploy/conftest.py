@@ -1,6 +1,7 @@
 """The emulated AWS, the stack that the tests share, and what was measured on the way."""
 
 import os
+import platform
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,9 @@ def built(sam_build: Build) -> Path:
 
 
 def compiled() -> dict[str, int]:
-    """When each crate of the functions was last compiled: Cargo writes such a file each time."""
+    """When each crate of the functions was last compiled for this machine: Cargo writes such a file each time."""
     target = Path(os.environ["FUNCTIONS_DIR"]).parent
-    found = {str(stamp): stamp.stat().st_mtime_ns for stamp in target.glob("*/release/.fingerprint/*/invoked.timestamp")}
+    found = {str(stamp): stamp.stat().st_mtime_ns for stamp in target.glob(f"{platform.machine()}-*/release/.fingerprint/*/invoked.timestamp")}
     assert found, f"{target} holds no build of the functions"
     return found
 

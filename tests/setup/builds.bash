@@ -18,7 +18,7 @@ build_binary() {
     echo "using ${!1}"
     return
   fi
-  cargo build --locked --workspace --bin "$2"
+  once "$2" cargo build --locked --workspace --bin "$2"
   export "$1=$(realpath "${CARGO_TARGET_DIR:-target}/debug/$2")"
 }
 
@@ -30,22 +30,26 @@ build_functions() {
   fi
   local there
   there=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}/lambda")
-  cargo_lambda_build --lambda-dir "$there"
+  once functions cargo_lambda_build --lambda-dir "$there"
   export FUNCTIONS_DIR=$there
 }
 
-# cargo_lambda_build OPTION...: all functions at once, so that they link side by side. Those of the queue, of the stream and of the
-# signatures are by themselves because Cargo unites the features of what it builds together: `sam build`, which asks for each alone, would compile
-# every one again.
+# The functions that give crates which others have too more features, in groups that give the same: those of a queue, of a stream, and
+# those with the SDK of S3. .github/sbom.py has the same groups.
+readonly WITH_MORE_FEATURES=(events-consume log-append "events-deliver log-sign")
+
+# cargo_lambda_build OPTION...: all functions, as many at once as may be, so that they link side by side. Cargo unites the features of
+# what it builds together: if all were built at once, `sam build`, which asks for each alone, would compile every one again.
 cargo_lambda_build() {
-  local function of_api=()
+  local function group others=() packages
   for function in functions/*/; do
     function=$(basename "$function")
-    [[ $function == @(events-consume|log-append|log-sign) ]] || of_api+=(--package "$function")
+    [[ " ${WITH_MORE_FEATURES[*]} " == *" $function "* ]] || others+=("$function")
   done
-  with_cargo_lambda cargo lambda build --release --locked "$@" "${of_api[@]}"
-  for function in events-consume log-append log-sign; do
-    with_cargo_lambda cargo lambda build --release --locked "$@" --package "$function"
+  for group in "${others[*]}" "${WITH_MORE_FEATURES[@]}"; do
+    packages=()
+    for function in $group; do packages+=(--package "$function"); done
+    with_cargo_lambda cargo lambda build --release --locked "$@" "${packages[@]}"
   done
 }
 

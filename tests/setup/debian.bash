@@ -1,8 +1,13 @@
 # Programs of Debian or Ubuntu, unpacked and not installed: nothing of the machine is touched.
 
 # unpack_debian HOME PACKAGE: unpacks a package and those that it wants and the machine does not have. Not under `set -e`, for it is
-# asked whether it succeeds.
+# asked whether it succeeds. In turn, for apt refuses to look for two at once.
 unpack_debian() {
+  in_turn apt unpack_debian_alone "$@"
+}
+
+# unpack_debian_alone HOME PACKAGE
+unpack_debian_alone() {
   local home=$1 package=$2 wanted file
   rm -rf "$home" && mkdir -p "$home/packages" || return
   # Only root can ask for the lists of packages; others may have them.

@@ -38,6 +38,11 @@ format_tools() {
 
 # environment_of HOME LOCK: a virtual environment with what the lock names, each package only as it was when it was locked.
 environment_of() {
+  once "$2" make_environment "$@"
+}
+
+# make_environment HOME LOCK
+make_environment() {
   local home=$1 lock=$ROOT/tests/python/$2 wanted
   wanted=$(sha256sum <"$lock")
   if [[ $(cat "$home/.installed" 2>/dev/null) != "$wanted" ]]; then
