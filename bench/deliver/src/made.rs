@@ -1,7 +1,7 @@
 //! Events and destinations, as the bench makes them.
 
-use anyhow::{Result, anyhow};
-use shared::destination::change::Deed;
+use anyhow::{Context as _, Result, anyhow};
+use shared::destination::change::{Change, Deed};
 use shared::destination::progress::Progress;
 use shared::destination::target::Target;
 use shared::destination::{Destination, Status};
@@ -15,6 +15,7 @@ use shared::store::usage::Usage;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::{AccountId, EventId};
+use shared::values::timestamp::Timestamp;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// An event of about 600 bytes in the feed.
@@ -45,30 +46,20 @@ pub(crate) async fn destination(store: &AuditStore, target: Target, position: u6
         status: Status::Active,
         progress: Progress::from(position),
     };
-    let principal = Principal {
-        id: None,
-        name: None,
-        email: None,
-        role: Role::Admin,
-        ip_address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    let deed = Deed { principal, recorder: Recorder::DestinationOperator, event_id: event_ids(now)(), now };
-    store.create_destination(&made, &deed, &Usage::default()).await?;
+    store.create_destination(&made, &deed(now), &Usage::default()).await?;
     Ok(made)
 }
 
 /// Removes it, so that the next one is alone.
 pub(crate) async fn remove(store: &AuditStore, made: &Destination) -> Result<()> {
     let (usage, now) = (Usage::default(), clock::now());
-    let seen = store.destination(&made.account, &made.id, &usage).await?.ok_or_else(|| anyhow!("it is gone"))?;
-    let principal = Principal {
-        id: None,
-        name: None,
-        email: None,
-        role: Role::Admin,
-        ip_address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    let deed = Deed { principal, recorder: Recorder::DestinationOperator, event_id: event_ids(now)(), now };
-    store.change_destination(&seen, &shared::destination::change::Change::Remove, &deed, &usage).await?;
+    let seen = store.destination(&made.account, &made.id, &usage).await?.context("it is gone")?;
+    store.change_destination(&seen, &Change::Remove, &deed(now), &usage).await?;
     Ok(())
+}
+
+fn deed(now: Timestamp) -> Deed {
+    let ip_address = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+    let principal = Principal { id: None, name: None, email: None, role: Role::Admin, ip_address };
+    Deed { principal, recorder: Recorder::DestinationOperator, event_id: event_ids(now)(), now }
 }
