@@ -99,7 +99,8 @@ pub fn banner(url: &str) -> Banner {
         format!("curl -s {call}")
     };
     let credential = format!("Demo account {ACCOUNT}: client id {CLIENT_ID}, secret {SECRET}, token {token}");
-    Banner { lines: [credential, String::new()].into_iter().chain(CALLS.iter().map(call)).collect() }
+    let page = format!("In a browser: {url}/");
+    Banner { lines: [credential, page, String::new()].into_iter().chain(CALLS.iter().map(call)).collect() }
 }
 
 #[cfg(test)]
@@ -109,9 +110,10 @@ mod tests {
     #[test]
     fn the_banner_has_one_call_for_each_endpoint_with_nothing_left_to_fill_in() {
         let lines = banner("http://127.0.0.1:3000").lines;
-        assert_eq!(lines.len(), 18);
+        assert_eq!(lines.len(), 20);
+        assert_eq!(lines.get(1).map(String::as_str), Some("In a browser: http://127.0.0.1:3000/"));
         assert_eq!(
-            lines.get(3).map(String::as_str),
+            lines.get(4).map(String::as_str),
             Some(
                 "curl -s http://127.0.0.1:3000/dashboard_user/get -H 'Content-Type: application/json' -d '{\"client_id\": \"demo\", \
                  \"secret\": \"local-demo-secret\", \"dashboard_user_id\": \"usr_demo_00\"}'"

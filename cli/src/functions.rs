@@ -79,6 +79,9 @@ functions! {
         "URL/log/account/head -H 'Authorization: Bearer TOKEN'",
         "'URL/log/account/proof?position=0&item=true' -H 'Authorization: Bearer TOKEN'"
     ];
+    "trail-view" => trail_view::handle, [
+        r#"URL/audit-trail/viewer-links -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"minutes": 60}'"#
+    ];
     "events-record" => events_record::handle, [
         r#"URL/audit-trail/events -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"events": [{"event_type": "INVITED_USER", "event_description": "Invited Grace", "principal": {"role": "ADMIN", "ip_address": "192.0.2.1"}}]}'"#
     ];

@@ -7,6 +7,7 @@ pub mod filter;
 pub mod idempotency;
 pub mod input;
 pub mod recorder;
+pub mod redacted;
 
 use crate::event::recorder::{DIRECTORY_ENTITY_KEY, Recorder};
 use crate::input::json::JsonObject;
@@ -53,6 +54,17 @@ pub struct TrailEvent {
     pub role: Role,
     /// [`Principal::ip_address`]
     pub ip_address: IpAddr,
+}
+
+/// An event as far as a list for people shows it: what the trail shows, who it was by their id, and to whom it was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What the trail shows of it.
+    pub shown: TrailEvent,
+    /// [`Principal::id`]
+    pub principal_id: Option<String>,
+    /// [`EventDetails::subject`]
+    pub subject: Option<Subject>,
 }
 
 /// What an event says, apart from its id and times.

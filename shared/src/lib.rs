@@ -9,8 +9,8 @@
 //! - [`table`]: every stored byte: attributes, keys, and items written and read back.
 //! - [`proof`]: what makes logs provable: hash trees, the map of all accounts' heads, signed checkpoints, proof files.
 //! - [`log`]: the entries of an account's log, their hashes, and how it grows.
-//! - [`user`], [`destination`], [`event`], [`credential`]: what there is, and what may be asked of it. Users and destinations leave
-//!   events, events carry neither.
+//! - [`viewer`], [`user`], [`destination`], [`event`], [`credential`]: what there is, and what may be asked of it. Users and
+//!   destinations leave events, events carry neither.
 //! - [`input`]: JSON read strictly, and every fault named at once.
 //! - [`values`]: ids, times, days, addresses: parsed once, at the door.
 //!
@@ -31,6 +31,7 @@ pub mod credential;
 pub mod destination;
 pub mod event;
 pub mod user;
+pub mod viewer;
 
 pub mod log;
 

@@ -15,17 +15,19 @@ mod proof;
 pub mod query;
 mod requests;
 mod send;
+mod sessions;
 mod transaction;
 pub mod usage;
 mod users;
 
 pub use back_off::ATTEMPTS_MAX;
-pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, Rolled, imported_days};
+pub use counts::{COUNT_ROUND_TRIPS_MAX, COUNT_TIME_MAX, DAYS_MAX, DayTotal, Rolled, imported_days};
 pub use destinations::{DestinationError, Held, Sent};
 pub use error::StoreError;
 pub use events::{PAGE_TEXT_BYTES_MAX, ROUND_TRIPS_MAX, Recorded};
 pub use log::{AppendError, Appended, BATCH_GET_MAX, FOLD_DAYS_MAX, FoundEvents, LogEnd, Logged, Newest};
 pub use proof::{Heads, NODES_AT_ONCE, SealedHeads, SealedRound};
+pub use sessions::{ATTEMPTS_SIGN_IN_MAX, SIGN_IN_WINDOW_MS};
 pub use transaction::TRANSACTION_ITEMS_MAX;
 pub use users::{DirectoryError, UserPage};
 

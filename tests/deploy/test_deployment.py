@@ -34,7 +34,7 @@ def test_everything_of_the_built_template_is_deployed_but_what_a_condition_leave
     missing = set(resources) - set(stack.resources())
 
     assert {name for name in missing if "Condition" not in resources[name]} == set()
-    assert missing == {"AlarmSubscription", "Domain", "DomainMapping", "UseKmsKeyPolicy", "WebAclAssociation"}
+    assert missing == {"AlarmSubscription", "Domain", "DomainMapping", "UseKmsKeyPolicy", "ViewerLinksUntraced", "WebAclAssociation"}
 
 
 def test_the_alarms_that_the_emulator_cannot_hold_are_these_and_no_others(built):
@@ -95,6 +95,9 @@ def test_the_methods_are_throttled_by_the_parameters(stack: Stack):
         "*/*": (50, 100),
         "~1log~1checkpoint/GET": (10, 50),
         "~1log~1tile~1{tile+}/GET": (10, 50),
+        "~1session/POST": (10, 50),
+        "~1v/POST": (10, 50),
+        "~1v~1{code}/GET": (10, 50),
         "~1audit-trail~1events/POST": (100, 200),
         "~1dashboard_user~1create/POST": (100, 200),
         "~1dashboard_user~1update/POST": (100, 200),

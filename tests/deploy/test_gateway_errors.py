@@ -49,7 +49,7 @@ def of_gateway(answer: Answer, status: int, error_type: str, error_code: str, me
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/"),
+        ("POST", "/"),
         ("GET", "/favicon.ico"),
         ("GET", "/audit-trail/x"),
         ("DELETE", "/audit-trail"),
@@ -77,7 +77,7 @@ def test_a_method_whose_rate_is_used_up_answers_429_and_when_to_come_back(stack:
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/audit-trail", "GET"), ("/network/audit/accounts/acme/users/usr_1", "GET"), ("/audit-trail/events", "POST"), ("/dashboard_user/list", "POST")],
+    [("/audit-trail", "GET"), ("/network/audit/accounts/acme/users/usr_1", "GET"), ("/audit-trail/events", "POST"), ("/dashboard_user/list", "POST"), ("/", "GET"), ("/session", "POST")],
 )
 def test_head_of_a_path_is_405_and_says_what_the_path_takes(acme: Tenant, path: str, allowed: str):
     answer = send(acme.url, "HEAD", path)

@@ -28,11 +28,12 @@ def expected(answer: Path) -> Expected:
 
 
 EXPECTED = {answer.stem: expected(answer) for answer in sorted((JOURNEYS / "answers").iterdir())}
-WRITERS = ["dashboard-user-create", "dashboard-user-update", "events-record"]
+WRITERS = ["dashboard-user-create", "dashboard-user-update", "events-record", "trail-view"]
 READERS = [function for function in EXPECTED if function not in WRITERS]
 
 USER_ID = re.compile(r"usr_[0-9a-f]{32}")
 CHECKPOINT = re.compile(r"(\S+)\n[0-9]+\n[A-Za-z0-9+/]{43}=\n\n— \1 [A-Za-z0-9+/]+=*\n")
+CODE = re.compile(r"[A-Za-z0-9_-]{43}")
 EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -45,6 +46,8 @@ def check(function: str, status: int, headers: Mapping[str, str], body: str) -> 
         named = named.replace(json.loads(body)["checkpoint"], "CHECKPOINT")
     if function == "log-read":
         named = name_the_checkpoint(named)
+    if function == "trail-view":
+        named = name_the_link(named)
     if function in ("dashboard-user-create", "events-record"):
         named = name_what_is_new(function, named)
     assert (status, named) == (expected.status, expected.body)
@@ -56,6 +59,15 @@ def name_the_checkpoint(body: str) -> str:
     checkpoint = CHECKPOINT.fullmatch(body)
     assert checkpoint, body
     return "ORIGIN\nSIZE\nROOT\n\n— ORIGIN SIGNATURE\n"
+
+
+def name_the_link(body: str) -> str:
+    """The body with the code of a link and its end called by their names."""
+    made = json.loads(body)
+    code = made["url"].rsplit("/", 1)[1]
+    assert CODE.fullmatch(code), made
+    assert DATE_TIME.fullmatch(made["expires_at"]), made
+    return body.replace(code, "CODE").replace(made["expires_at"], "NOW")
 
 
 def name_what_is_new(function: str, body: str) -> str:

@@ -175,7 +175,12 @@ impl Bed {
     /// Writes an item of string attributes as it is, past everything that checks it.
     pub async fn put_item(&self, attributes: &[(&str, &str)]) {
         let item = attributes.iter().map(|(name, text)| ((*name).to_owned(), AttributeValue::S((*text).to_owned())));
-        let put = self.client.put_item().table_name(&self.place.table).set_item(Some(item.collect()));
+        self.put_whole(item.collect()).await;
+    }
+
+    /// Writes an item of any attributes as it is, past everything that checks it.
+    pub async fn put_whole(&self, item: HashMap<String, AttributeValue>) {
+        let put = self.client.put_item().table_name(&self.place.table).set_item(Some(item));
         put.send().await.expect("the engine takes it");
     }
 

@@ -25,12 +25,14 @@ pub struct Call {
     headers: Vec<(String, String)>,
     fields: Option<Map<String, Value>>,
     body: Option<Vec<u8>>,
+    source_ip: String,
 }
 
 impl Call {
     fn new(function: &'static str, method: &'static str, resource: &'static str) -> Self {
         let (path_parameters, query, headers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { function, method, resource, path_parameters, path: None, query, headers, fields: None, body: None }
+        let (path, fields, body, source_ip) = (None, None, None, "192.0.2.1".to_owned());
+        Self { function, method, resource, path_parameters, path, query, headers, fields, body, source_ip }
     }
 
     /// `GET /audit-trail`
@@ -82,6 +84,47 @@ impl Call {
         Self::new("log-read", "GET", "/log/account/tile/{tile+}")
             .header("Authorization", &format!("Bearer {}", account.token()))
             .path_parameter("tile", tile)
+    }
+
+    /// `GET` of a page for people, by its path below the stage and its query.
+    pub fn page(method: &'static str, path: &str) -> Self {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let resource = match path {
+            "/" => "/",
+            _ if path.starts_with("/view/") => "/view/{page+}",
+            _ if path.starts_with("/v/") => "/v/{code}",
+            other => unreachable!("{other} is no page"),
+        };
+        let call = Self::new("trail-view", method, resource).path(path);
+        let call = match resource {
+            "/view/{page+}" => call.path_parameter("page", path.trim_start_matches("/view/")),
+            "/v/{code}" => call.path_parameter("code", path.trim_start_matches("/v/")),
+            _ => call, // the root has none
+        };
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.fold(call, |call, (name, value)| call.query(&name, &value))
+    }
+
+    /// `POST` of a form of such a page: `/session`, `/session/end` or `/v`
+    pub fn form(path: &str, fields: &[(&str, &str)]) -> Self {
+        let resource = match path {
+            "/session" => "/session",
+            "/session/end" => "/session/end",
+            "/v" => "/v",
+            other => unreachable!("{other} takes no form"),
+        };
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let call = Self::new("trail-view", "POST", resource).body(body);
+        call.header("Content-Type", "application/x-www-form-urlencoded")
+    }
+
+    /// `POST /audit-trail/viewer-links`
+    pub fn viewer_link(account: &Account, link: &Value) -> Self {
+        Self::new("trail-view", "POST", "/audit-trail/viewer-links")
+            .header("Authorization", &format!("Bearer {}", account.token()))
+            .header("Content-Type", "application/json")
+            .header("Host", "audit.example.com")
+            .body(link.to_string())
     }
 
     /// `POST /audit-trail/events`
@@ -242,6 +285,12 @@ impl Call {
         self
     }
 
+    /// The same from another address.
+    #[must_use]
+    pub fn from_address(self, source_ip: &str) -> Self {
+        Self { source_ip: source_ip.to_owned(), ..self }
+    }
+
     /// The body as text.
     pub fn body_text(&self) -> String {
         let fields = self.fields.clone().map(|fields| Value::Object(fields).to_string());
@@ -270,7 +319,7 @@ impl Call {
             "pathParameters": path_parameters, "stageVariables": null,
             "requestContext": {
                 "accountId": "123456789012", "apiId": "abcdef1234", "httpMethod": self.method, "path": format!("/v1{path}"),
-                "identity": {"sourceIp": "192.0.2.1"}, "protocol": "HTTP/1.1", "requestId": "request-1",
+                "identity": {"sourceIp": self.source_ip}, "protocol": "HTTP/1.1", "requestId": "request-1",
                 "resourceId": "abc123", "resourcePath": self.resource, "stage": "v1",
             },
             "body": body, "isBase64Encoded": is_base64_encoded,

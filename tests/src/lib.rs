@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod bed;
+pub mod browser;
 pub mod call;
 pub mod capacity;
 pub mod captured_log;
@@ -25,6 +26,7 @@ pub mod proofs;
 pub mod queue;
 pub mod receiver;
 pub mod records;
+pub mod redaction;
 pub mod refusal;
 pub mod reply;
 pub mod requests_sent;

@@ -25,6 +25,11 @@ impl Reply {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
+    /// All values of a header, of which there may be several.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect()
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("a body of JSON")
@@ -49,6 +54,7 @@ pub async fn invoke_with(app: &App, function: &str, request: Request) -> Reply {
     match response.into_body() {
         Body::Text(body) => Reply { status, headers, bytes: body.clone().into_bytes(), body },
         Body::Binary(bytes) => Reply { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes },
+        Body::Empty => Reply { status, headers, body: String::new(), bytes: Vec::new() },
         other => unreachable!("the functions answer with text or bytes, not {other:?}"),
     }
 }

@@ -79,12 +79,13 @@ pub fn batch(records: &[Value]) -> String {
     json!({"Records": records}).to_string()
 }
 
-/// An item of strings and bytes in DynamoDB's JSON.
+/// An item of strings and bytes, and of maps of them, in DynamoDB's JSON.
 fn json_of(item: &HashMap<String, AttributeValue>) -> Value {
     let member = |(name, value): (&String, &AttributeValue)| {
         let value = match value {
             AttributeValue::S(text) => json!({"S": text}),
             AttributeValue::B(bytes) => json!({"B": STANDARD.encode(bytes)}),
+            AttributeValue::M(entries) => json!({"M": json_of(entries)}),
             other => unreachable!("an event has no {other:?}"),
         };
         (name.clone(), value)

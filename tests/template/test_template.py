@@ -15,6 +15,7 @@ TAG = {"Key": "service", "Value": "audit-trail"}
 TAGGED_BY_THE_STACK_ALONE = {"AWS::Events::Rule", "AWS::Lambda::EventSourceMapping", "AWS::CloudWatch::Dashboard"}
 ALARM_TOPIC = [{"Fn::If": ["MakesAlarmTopic", {"Ref": "AlarmTopic"}, {"Ref": "AlarmTopicArn"}]}]
 ALARMS = transformed.resources("AWS::CloudWatch::Alarm")
+WITH_PAGES, WITHOUT_PAGES = {"ServesTrailView": True}, {"ServesTrailView": False}
 
 
 def taggable(resource_type: str) -> bool:
@@ -359,7 +360,7 @@ def test_the_access_log_is_json_and_holds_nothing_that_a_caller_wrote() -> None:
 def test_no_method_logs_requests_whole() -> None:
     (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
 
-    for setting in stage["MethodSettings"]:
+    for setting in transformed.chosen(stage["MethodSettings"], WITH_PAGES):
         assert (setting["LoggingLevel"], setting["DataTraceEnabled"]) == ("OFF", False)
 
 
@@ -373,18 +374,20 @@ def test_every_method_is_throttled_and_writers_public_paths_and_head_by_their_ow
             if event["Type"] == "Api":
                 routes[event["Properties"]["Path"], event["Properties"]["Method"].upper()] = name
 
-    limits = {(setting["ResourcePath"], setting["HttpMethod"]): setting for setting in stage["MethodSettings"]}
+    settings = transformed.chosen(stage["MethodSettings"], WITH_PAGES)
+    limits = {(setting["ResourcePath"], setting["HttpMethod"]): setting for setting in settings}
 
     everything = limits.pop(("/*", "*"))
     assert everything["ThrottlingRateLimit"] == {"Ref": "ReadRateLimit"}
     assert everything["ThrottlingBurstLimit"] == {"Ref": "ReadBurstLimit"}
-    limits = {(path.replace("~1", "/")[1:], method): setting for (path, method), setting in limits.items()}
+    # The root is a slash alone; of every other path the slashes are escaped.
+    limits = {(path.replace("~1", "/")[1:] or "/", method): setting for (path, method), setting in limits.items()}
     heads = {route: limits.pop(route) for route in routes if route[1] == "HEAD"}
     assert len(heads) == len(api["Body"]["paths"])
     for setting in heads.values():
         assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (5, 10)
-    for path in ["/log/checkpoint", "/log/tile/{tile+}"]:
-        public = limits.pop((path, "GET"))
+    for route in [("/log/checkpoint", "GET"), ("/log/tile/{tile+}", "GET"), ("/v/{code}", "GET"), ("/v", "POST"), ("/session", "POST")]:
+        public = limits.pop(route)
         assert public["ThrottlingRateLimit"] == {"Ref": "PublicRateLimit"}
         assert public["ThrottlingBurstLimit"] == {"Ref": "PublicBurstLimit"}
     assert {routes[route] for route in limits} == writers
@@ -394,13 +397,46 @@ def test_every_method_is_throttled_and_writers_public_paths_and_head_by_their_ow
     assert {path for path, _ in routes} == set(api["Body"]["paths"])
 
 
+def test_the_page_for_people_can_be_left_out_and_leaves_nothing_behind() -> None:
+    asked = transformed.template()["Parameters"]["ServeTrailView"]
+    resources = transformed.transformed()["Resources"]
+    (stage,) = transformed.resources("AWS::ApiGateway::Stage").values()
+    (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
+    of_pages = {"/", "/view/{page+}", "/session", "/session/end", "/v/{code}", "/v", "/audit-trail/viewer-links"}
+
+    left = {name: transformed.chosen(found, WITHOUT_PAGES) for name, found in resources.items() if found.get("Condition") != "ServesTrailView"}
+
+    assert (asked["Default"], asked["AllowedValues"]) == ("true", ["true", "false"])
+    assert transformed.template()["Conditions"]["ServesTrailView"] == {"Fn::Equals": [{"Ref": "ServeTrailView"}, "true"]}
+    assert {"TrailView", "TrailViewRole", "ViewerLinksUntraced"} <= set(resources) - set(left)
+    assert not [name for name, found in left.items() if "TrailView" in json.dumps(found)]
+    assert set(api["Body"]["paths"]) - set(left["Api"]["Properties"]["Body"]["paths"]) == of_pages
+    paths = [{setting["ResourcePath"] for setting in transformed.chosen(stage["MethodSettings"], chosen)} for chosen in (WITH_PAGES, WITHOUT_PAGES)]
+    assert {path.replace("~1", "/")[1:] or "/" for path in paths[0] - paths[1]} == of_pages
+
+
+def test_no_trace_has_the_code_of_a_viewer_link_in_its_path() -> None:
+    (untraced,) = transformed.resources("AWS::XRay::SamplingRule").values()
+    rule = untraced["SamplingRule"]
+
+    assert (rule["FixedRate"], rule["ReservoirSize"], rule["Priority"]) == (0, 0, 1), "nothing, and before any other rule"
+    assert (rule["ServiceType"], rule["ServiceName"], rule["Host"], rule["HTTPMethod"]) == ("AWS::ApiGateway::Stage", "*", "*", "*")
+    pattern = re.compile(re.escape(rule["URLPath"]).replace(r"\*", ".*"))
+    for path in ("/v1/v/CODE", "/v/CODE"):  # at the stage, and at a domain of one's own
+        assert pattern.fullmatch(path), path
+    for path in ("/v1/", "/v1/audit-trail", "/v1/view/users", "/v1/v", "/v1/api/v1/logs"):
+        assert not pattern.fullmatch(path), path
+
+
 def test_every_body_is_bytes_to_the_gateway_so_that_tiles_come_as_bytes_whatever_a_client_accepts() -> None:
     (api,) = transformed.resources("AWS::ApiGateway::RestApi").values()
 
     assert api["Body"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
     # With such types an integration that is no function's would need to say how it converts bodies.
     integrations = [
-        method["x-amazon-apigateway-integration"]["type"] for path in api["Body"]["paths"].values() for method in path.values()
+        method["x-amazon-apigateway-integration"]["type"]
+        for path in transformed.chosen(api["Body"]["paths"], WITH_PAGES).values()
+        for method in path.values()
     ]
     assert set(integrations) == {"aws_proxy"}
 

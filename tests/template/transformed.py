@@ -57,3 +57,17 @@ def resources(of_type: str) -> dict[str, dict[str, Any]]:
 def substituted(value: dict[str, str]) -> Any:
     """The JSON that is within an Fn::Sub, each reference in it replaced by its name."""
     return json.loads(SUBSTITUTE.sub(lambda match: match[1].replace("::", "-"), value["Fn::Sub"]))
+
+
+def chosen(value: Any, conditions: dict[str, bool]) -> Any:
+    """A value with each `Fn::If` on one of these conditions decided; None for what is then absent, which lists and maps do without."""
+    match value:
+        case {"Ref": "AWS::NoValue"}:
+            return None
+        case {"Fn::If": [condition, then, otherwise]} if condition in conditions:
+            return chosen(then if conditions[condition] else otherwise, conditions)
+        case dict():
+            return {key: found for key, given in value.items() if (found := chosen(given, conditions)) is not None}
+        case list():
+            return [found for item in value if (found := chosen(item, conditions)) is not None]
+    return value

@@ -204,7 +204,9 @@ impl Running {
 
 impl Options {
     fn callers(&self) -> Callers {
-        if self.host.is_loopback() { Callers::of_this_machine() } else { Callers::from_anywhere(&self.allow_host) }
+        let callers =
+            if self.host.is_loopback() { Callers::of_this_machine() } else { Callers::from_anywhere(&self.allow_host) };
+        callers.with_pages()
     }
 
     fn objects_dir(&self) -> PathBuf {

@@ -35,7 +35,7 @@ pub(super) async fn serve_engine(listener: TcpListener, inner: Inner, stop: impl
     let answer = move |request: Request<Incoming>, _| {
         let (inner, callers) = (Arc::clone(&inner), Arc::clone(&callers));
         async move {
-            match callers.admit(request.uri(), request.headers()) {
+            match callers.admit(request.method(), request.uri(), request.headers()) {
                 Ok(()) => pass_on(inner, request).await,
                 Err(why) => refusal(StatusCode::FORBIDDEN, "AccessDeniedException", why),
             }

@@ -67,7 +67,10 @@ impl Router {
 /// The path without the slashes that make no difference; a path that does not begin with one is no path.
 fn segments(path: &str) -> Option<Vec<&str>> {
     let path = path.strip_prefix('/')?;
-    Some(path.trim_start_matches('/').trim_end_matches('/').split('/').collect())
+    match path.trim_start_matches('/').trim_end_matches('/') {
+        "" => Some(Vec::new()),
+        path => Some(path.split('/').collect()),
+    }
 }
 
 fn matches(pattern: &PathPattern, segments: &[&str]) -> bool {
@@ -161,6 +164,18 @@ mod tests {
             assert!(found(&router, "GET", path).is_some(), "{path}");
         }
         for path in ["", "*", "/", "//", "a/b", "/a//b", "/a//c", "/a", "/a/b/c/d", "/A/b"] {
+            assert_eq!(found(&router, "GET", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_root_is_a_path_without_segments() {
+        let router = router(&[("GET", "/"), ("GET", "/a")]);
+
+        for path in ["/", "//"] {
+            assert_eq!(found(&router, "GET", path).as_deref(), Some("GET /"), "{path}");
+        }
+        for path in ["", "*", "/b", "/."] {
             assert_eq!(found(&router, "GET", path), None, "{path}");
         }
     }

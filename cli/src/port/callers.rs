@@ -8,19 +8,25 @@
 //! - `Host`, the name that the page was asked for, which for such a page is not a loopback name.
 //!
 //! A program sends none of the first two, and a loopback name as the third.
+//!
+//! A port with pages for people also answers who follows a link to it, or shows it in a frame: such a request says that it
+//! navigates, and no page can read its answer. Whose frames may show it, the answer says. And it takes a form of its own
+//! pages that says `Origin: null`, as browsers do under `Referrer-Policy: no-referrer`, if it is of the same origin.
 
 use std::net::IpAddr;
 
 use lambda_http::http::header::{HOST, HeaderMap, ORIGIN};
 use lambda_http::http::uri::Authority;
-use lambda_http::http::{HeaderName, HeaderValue, Uri};
+use lambda_http::http::{HeaderName, HeaderValue, Method, Uri};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// Whom a port answers, by the host names under which it may be asked.
 #[derive(Debug, Clone, Default)]
 pub struct Callers {
     any_address: bool,
+    has_pages: bool,
     names: Vec<String>,
 }
 
@@ -32,18 +38,27 @@ impl Callers {
 
     /// Callers from elsewhere too: the host may also be any address, which no page can have as its name, or one of `names`.
     pub fn from_anywhere(names: &[String]) -> Self {
-        Self { any_address: true, names: names.to_vec() }
+        Self { any_address: true, names: names.to_vec(), ..Self::default() }
+    }
+
+    /// The same for a port with pages for people.
+    #[must_use]
+    pub fn with_pages(self) -> Self {
+        Self { has_pages: true, ..self }
     }
 
     /// Whether the caller may ask.
     ///
     /// # Errors
     /// Says why it may not.
-    pub fn admit(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), &'static str> {
+    pub fn admit(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), &'static str> {
         let hosts = headers.get_all(HOST);
         let named = hosts.iter().map(authority).chain(uri.authority().cloned().map(Some));
         if !named.into_iter().all(|host| host.is_some_and(|host| self.answers_to(&host))) {
             return Err("Host is not a name of this machine");
+        }
+        if self.has_pages && is_navigation(method, headers) {
+            return Ok(());
         }
         if headers.get_all(ORIGIN).iter().any(|origin| !is_same(origin, headers.get(HOST))) {
             return Err("Origin is elsewhere");
@@ -66,6 +81,21 @@ impl Callers {
             }
         }
     }
+}
+
+/// Whether a browser follows a link, or posts a form of a page of the same origin whose policy keeps its address to itself.
+fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    let only = |name: &HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
+    };
+    let origin = headers.contains_key(ORIGIN).then(|| only(&ORIGIN));
+    only(&SEC_FETCH_MODE) == Some(b"navigate")
+        && match (method, origin) {
+            (&Method::GET, None) => only(&SEC_FETCH_SITE).is_some(),
+            (_, Some(Some(b"null"))) => only(&SEC_FETCH_SITE) == Some(b"same-origin"),
+            (_, _) => false, // any other says where it comes from
+        }
 }
 
 /// The host and port that a header names. User information is no part of them.
@@ -91,7 +121,7 @@ mod tests {
         pairs.for_each(|(name, value)| {
             map.append(name, value);
         });
-        callers.admit(&Uri::from_static("/"), &map)
+        callers.admit(&Method::POST, &Uri::from_static("/"), &map)
     }
 
     #[test]
@@ -124,7 +154,7 @@ mod tests {
         }
         let two = [("host", "localhost"), ("host", "evil.example")];
         assert_eq!(admit(&callers, &two), Err("Host is not a name of this machine"));
-        let absolute = callers.admit(&Uri::from_static("http://evil.example/"), &HeaderMap::new());
+        let absolute = callers.admit(&Method::GET, &Uri::from_static("http://evil.example/"), &HeaderMap::new());
         assert_eq!(absolute, Err("Host is not a name of this machine"));
     }
 
@@ -147,6 +177,28 @@ mod tests {
         let own = [host, ("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")];
         assert_eq!(admit(&callers, &own), Ok(()));
         assert_eq!(admit(&callers, &[host, ("sec-fetch-site", "none")]), Ok(()), "typed by its user");
+    }
+
+    #[test]
+    fn a_link_may_be_followed_to_a_port_with_pages_and_to_no_other() {
+        let (pages, engine) = (Callers::of_this_machine().with_pages(), Callers::of_this_machine());
+        let admit = |callers: &Callers, method: Method, headers: &[(&'static str, &'static str)]| {
+            let pairs = [("host", "localhost:3000")].iter().chain(headers);
+            let map =
+                pairs.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            callers.admit(&method, &Uri::from_static("/"), &map).is_ok()
+        };
+        let (navigate, cross) = (("sec-fetch-mode", "navigate"), ("sec-fetch-site", "cross-site"));
+        assert!(admit(&pages, Method::GET, &[navigate, cross]));
+        assert!(!admit(&engine, Method::GET, &[navigate, cross]));
+        assert!(!admit(&pages, Method::POST, &[navigate, cross]));
+        assert!(!admit(&pages, Method::POST, &[navigate, cross, ("origin", "null")]), "a form of another site");
+        assert!(!admit(&pages, Method::GET, &[("sec-fetch-mode", "cors"), cross]), "a script could read the answer");
+        assert!(!admit(&pages, Method::GET, &[("sec-fetch-mode", "no-cors"), cross]), "a picture");
+        assert!(!admit(&pages, Method::GET, &[navigate, cross, ("host", "evil.example")]));
+        let own_form = [navigate, ("sec-fetch-site", "same-origin"), ("origin", "null")];
+        assert!(admit(&pages, Method::POST, &own_form));
+        assert!(!admit(&engine, Method::POST, &own_form));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-/// A path whose segments are literal or parameters, such as `/{category}/v1/audit-trail` or `/log/tile/{tile+}`.
+/// A path whose segments are literal or parameters, such as `/{category}/v1/audit-trail` or `/log/tile/{tile+}`; `/` has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathPattern {
     text: String,
@@ -24,9 +24,12 @@ impl PathPattern {
     /// Reads a path; `Err` says what is wrong with it.
     ///
     /// # Errors
-    /// It does not begin with `/`, ends with one, has an empty segment, a greedy one (`{proxy+}`) that is not its last, or uses a name twice.
+    /// It does not begin with `/`, ends with one behind a segment, has an empty segment, a greedy one (`{proxy+}`) that is not its last, or uses a name twice.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.strip_prefix('/').ok_or_else(|| format!("`{text}` does not begin with `/`"))?;
+        if rest.is_empty() {
+            return Ok(Self { text: text.to_owned(), segments: Vec::new() });
+        }
         let segments = rest.split('/').map(Segment::parse).collect::<Result<Vec<_>, _>>()?;
         for (index, segment) in segments.iter().enumerate() {
             let behind = || segments.iter().skip(index + 1);

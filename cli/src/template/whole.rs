@@ -120,7 +120,7 @@ mod tests {
         let template = Template::built_in().unwrap();
 
         assert_eq!(template.stage, "v1");
-        assert_eq!(template.routes.len(), 2 * 19); // each with HEAD beside it
+        assert_eq!(template.routes.len(), 2 * 26); // each with HEAD beside it
         assert_eq!(template.table.indexes.len(), 4);
         assert_eq!(template.compressed_bytes_min, Some(1024));
         assert_eq!(template.binary_media_types, ["*/*"]);

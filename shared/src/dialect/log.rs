@@ -18,9 +18,11 @@ mod found;
 mod items;
 mod public;
 mod query;
+mod standing;
 
 pub use error::LogError;
 pub use items::LINES_MAX;
+pub use standing::{REDACTION_LOOKED_FOR, Standing, redacted_at, standing};
 
 use crate::credential::Scope;
 use crate::dialect::log::query::{AccountQuery, Asked};

@@ -17,9 +17,11 @@ pub const SUBJECTS_MAX: usize = 100;
 /// was imported from long ago, are left out, and counting all of one costs one request.
 pub const EMPTY_DAYS_MAX: usize = 31;
 
-/// How many events one day has, as far as the network audit asks.
+/// How many events one day has: in all, and as far as the network audit asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DayCount {
+    /// How many there are, those among them that are in no half of the network audit.
+    pub events: u64,
     /// How many are of [`Category::Users`].
     pub users: u64,
     /// How many are of [`Category::UserAccess`].
@@ -88,9 +90,10 @@ impl DayTally {
         over
     }
 
-    /// Counts an event of the day; one without a subject is in no half of the network audit, and only keeps the day from being empty.
+    /// Counts an event of the day; one without a subject is in no half of the network audit, only in the day's total.
     pub fn add(&mut self, subject: Option<(Category, UserId)>) {
         self.is_empty = false;
+        self.count.events += 1;
         let Some(subject) = subject else { return };
         match subject.0 {
             Category::Users => self.count.users += 1,
@@ -137,10 +140,10 @@ mod tests {
         tally.add(Some((Category::UserAccess, user("u-1"))));
 
         let over = tally.go_on_to(day("2024-03-01")).counts;
-        let first = DayCount { users: 1, user_access: 1, subjects: Vec::new() };
+        let first = DayCount { events: 3, users: 1, user_access: 1, subjects: Vec::new() };
         assert_eq!(over, [(day("2024-02-28"), first), (day("2024-02-29"), DayCount::default())]);
         tally.add(Some((Category::Users, user("u-2"))));
-        let second = DayCount { users: 1, ..DayCount::default() };
+        let second = DayCount { events: 1, users: 1, ..DayCount::default() };
         assert_eq!(tally.go_on_to(day("2024-03-02")).counts, [(day("2024-03-01"), second)]);
     }
 
@@ -153,12 +156,13 @@ mod tests {
 
         tally.add(None);
         let last = tally.go_on_to(day("2024-03-05"));
-        assert_eq!(last, DaysOver { counts: vec![(day("2024-02-01"), DayCount::default())], left_out: 32 });
+        let one = DayCount { events: 1, ..DayCount::default() };
+        assert_eq!(last, DaysOver { counts: vec![(day("2024-02-01"), one.clone())], left_out: 32 });
 
         let mut tally = DayTally::new(day("1970-01-01"));
         assert_eq!(tally.go_on_to(day("2024-01-01")), DaysOver { counts: Vec::new(), left_out: 19_723 });
         tally.add(None);
-        assert_eq!(tally.go_on_to(day("2024-01-02")).counts, [(day("2024-01-01"), DayCount::default())]);
+        assert_eq!(tally.go_on_to(day("2024-01-02")).counts, [(day("2024-01-01"), one)]);
     }
 
     #[test]
@@ -171,7 +175,7 @@ mod tests {
         }
         let over = tally.go_on_to(day("2024-03-02")).counts;
         let subjects = vec![(Category::UserAccess, user("a"), 1_001), (Category::Users, user("b"), 1_000)];
-        assert_eq!(over, [(day("2024-03-01"), DayCount { users: 1_999, user_access: 1_001, subjects })]);
+        assert_eq!(over, [(day("2024-03-01"), DayCount { events: 3_000, users: 1_999, user_access: 1_001, subjects })]);
     }
 
     #[test]

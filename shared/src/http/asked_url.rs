@@ -1,5 +1,6 @@
 //! The URL that was asked for: for the links of an answer, and for nothing else. A client may have made it up.
 
+use crate::http::request::resource_path;
 use lambda_http::http::header::HOST;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
@@ -14,14 +15,43 @@ const FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// Longest host, with its port, in characters (RFC 1035 §2.3.4: 255 octets of a name, with their lengths).
 const HOST_LENGTH_MAX: usize = 259;
 
-/// The URL without its query, `https://audit.example.com/v1/audit-trail`; none if the gateway does not say what it was, or says
-/// what is no URL.
-pub fn asked_url(request: &Request) -> Option<String> {
+/// Where the API begins that was asked, without its path: `https://audit.example.com`; none if the gateway does not say it.
+pub fn asked_origin(request: &Request) -> Option<String> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let host = header(HOST.as_str()).or_else(|| header(ASKED_HOST)).filter(|host| is_host(host))?;
     let scheme = if header(FORWARDED_PROTO) == Some("http") { "http" } else { "https" };
+    Some(format!("{scheme}://{host}"))
+}
+
+/// What stands in front of the path of the route: `/v1`, the stage, or what a domain of one's own has in its place; nothing where
+/// there is nothing, or the gateway does not say it. Links of a page begin with it.
+///
+/// It is what is left of the segments that were asked for, once those of the route are taken off from behind.
+pub fn asked_prefix(request: &Request) -> String {
+    let segments = |path: &str| path.split('/').filter(|segment| !segment.is_empty()).count();
+    let greedy = |pattern: &str| {
+        let name = pattern.rsplit_once('{')?.1.strip_suffix("+}")?;
+        Some(segments(request.path_parameters_ref()?.first(name)?).saturating_sub(1))
+    };
+    let route = resource_path(request);
+    let of_route = segments(route) + greedy(route).unwrap_or_default();
+    let asked = asked_path(request).unwrap_or_default();
+    let in_front = segments(asked).saturating_sub(of_route);
+    let prefix: String = asked
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .take(in_front)
+        .map(|segment| format!("/{segment}"))
+        .collect();
+    if prefix.is_empty() || is_path(&prefix) { prefix } else { String::new() }
+}
+
+/// The URL without its query, `https://audit.example.com/v1/audit-trail`; none if the gateway does not say what it was, or says
+/// what is no URL.
+pub fn asked_url(request: &Request) -> Option<String> {
+    let origin = asked_origin(request)?;
     let path = asked_path(request).filter(|path| is_path(path))?;
-    Some(format!("{scheme}://{host}{path}"))
+    Some(format!("{origin}{path}"))
 }
 
 /// The path with the stage, or with what a domain of one's own has in its place.
@@ -75,6 +105,28 @@ mod tests {
         for path in ["", "a", "//a", "/a b", "/a>", "/a?b", "/a;b", "/a,b", "/é"] {
             assert_eq!(url("a", "https", path), None, "{path:?}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_front_of_the_route_is_the_prefix_of_links() {
+        let prefix = |resource: &str, parameters: Value, asked: &str| {
+            let mut event: Value =
+                serde_json::from_str(include_str!("../../../events/audit-trail.json")).expect("JSON");
+            event["resource"] = json!(resource);
+            event["requestContext"]["resourcePath"] = json!(resource);
+            event["requestContext"]["path"] = json!(asked);
+            event["pathParameters"] = parameters;
+            asked_prefix(&lambda_event::request(&event.to_string()).expect("an event"))
+        };
+        assert_eq!(prefix("/", Value::Null, "/v1/"), "/v1");
+        assert_eq!(prefix("/", Value::Null, "/v1"), "/v1");
+        assert_eq!(prefix("/", Value::Null, "/"), "");
+        assert_eq!(prefix("/session", Value::Null, "/session"), "");
+        let page = json!({"page": "events/2020-07-24T03:26:02.000Z/a%7Cb"});
+        assert_eq!(prefix("/view/{page+}", page.clone(), "/v1/view/events/2020-07-24T03:26:02.000Z/a%7Cb"), "/v1");
+        assert_eq!(prefix("/view/{page+}", page, "/a/b/view/events/2020-07-24T03:26:02.000Z/a%7Cb"), "/a/b");
+        assert_eq!(prefix("/v/{code}", json!({"code": "x"}), "/v/x"), "");
+        assert_eq!(prefix("/", Value::Null, "/<script>"), "", "what is no path is none");
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Endpoint {
         Self { name, method: "POST", body_bytes_max }
     }
 
+    /// The method that it takes.
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
     /// Checks the request, and unpacks its body.
     ///
     /// # Errors

@@ -11,9 +11,11 @@ use crate::process::sealed_rounds::SealedRounds;
 use crate::process::{clock, log};
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
-use crate::values::ids::AccountId;
+use crate::values::ids::{AccountId, ClientId};
 use crate::values::timestamp::Timestamp;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use lambda_http::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
 use lambda_http::http::{HeaderMap, StatusCode};
 use lambda_http::{Body, Request, RequestExt as _, Response};
 use std::error::Error;
@@ -105,19 +107,43 @@ pub trait Refusal {
 pub async fn answer<R>(
     app: &App,
     endpoint: Endpoint,
-    mut request: Request,
+    request: Request,
     work: impl AsyncFnOnce(&Exchange<'_>, &Request) -> Result<Answer, R>,
 ) -> Response<Body>
 where
     R: Refusal + From<StoreError> + From<RequestFault>,
 {
+    let refused = |fault| match fault {
+        NotDone::Request(fault) => fault.into(),
+        NotDone::Store(error) => R::from(error),
+    };
+    answer_as(app, endpoint, request, work, refused).await
+}
+
+/// Why a request's work was not begun, or not ended.
+#[derive(Debug)]
+pub enum NotDone {
+    /// No endpoint takes the request.
+    Request(RequestFault),
+    /// The function's time was over.
+    Store(StoreError),
+}
+
+/// [`answer`] for a dialect whose refusals say more than an error can tell, such as where a page links to.
+pub async fn answer_as<R: Refusal>(
+    app: &App,
+    endpoint: Endpoint,
+    mut request: Request,
+    work: impl AsyncFnOnce(&Exchange<'_>, &Request) -> Result<Answer, R>,
+    refused: impl FnOnce(NotDone) -> R,
+) -> Response<Body> {
     let exchange = Exchange::open(app, endpoint.name, &request);
     let outcome = match endpoint.check(&mut request) {
         // The work is large: on the heap, no more than one of it is in each stack frame from here on.
         Ok(()) => exchange.within_its_time(Box::pin(work(&exchange, &request))).await,
-        Err(fault) => Err(fault.into()),
+        Err(fault) => Err(NotDone::Request(fault)),
     };
-    exchange.close(outcome)
+    exchange.close(outcome.unwrap_or_else(|not_done| Err(refused(not_done))))
 }
 
 impl<'a> Exchange<'a> {
@@ -161,18 +187,25 @@ impl<'a> Exchange<'a> {
         Ok(credential)
     }
 
+    /// Notes the account of a session, for the log, and refuses the session if its credential is not good any more.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn let_in(&self, account: &AccountId, client_id: &ClientId, scope: Scope) -> Result<(), AuthError> {
+        self.account.get_or_init(|| account.clone());
+        let authenticator = self.app.authenticator();
+        authenticator.check_standing(self.store(), client_id, scope, self.now, &self.usage).await
+    }
+
     /// Does the work, but for no longer than the function has: Lambda ends a function at its deadline without a word, and
     /// its caller would wait in vain. A write that is given up may have happened, as with every answer that is lost.
     ///
     /// # Errors
-    /// What the work ends with, or that the store is unavailable, with [`OutOfTime`] as the cause.
-    async fn within_its_time<E: From<StoreError>>(
-        &self,
-        work: impl Future<Output = Result<Answer, E>>,
-    ) -> Result<Answer, E> {
-        let Some(time) = self.invocation.time_to_work(self.now) else { return work.await };
+    /// That the store is unavailable, with [`OutOfTime`] as the cause.
+    async fn within_its_time<T>(&self, work: impl Future<Output = T>) -> Result<T, NotDone> {
+        let Some(time) = self.invocation.time_to_work(self.now) else { return Ok(work.await) };
         let done = tokio::time::timeout(time, work).await;
-        done.unwrap_or_else(|_| Err(StoreError::Unavailable(Box::new(OutOfTime)).into()))
+        done.map_err(|_| NotDone::Store(StoreError::Unavailable(Box::new(OutOfTime))))
     }
 
     /// Ends: writes the log line and completes the answer.
@@ -211,7 +244,11 @@ impl<'a> Exchange<'a> {
         let own = [(X_REQUEST_ID, self.request_id.to_string())].into_iter().chain(answer.headers);
         for (name, value) in own {
             let value = HeaderValue::from_str(&value).expect("ids, numbers, times and cursors are visible ASCII");
-            headers.insert(name, value);
+            // Each cookie has a header of its own; of every other header there is one.
+            match name == SET_COOKIE {
+                true => drop(headers.append(name, value)),
+                false => drop(headers.insert(name, value)),
+            }
         }
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;

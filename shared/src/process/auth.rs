@@ -59,6 +59,30 @@ impl Authenticator {
         if credential.may(scope) { Ok(credential) } else { Err(AuthError::ScopeMissing) }
     }
 
+    /// Refuses what a credential has let in before, as a session has been, once it is revoked or has lost the scope. What was
+    /// good a moment ago is answered from memory.
+    ///
+    /// # Errors
+    /// [`AuthError`], by variant.
+    pub async fn check_standing(
+        &self,
+        store: &AuditStore,
+        client_id: &ClientId,
+        scope: Scope,
+        now: Timestamp,
+        usage: &Usage,
+    ) -> Result<(), AuthError> {
+        let credential = match self.recall(client_id, now) {
+            Some(credential) => credential,
+            None => {
+                let stored = store.credential(client_id, usage).await?;
+                let standing = stored.filter(|credential| credential.revoked_at.is_none());
+                self.remember(standing.ok_or(AuthError::Refused("revoked"))?, now)
+            }
+        };
+        if credential.may(scope) { Ok(()) } else { Err(AuthError::ScopeMissing) }
+    }
+
     /// The credential as it is stored. One that has been revoked is forgotten, whichever secret came to show it: a secret that
     /// was good a moment ago is no longer.
     async fn look_up(

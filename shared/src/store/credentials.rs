@@ -122,7 +122,7 @@ impl AuditStore {
 }
 
 /// Sends an update; `false` if its condition does not hold.
-async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
+pub(super) async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
     match send(update, usage).await {
         Ok(_) => Ok(true),
         Err(error) => match error.as_service_error() {

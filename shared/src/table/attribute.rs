@@ -91,6 +91,8 @@ attributes! {
     EVENT_SORT_KEYS event_sort_keys
     /// When the events of a day were counted; absent while its count is not to be relied on.
     COUNTED_AT counted_at
+    /// Events of a day in all, those without a subject among them.
+    EVENTS_COUNT events_count
     /// Events of a day in the category `users`.
     USERS_COUNT users_count
     /// Events of a day in the category `userAccess`.
@@ -145,6 +147,22 @@ attributes! {
     PENDING pending
     /// The position up to which a log has been looked at.
     POSITION position
+    /// What a session of a browser shows: all for who signed in, or what a link is bound to.
+    ACCESS access
+    /// First day that a viewer link shows.
+    FROM_DAY from_day
+    /// Last day that a viewer link shows.
+    TO_DAY to_day
+    /// Origins whose frames may show a viewer link.
+    ORIGINS origins
+    /// When a session or a viewer link is over.
+    ENDS_AT ends_at
+    /// When a session was ended before its time.
+    ENDED_AT ended_at
+    /// When a viewer link was opened.
+    SPENT_AT spent_at
+    /// How often somebody tried to sign in.
+    ATTEMPTS attempts
     /// Kind of a destination.
     KIND kind
     /// Format in which events are sent to a destination.

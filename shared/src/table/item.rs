@@ -6,24 +6,28 @@ mod destination;
 mod event;
 mod event_projection;
 mod idempotency;
+mod kept;
 mod listed;
 mod log;
 mod reconciled;
 mod rounds;
 mod row;
 mod user;
+mod viewer;
 
 pub(crate) use credential::secret_hashes;
 pub use credential::{decode_credential, encode_credential};
 pub(crate) use day_count::{
-    CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, day_count_values, decode_day_count_of, decode_day_state,
+    CATEGORY_COUNTS, DAY_STATE, DayState, SUBJECT_COUNTS, TOTAL_COUNTS, day_count_values, decode_day_count_of,
+    decode_day_state, decode_day_total,
 };
 pub use destination::{decode_destination, encode_destination};
 pub(crate) use destination::{decode_listed_destination, secrets as webhook_secrets};
 pub use event::{decode_event, encode_event, has_derived_keys};
 pub use event_projection::EventProjection;
-pub(crate) use event_projection::{SUBJECT, decode_subject_of};
+pub(crate) use event_projection::{PLACE_IN_TIME, SUBJECT, decode_day, decode_subject_of};
 pub use idempotency::{decode_idempotency, encode_idempotency};
+pub use kept::decode_kept_event;
 pub(crate) use listed::{decode_listed_account, decode_listed_client_id};
 pub(crate) use log::LOG_ITEM;
 pub(crate) use log::{LOG_DIRTY, decode_log_dirty};
@@ -40,6 +44,7 @@ pub use rounds::{
 };
 pub use row::Projection;
 pub use user::{decode_user, encode_user};
+pub use viewer::{decode_session, decode_viewer_link, encode_session, encode_viewer_link};
 
 use crate::table::attribute;
 use crate::table::key::Key;

@@ -20,12 +20,16 @@
 //! | hash of a full subtree of the tree of rounds | `rounds#<generation>` | `n<level>#<index, 16 digits>` |
 //! | heads that a run has found changed, or all | `rounds#<generation>` | `p#<run>#<part, 4 digits>` |
 //! | checkpoint | `rounds#<generation>` | `c#<size, 16 digits>` |
+//! | session of a browser | `session#<SHA-256 of its token>` | `session` |
+//! | viewer link | `viewer-link#<SHA-256 of its code>` | `link` |
+//! | tries to sign in from an address | `sign-in#<network>` | `<minute>` |
 //! | destination | `destinations#<account>` | `<destination id>` |
 //! | list of all destinations | `destination-list#all` | `<account>#<destination id>` |
 
 mod destinations;
 mod log;
 mod rounds;
+mod viewer;
 
 pub(crate) use destinations::listed_destination_parts;
 pub use destinations::{destination, destination_list, destinations, listed_destination};
@@ -36,6 +40,7 @@ pub use log::{
 };
 pub use rounds::{CHECKPOINTS, Generation, checkpoint, heads_part, heads_parts, log_of_rounds, logs_of_rounds, rounds};
 pub(crate) use rounds::{checkpoint_size, log_of_rounds_generation, rounds_part};
+pub use viewer::{LINK, SESSION, session, sign_in, viewer_link};
 
 use crate::event::idempotency::IdempotencyKey;
 use crate::table::attribute;

@@ -14,7 +14,7 @@ const LAST_LINE_OF_GREETING = "Ctrl-C stops it.\n";
 
 export const DEMO = { account: "demo", clientId: "demo", secret: "local-demo-secret", token: "demo.local-demo-secret" };
 
-/** Resolves to the server's base URL and the function that stops it. */
+/** Resolves to the server's base URL, that of its DynamoDB, and the function that stops it. */
 export async function startServer() {
   const port = await freePort();
   const dynamodbPort = await freePort();
@@ -36,7 +36,7 @@ export async function startServer() {
       await stop();
       throw new Error(`audit serve did not answer in ${START_MS_MAX} ms:\n${printed}`);
     }
-    if (await fetch(url).then((answer) => answer.text()).then(() => true, () => false)) return { url, stop };
+    if (await fetch(url).then((answer) => answer.text()).then(() => true, () => false)) return { url, dynamodbUrl: `http://127.0.0.1:${dynamodbPort}`, stop };
   }
 }
 

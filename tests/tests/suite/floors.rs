@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 10] = [
     &["table"],
     &["proof"],
     &["log"],
-    &["user", "destination", "event", "credential"],
+    &["viewer", "user", "destination", "event", "credential"],
     &["input"],
     &["values"],
 ];

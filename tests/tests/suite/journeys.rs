@@ -59,6 +59,7 @@ async fn answer(function: &str) -> String {
         }
         "events-record" => call_what_is_new(&reply, "/events/0", "EVENT-ID"),
         "log-read" => call_by_names(&reply.body),
+        "trail-view" => call_the_link_by_names(&reply),
         _ => reply.body,
     };
     format!("{}\n{headers}\n{body}", reply.status).replace(&request_id, "REQUEST-ID")
@@ -70,6 +71,15 @@ fn call_what_is_new(reply: &Reply, pointer: &str, name: &str) -> String {
     let made = json.pointer(pointer).expect("what was made");
     let [id, now] = ["id", "created_at"].map(|field| made[field].as_str().expect("a string"));
     reply.body.replace(id, name).replace(now, "NOW")
+}
+
+/// The body, with the code of a link and its end called by their names.
+fn call_the_link_by_names(reply: &Reply) -> String {
+    let json = reply.json();
+    let [url, expires_at] = ["url", "expires_at"].map(|field| json[field].as_str().expect("a string"));
+    let (_, code) = url.rsplit_once('/').expect("a path");
+    assert_eq!(code.len(), 43, "256 bits in base64url");
+    reply.body.replace(code, "CODE").replace(expires_at, "NOW")
 }
 
 /// The checkpoint, with its origin, size, root and signature called by their names.

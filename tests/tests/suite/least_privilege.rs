@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 use tests::access::Access;
+use tests::browser::{Browser, hidden};
 use tests::deliveries::{Clock, deliver, grow, make, means, stream_of, webhook};
 use tests::least_privilege::violations;
 use tests::queue::{batch, consume, message};
@@ -38,6 +39,7 @@ pub(crate) async fn seen() -> &'static Seen {
             match function.as_str() {
                 "events-consume" => consume_batches(&container, &account).await,
                 "log-read" => drop(seen.insert(function.clone(), read_proofs(&function).await)),
+                "trail-view" => drop(seen.insert(function.clone(), look_around(&function).await)),
                 "log-reconcile" => reconcile(&bed, &container).await,
                 "log-sign" => {
                     seen.insert(function, sign().await);
@@ -84,6 +86,40 @@ async fn read_proofs(function: &str) -> BTreeSet<Access> {
     sign_round(&bed).await;
     let container = bed.cold();
     call(&container, &account, function).await;
+    container.accesses()
+}
+
+/// What the page for people asks for, of one who signs in, looks at all there is, opens links bound to all that they can be bound to,
+/// and signs out.
+async fn look_around(function: &str) -> BTreeSet<Access> {
+    let (bed, account) = demo().await;
+    sign_round(&bed).await;
+    let container = bed.cold();
+    call(&container, &account, function).await;
+    let mut browser = Browser::new(&container);
+    assert_eq!(browser.sign_in(&account).await.status, 303);
+    for path in [
+        "/?event_type=RESET_PASSWORD",
+        "/?user_email=ada%40example.com",
+        "/?category=users",
+        "/?category=users&user_id=usr_demo_00",
+        "/view/newest",
+        "/view/users",
+        "/view/integrity",
+        "/view/events/2024-01-01T00:00:00.000Z/users-000",
+        "/view/events/2024-01-01T00:00:00.000Z/users-000/proof",
+    ] {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
+    for link in [
+        json!({"event_type": "A", "user_email": "ada@example.com", "from": "2024-01-01", "to": "2024-01-02"}),
+        json!({"category": "users", "user_id": "usr_demo_00", "origins": ["https://app.example.com"]}),
+    ] {
+        let made = container.send(&Call::viewer_link(&account, &link)).await;
+        browser.open(made.json()["url"].as_str().expect("a URL")).await;
+    }
+    let page = browser.get("/").await;
+    assert_eq!(browser.post("/session/end", &[("form", &hidden(&page.body, "form"))]).await.status, 303);
     container.accesses()
 }
 

@@ -77,6 +77,16 @@ mod verify_mutants_earlier;
 mod verify_mutants_events;
 mod verify_mutants_log;
 
+mod view_days;
+mod view_event;
+mod view_hostile;
+mod view_links;
+mod view_list;
+mod view_redacted;
+mod view_secrets;
+mod view_sign_in;
+mod view_users;
+
 mod model_log;
 mod model_log_rules;
 mod model_network;

@@ -9,8 +9,8 @@ use tests::template_json::template;
 
 /// Attributes that a write may name, by the kind of item, whichever function writes it. That a function writes each is in
 /// `least_privilege.rs`.
-const ATTRIBUTES: [(&str, &str); 12] = [
-    ("counts", "counted_at pk sk subject_counts user_access_count users_count version"),
+const ATTRIBUTES: [(&str, &str); 17] = [
+    ("counts", "counted_at events_count pk sk subject_counts user_access_count users_count version"),
     (
         "destinations",
         "changed_at delivered_at failing_since failure failures lease leased_until next_try_at pk position range_end sk status \
@@ -37,7 +37,20 @@ const ATTRIBUTES: [(&str, &str); 12] = [
         "rounds",
         "checkpoint created_at dirty_from entries hash heads origin pad parts pk sk snapshot verifier_key whole",
     ),
+    (
+        "session",
+        "access account client_id created_at ends_at event_type expires_at from_day origins pk principal_email sk \
+            subject_category subject_user_id to_day",
+    ),
+    ("session", "ended_at pk sk"), // its end before its time
+    ("sign-in", "attempts expires_at pk sk"),
     ("user-email", "pk sk user_id"),
+    (
+        "viewer-link",
+        "account client_id created_at ends_at event_type expires_at from_day origins pk principal_email sk \
+            subject_category subject_user_id to_day",
+    ),
+    ("viewer-link", "ends_at pk sk spent_at"), // that it was opened
     ("users", "changed_at created_at email_address name pk role sk status"),
 ];
 
@@ -81,6 +94,9 @@ fn nobody_may_update_or_delete_an_event_and_nobody_who_puts_events_may_query_the
                 }
                 "dynamodb:Query" => {}
                 "dynamodb:UpdateItem" if function == "events-deliver" => assert_eq!(kinds, ["destinations"]),
+                "dynamodb:UpdateItem" if function == "trail-view" => {
+                    assert!([["session"], ["viewer-link"], ["sign-in"]].iter().any(|kind| kinds == *kind), "{kinds:?}");
+                }
                 "dynamodb:UpdateItem" => assert_eq!(kinds, ["counts"], "{function} may update more than a day's count"),
                 "dynamodb:DeleteItem" => assert_eq!(kinds, ["user-email"], "{function} may delete more than a lock"),
                 other => unreachable!("{function} may {other}"),

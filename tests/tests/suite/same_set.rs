@@ -102,7 +102,7 @@ fn cargo_lambda_watch_has_the_routes_of_the_template() {
 
     let line = |route: &Route| {
         // The router of `cargo lambda watch` writes the star before the name.
-        let path = route.path.as_str().replace("{tile+}", "{*tile}");
+        let path = route.path.as_str().replace("{tile+}", "{*tile}").replace("{page+}", "{*page}");
         let (method, function) = (&route.method, &route.function);
         format!(
             "\"{path}\" = [{{ method = \"{method}\", function = \"{function}\" }}, {{ method = \"HEAD\", function = \"{function}\" }}]"

@@ -1,6 +1,7 @@
 //! What the store is asked is counted, whatever it is: every request, and the capacity that it took.
 
 mod destinations;
+mod viewer;
 
 use destinations::ask_for_destinations;
 use shared::credential::{Credential, Scope, Secret};
@@ -39,6 +40,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use tests::records::{at, record, user};
 use tests::{Account, Bed};
+use viewer::ask_for_the_viewer;
 
 /// What is asked of the store, one thing after the other.
 struct Asked<'a> {
@@ -270,6 +272,7 @@ async fn whatever_is_asked_of_the_store_is_counted() {
         ask_for_logs(&mut asked, &account.id).await;
         ask_for_proofs(&mut asked, &account.id).await;
         ask_for_destinations(&mut asked, &account.id).await;
+        ask_for_the_viewer(&mut asked, &account.id).await;
 
         let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/store");
         assert_eq!(asked.methods, public_methods(&store), "{}: every public method is asked here", bed.engine);

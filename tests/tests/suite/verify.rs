@@ -1,7 +1,6 @@
 //! `audit verify` on histories that are what was sealed, and what it says of those that are late, redacted, or explained.
 
 use audit_verify::{Report, Verdict, verify_proof};
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::log::entry::{Entry, EventRef, SequenceNumber};
 use shared::log::hash::Hash;
@@ -9,9 +8,9 @@ use shared::proof::checkpoint::Checkpoint;
 use shared::table::json;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
-use std::collections::HashMap;
 use tests::proofs::verified::{Short, report, short};
 use tests::proofs::{Exported, MadeLog, made_event};
+use tests::redaction::redacted;
 
 /// Shortly after the last round of three.
 const AT: &str = "2026-01-01T00:06:00.000Z";
@@ -161,18 +160,7 @@ fn a_change_or_deletion_that_the_log_tells_of_is_explained_by_it() {
 #[test]
 fn a_redacted_event_is_told_and_is_no_tampering() {
     let log = log_with(|_| {});
-    let mut item = made_event::item(&acme(), 3);
-    let salt = item.remove("salt").expect("a salt");
-    let salt = salt.as_b().expect("bytes").as_ref().to_vec();
-    let key = |name: &str| Hash::of(&[b"audit-trail/salt/v1\n", &salt, name.as_bytes()]).as_bytes()[..16].to_vec();
-    let taken = item.remove("event_description").expect("a description");
-    let hash = Hash::of(&[&key("event_description"), b"S:", taken.as_s().expect("a text").as_bytes()]);
-    let blob = |bytes: &[u8]| AttributeValue::B(Blob::new(bytes));
-    let salts: HashMap<_, _> =
-        item.keys().filter(|name| !name.ends_with("_pk")).map(|name| (name.clone(), blob(&key(name)))).collect();
-    let redacted = HashMap::from([("event_description".to_owned(), blob(hash.as_bytes()))]);
-    item.insert("salts".to_owned(), AttributeValue::M(salts));
-    item.insert("redacted".to_owned(), AttributeValue::M(redacted));
+    let item = redacted(made_event::item(&acme(), 3), &["event_description"], &[]);
 
     let with = |item: &shared::table::item::Item| {
         let mut exported = log.export(&acme());

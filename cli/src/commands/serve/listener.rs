@@ -49,7 +49,7 @@ async fn answer(service: Service, request: Request<Incoming>, source: SocketAddr
 async fn handle(service: Service, request: Request<Incoming>, source: SocketAddr) -> HttpResponse {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let foreign = service.callers.admit(request.uri(), request.headers()).err();
+    let foreign = service.callers.admit(request.method(), request.uri(), request.headers()).err();
     let response = match foreign {
         Some(why) => service.gateway.refuse(&GatewayReason::Foreign(why)),
         None => pass_on(&service.gateway, request, source).await,
@@ -92,11 +92,22 @@ async fn read(mut body: impl Body<Data = Bytes> + Unpin) -> Result<Vec<u8>, Gate
     tokio::time::timeout(BODY_S_MAX, reading).await.unwrap_or(Err(GatewayReason::Unreadable))
 }
 
-/// The line of one request. The query is left out: it may hold addresses and cursors.
+/// The line of one request. The query is left out: it may hold addresses and cursors. So is the code of a viewer link.
 fn line(at: DateTime<Utc>, method: &Method, path: &str, status: StatusCode, bytes: usize, took: Duration) -> String {
-    let (clock, path) = (at.format("%H:%M:%S"), one_line(path));
+    let (clock, path) = (at.format("%H:%M:%S"), one_line(&without_code(path)));
     let took_ms = took.as_secs_f64() * 1000.0;
     format!("{clock} {method} {path} {} {bytes} B {took_ms:.1} ms", status.as_u16())
+}
+
+/// The path with `…` in the place of every segment behind `v`, where the codes of viewer links stand.
+fn without_code(path: &str) -> String {
+    let mut is_code = false;
+    let segments = path.split('/').map(|segment| {
+        let shown = if is_code && !segment.is_empty() { "…" } else { segment };
+        is_code |= matches!(segment, "v" | "%76");
+        shown
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -109,7 +120,18 @@ mod tests {
         let line = |path: &str| line(at, &Method::POST, path, StatusCode::OK, 512, Duration::from_micros(3_140));
 
         assert_eq!(line("/dashboard_user/list"), "03:26:02 POST /dashboard_user/list 200 512 B 3.1 ms");
+        assert_eq!(line("/v/s3cret"), "03:26:02 POST /v/… 200 512 B 3.1 ms");
         assert_eq!(line("/a\u{202e}b\u{9b}c\n"), "03:26:02 POST /a\u{fffd}b c 200 512 B 3.1 ms");
+    }
+
+    #[test]
+    fn the_code_of_a_viewer_link_is_not_shown_however_it_is_asked_for() {
+        for asked in ["/v/s3cret", "//v//s3cret/", "/%76/s3cret", "/v1/v/s3cret", "/v/a/s3cret"] {
+            assert!(!without_code(asked).contains("s3cret"), "{asked}");
+        }
+        for plain in ["/", "/v", "/v/", "/view/users", "/hris/v1/audit-trail", "/api/v1/logs"] {
+            assert_eq!(without_code(plain), plain);
+        }
     }
 
     #[tokio::test]

@@ -91,6 +91,16 @@ impl From<Faults> for LogError {
     }
 }
 
+impl LogError {
+    /// The error of the store that it comes from; none if it says something of the log.
+    pub fn into_store_error(self) -> Option<StoreError> {
+        match self {
+            Self::Trail(TrailError::Store(error)) => Some(error),
+            _ => None, // every other one
+        }
+    }
+}
+
 impl Refusal for LogError {
     fn answer(&self, request_id: &RequestId) -> Answer {
         let missing = |detail: String| detail_of(StatusCode::NOT_FOUND, &detail);

@@ -22,10 +22,10 @@ use crate::values::timestamp::Timestamp;
 const SKEW_MS_MAX: i64 = 120_000;
 
 /// Entries that one step reads: those of 16 full items, with one request.
-const STEP: u64 = 4_096;
+pub(super) const STEP: u64 = 4_096;
 
 /// Most entries that are read, 12 steps of them: 8 MB.
-const ENTRIES_READ_MAX: u64 = 12 * STEP;
+pub(super) const ENTRIES_READ_MAX: u64 = 12 * STEP;
 
 /// The position of the entry that brought an event.
 ///

@@ -5,7 +5,7 @@ use crate::event::TrailEvent;
 use crate::http::cursor::{Cursor, Direction, TrailCursor};
 use crate::http::exchange::Answer;
 use crate::store::query::{EventPage, Rest};
-use crate::table::item::EventProjection as _;
+use crate::table::item::EventProjection;
 use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::timestamp::Timestamp;
@@ -82,7 +82,10 @@ fn links(query: &TrailQuery, page: &Page<'_>) -> String {
 }
 
 /// The cursor that goes on, and the one that turns round. Each exists if and only if there is something to return.
-fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<TrailCursor>, Option<TrailCursor>) {
+pub fn cursors<Event: EventProjection>(
+    query: &TrailQuery,
+    page: &EventPage<Event>,
+) -> (Option<TrailCursor>, Option<TrailCursor>) {
     let direction = query.direction();
     let came_from = query.cursor.as_ref();
     let behind = came_from.is_some_and(|cursor| cursor.behind);
@@ -97,7 +100,7 @@ fn cursors(query: &TrailQuery, page: &EventPage<TrailEvent>) -> (Option<TrailCur
 
     let onwards = match &page.rest {
         Rest::Nothing => None,
-        Rest::Event(_) => last.map(TrailEvent::sort_key),
+        Rest::Event(_) => last.map(Event::sort_key),
         Rest::Unknown(position) => Some(position.clone()),
     };
     let onwards = onwards.map(|position| cursor(direction, position, false, behind || last.is_some()));

@@ -28,10 +28,11 @@ impl AuditStore {
                 .table_name(&self.table)
                 .set_key(Some(key_attributes(key::day_count(account, Shard::FIRST, *day))))
                 .update_expression(
-                    "SET #version = :version REMOVE #counted_at, #users_count, #user_access_count, #subject_counts",
+                    "SET #version = :version REMOVE #counted_at, #events_count, #users_count, #user_access_count, #subject_counts",
                 )
                 .expression_attribute_names("#version", attribute::VERSION)
                 .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
+                .expression_attribute_names("#events_count", attribute::EVENTS_COUNT)
                 .expression_attribute_names("#users_count", attribute::USERS_COUNT)
                 .expression_attribute_names("#user_access_count", attribute::USER_ACCESS_COUNT)
                 .expression_attribute_names("#subject_counts", attribute::SUBJECT_COUNTS)

@@ -111,21 +111,24 @@ impl AuditStore {
     }
 
     async fn put_count(&self, run: &Run<'_>, day: Day, count: &DayCount, usage: &Usage) -> Result<bool, StoreError> {
-        let [users, user_access, subjects] = day_count_values(count);
+        let [events, users, user_access, subjects] = day_count_values(count);
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key_attributes(key::day_count(run.account, Shard::FIRST, day))))
             .update_expression(
-                "SET #counted_at = :now, #users_count = :users, #user_access_count = :user_access, #subject_counts = :subjects",
+                "SET #counted_at = :now, #events_count = :events, #users_count = :users, #user_access_count = :user_access, \
+                 #subject_counts = :subjects",
             )
             .expression_attribute_names("#version", attribute::VERSION)
             .expression_attribute_names("#counted_at", attribute::COUNTED_AT)
+            .expression_attribute_names("#events_count", attribute::EVENTS_COUNT)
             .expression_attribute_names("#users_count", attribute::USERS_COUNT)
             .expression_attribute_names("#user_access_count", attribute::USER_ACCESS_COUNT)
             .expression_attribute_names("#subject_counts", attribute::SUBJECT_COUNTS)
             .expression_attribute_values(":now", text(run.now.to_string()))
+            .expression_attribute_values(":events", events)
             .expression_attribute_values(":users", users)
             .expression_attribute_values(":user_access", user_access)
             .expression_attribute_values(":subjects", subjects);

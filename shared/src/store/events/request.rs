@@ -147,7 +147,7 @@ pub(in crate::store) fn without_foreign_rows(
 }
 
 /// Those of the rows that are events of the account, good or not.
-pub(super) fn events_of(rows: Vec<Item>, query: &EventQuery, partition: &Partition) -> Vec<Item> {
+pub(in crate::store) fn events_of(rows: Vec<Item>, query: &EventQuery, partition: &Partition) -> Vec<Item> {
     if partition.index.is_none() {
         return rows; // all rows of the table's own partition are events
     }

@@ -23,17 +23,22 @@ pub(crate) struct DayState {
     pub(crate) is_counted: bool,
 }
 
-/// The numbers as attributes: of the category `users`, of `userAccess`, of single users.
-pub(crate) fn day_count_values(count: &DayCount) -> [AttributeValue; 3] {
+/// The numbers as attributes: of all events, of the category `users`, of `userAccess`, of single users.
+pub(crate) fn day_count_values(count: &DayCount) -> [AttributeValue; 4] {
     let subject =
         |(category, user, count): &(Category, UserId, u64)| (key::subject_count(*category, user), number(*count));
     let subjects = count.subjects.iter().map(subject).collect();
-    [number(count.users), number(count.user_access), AttributeValue::M(subjects)]
+    [number(count.events), number(count.users), number(count.user_access), AttributeValue::M(subjects)]
 }
 
 row!(
     /// The state of a day.
-    StateRow { version, counted_at }
+    StateRow { version, counted_at, events_count }
+);
+
+row!(
+    /// The count of all events of a day.
+    TotalRow { counted_at, events_count }
 );
 
 row!(
@@ -49,6 +54,9 @@ row!(
 /// What a query asks for to read the states of days.
 pub(crate) const DAY_STATE: Projection = StateRow::PROJECTION;
 
+/// What a query asks for to read the counts of all events.
+pub(crate) const TOTAL_COUNTS: Projection = TotalRow::PROJECTION;
+
 /// What a query asks for to read the counts of categories.
 pub(crate) const CATEGORY_COUNTS: Projection = CategoryRow::PROJECTION;
 
@@ -56,12 +64,20 @@ pub(crate) const CATEGORY_COUNTS: Projection = CategoryRow::PROJECTION;
 /// to an entry: `….#subject`.
 pub(crate) const SUBJECT_COUNTS: Projection = SubjectRow::PROJECTION;
 
-/// The state of the day that an item is of.
+/// The state of the day that an item is of. A count of before days were counted in all is none: it is made anew.
 pub(crate) fn decode_day_state(item: Item) -> Result<DayState, ItemError> {
     let row = StateRow::open(item)?;
     let key = &row.key;
-    let is_counted = row.counted_at.optional(key)?.is_some();
+    let is_counted = row.counted_at.optional(key)?.is_some() && row.events_count.is_there();
     Ok(DayState { day: day(key)?, version: row.version.optional(key)?, is_counted })
+}
+
+/// How many events its day has in all, as far as an item says so.
+pub(crate) fn decode_day_total(item: Item) -> Result<(Day, Option<u64>), ItemError> {
+    let row = TotalRow::open(item)?;
+    let (key, day) = (&row.key, day(&row.key)?);
+    let is_counted = row.counted_at.is_there() && row.events_count.is_there();
+    Ok((day, if is_counted { Some(row.events_count.number(key)?) } else { None }))
 }
 
 /// How many events of its day match the filter, as far as an item says so, and when they were counted.
@@ -135,9 +151,11 @@ mod tests {
         let account = AccountId::parse("acme").expect("an account id");
         let day = Day::parse("2024-03-01").expect("a day");
         let subjects = vec![(Category::UserAccess, user("u-1"), 1_200)];
-        let [users, user_access, subjects] = day_count_values(&DayCount { users: 7, user_access: 1_500, subjects });
+        let counts = DayCount { events: 1_600, users: 7, user_access: 1_500, subjects };
+        let [events, users, user_access, subjects] = day_count_values(&counts);
         let mut item = keyed(key::day_count(&account, Shard::FIRST, day));
         item.insert("counted_at".to_owned(), AttributeValue::S("2024-03-03T01:00:00.000Z".to_owned()));
+        item.insert("events_count".to_owned(), events);
         item.insert("users_count".to_owned(), users);
         item.insert("user_access_count".to_owned(), user_access);
         item.insert("subject_counts".to_owned(), subjects);
@@ -159,6 +177,7 @@ mod tests {
             ("pk".to_owned(), text("counts#acme#00")),
             ("sk".to_owned(), text("2024-03-01")),
             ("counted_at".to_owned(), text("2024-03-03T01:00:00.000Z")),
+            ("events_count".to_owned(), number("1600")),
             ("users_count".to_owned(), number("7")),
             ("user_access_count".to_owned(), number("1500")),
             ("subject_counts".to_owned(), AttributeValue::M(subjects)),
@@ -186,7 +205,18 @@ mod tests {
         let mut item = item();
         item.remove("counted_at");
         assert_eq!(count(item.clone(), &EventFilter::Category(Category::Users)), Ok(None));
-        assert_eq!(decode_day_state(item).map(|state| state.is_counted), Ok(false));
+        assert_eq!(decode_day_state(item.clone()).map(|state| state.is_counted), Ok(false));
+        assert_eq!(decode_day_total(item).map(|(_, total)| total), Ok(None));
+    }
+
+    #[test]
+    fn a_day_that_was_counted_before_there_were_totals_is_counted_again() {
+        assert_eq!(decode_day_total(item()).map(|(_, total)| total), Ok(Some(1_600)));
+        let mut item = item();
+        item.remove("events_count");
+        assert_eq!(decode_day_total(item.clone()).map(|(_, total)| total), Ok(None));
+        assert_eq!(decode_day_state(item.clone()).map(|state| state.is_counted), Ok(false));
+        assert_eq!(count(item, &EventFilter::Category(Category::Users)), Ok(Some(7)), "what it says is true");
     }
 
     #[test]

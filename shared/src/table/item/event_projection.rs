@@ -86,6 +86,23 @@ row!(
 /// What a query asks for to count events.
 pub(crate) const SUBJECT: Projection = SubjectOfEvent::PROJECTION;
 
+row!(
+    /// What of an event says when it was, and nothing else.
+    KeyOfEvent {}
+);
+
+/// What a query asks for to count the events of days, redacted ones too.
+pub(crate) const PLACE_IN_TIME: Projection = KeyOfEvent::PROJECTION;
+
+/// The day of an event.
+///
+/// # Errors
+/// [`ItemError`] naming the first attribute that is missing or malformed.
+pub(crate) fn decode_day(item: Item) -> Result<Day, ItemError> {
+    let KeyOfEvent { key } = KeyOfEvent::open(item)?;
+    Ok(Day::of(decode_sort_key(&key)?.created_at))
+}
+
 /// When an event happened, and what of the network audit it is about: all that is read of an event to count it.
 ///
 /// # Errors

@@ -154,6 +154,16 @@ impl Field {
         value.ok_or_else(|| error(key, self.attribute, "is not a Boolean"))
     }
 
+    /// The names of the entries of a map, sorted.
+    pub(super) fn names(self, key: &Key) -> Result<Vec<String>, ItemError> {
+        let Some(AttributeValue::M(entries)) = self.value else {
+            return Err(error(key, self.attribute, "is not a map"));
+        };
+        let mut names: Vec<_> = entries.into_keys().collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// Whether the item has the attribute at all.
     pub(super) fn is_there(&self) -> bool {
         self.value.is_some()
