@@ -5,7 +5,10 @@
 """
 
 import json
+import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -19,7 +22,8 @@ LINES = Path(__file__).parent / "lines"
 sys.path.insert(0, str(LINES.parents[1] / "clients"))
 
 from lambda_runtime import Function, Outcome, payload  # noqa: E402  (needs the path above)
-from server import Server  # noqa: E402
+from server import AUDIT_BIN, Server, environment  # noqa: E402
+from tls_front import make_certificate  # noqa: E402
 
 TRAIL = {"resource": "/audit-trail", "path": "/audit-trail", "pathParameters": None}
 EVENT = {
@@ -44,6 +48,7 @@ def record() -> dict[str, list[str]]:
             "counts-roll": count_days(),
             "log-append": append_to_log(server.dynamodb_url),
             "log-reconcile": reconcile_log() + fail_to_reconcile_log(),
+            "events-deliver": deliver(server),
         }
     finally:
         server.stop()
@@ -215,16 +220,57 @@ def reconciled(store: str) -> list[str]:
         return function.stop()
 
 
+def deliver(server: Server) -> list[str]:
+    """A bucket that takes three events; then a receiver beside it that is gone, and is paused; then one whose address is private. They
+    are in a table of their own, since `audit serve` sends what is in its own."""
+    store, table = server.dynamodb_url, "deliveries"
+    schema = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    types = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
+    made = {"TableName": table, "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": types, "KeySchema": schema}
+    ask(store, "CreateTable", made)
+    of_table = ("--table", table, "--endpoint-url", store)
+    audit("credential", "create", "--account", "acme", "--scope", "audit:read", *of_table)
+    with Function("log-append", store, TABLE_NAME=table) as function:
+        (record,) = payload("log-append")["Records"]
+        keys_of = [{"pk": {"S": "events#acme#00"}, "sk": {"S": f"2024-03-01T09:30:00.123Z#evt_{number}"}} for number in range(3)]
+        records = [record | {"dynamodb": record["dynamodb"] | {"Keys": keys}} for keys in keys_of]
+        if function.invoke({"Records": records}).json() != {"batchItemFailures": []}:
+            raise AssertionError(function.output())
+    with tempfile.TemporaryDirectory() as folder, takes_objects() as objects:
+        certificate, key = make_certificate(Path(folder), is_authority=False)
+        variables = {"TABLE_NAME": table, "AWS_ENDPOINT_URL_S3": objects, "SSL_CERT_FILE": str(certificate)}
+        with gone_receiver(certificate, key) as gone, Function("events-deliver", store, **variables) as function:
+            for destination in (
+                ("s3", "--bucket", "my-bucket", "--window", "0"),
+                ("https", "--url", gone, "--allow-private"),
+                ("https", "--url", "https://127.0.0.1:9/audit"),
+            ):
+                audit("destination", "add", *destination, "--account", "acme", *of_table)
+                outcome = function.invoke({})
+                if outcome.is_error:
+                    raise AssertionError(outcome.text)
+            return function.stop()
+
+
+def audit(*arguments: str) -> None:
+    """Runs a command of the operator's."""
+    subprocess.run([AUDIT_BIN, *arguments], env=environment(), check=True, stdout=subprocess.DEVNULL, timeout=60)
+
+
 def put_item(store: str, item: dict[str, Any]) -> None:
     """Writes an item that no function would write."""
+    ask(store, "PutItem", {"TableName": "audit", "Item": item})
+
+
+def ask(store: str, operation: str, request: dict[str, Any]) -> None:
+    """Asks the store for something that no function would ask for."""
     headers = {
         "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": "DynamoDB_20120810.PutItem",
+        "X-Amz-Target": f"DynamoDB_20120810.{operation}",
         "Authorization": "AWS4-HMAC-SHA256 Credential=local/20240301/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00",
         "X-Amz-Date": "20240301T000000Z",
     }
-    body = json.dumps({"TableName": "audit", "Item": item}).encode()
-    with urlopen(Request(store, body, headers), timeout=10) as answer:
+    with urlopen(Request(store, json.dumps(request).encode(), headers), timeout=10) as answer:
         answer.read()
 
 
@@ -290,6 +336,51 @@ def throttled_store() -> Iterator[str]:
     finally:
         store.shutdown()
         store.server_close()
+
+
+@contextmanager
+def takes_objects() -> Iterator[str]:
+    """An S3 that takes every object."""
+    with answering(200) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def gone_receiver(certificate: Path, key: Path) -> Iterator[str]:
+    """A receiver of webhooks that says that it is gone for good."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with answering(410, context) as server:
+        yield f"https://localhost:{server.server_port}/audit"
+
+
+@contextmanager
+def answering(status: int, tls: ssl.SSLContext | None = None) -> Iterator[Store]:
+    """A server that answers every request with that status."""
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_PUT = do_POST
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = Store(("127.0.0.1", 0), Answering)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 if __name__ == "__main__":

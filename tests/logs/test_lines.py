@@ -16,6 +16,7 @@ SCHEMA = json.loads((REPO / "tests" / "logs" / "emf.schema.json").read_text())
 LINE_BYTES_MAX = 4096
 # What no two runs have in common.
 VOLATILE = {"Timestamp", "timestamp", "took_ms", "store_ms", "lag_ms", "request_id", "lambda_request_id", "trace_id"}
+VOLATILE |= {"destination", "next_try_at"}
 SECRETS = ["bearer", "secret", "nobody.at-all", "ada@example.com", "MUTED_ISSUE", "Muted"]
 # The dimensions of a line, and the metrics of one of a request and of a batch.
 DIMENSIONS = ([["endpoint"]], [["endpoint"], ["endpoint", "account"]])
@@ -25,6 +26,8 @@ METRICS = {
     "messages": "Count",
     "messages_failed": "Count",
     "lag_ms": "Count",
+    "lag_events": "Count",
+    "destinations_failing": "Count",
     "dynamodb_requests": "Count",
     "capacity_units": "Count",
     "took_ms": "Milliseconds",
@@ -33,6 +36,9 @@ METRICS = {
 # Numbers that are no metrics.
 NO_METRICS = {"status", "events_there_already", "accounts", "accounts_failed", "days_counted", "events_read", "days_left"}
 NO_METRICS |= {"records", "entries_appended", "entries_there_already", "days_compared", "events_compared", "differences"}
+NO_METRICS |= {"destinations", "destinations_refusing", "events_sent", "parcels_sent"}
+# Metrics of calls that nobody waits for, besides the capacity units of all.
+SHOWN = {"log appended": {"lag_ms"}, "events delivered": {"lag_ms", "lag_events", "destinations_failing"}}
 # Those that are none only of a call that nobody waits for.
 COSTS = {"dynamodb_requests", "took_ms", "store_ms"}
 
@@ -57,11 +63,11 @@ def test_every_line_of_a_request_or_a_batch_is_valid_embedded_metric_format(writ
         jsonschema.validate(line, SCHEMA)
         check_targets(line)
     others = [line for line in lines if line not in ends and "_aws" in line]
-    assert [line["message"] for line in others] == ["days counted", *["log appended"] * 6, *["log reconciled"] * 2]
+    assert [line["message"] for line in others] == ["days counted", *["log appended"] * 6, *["log reconciled"] * 2, *["events delivered"] * 3]
     for line in others:
         jsonschema.validate(line, SCHEMA)
         check_targets(line)
-        shown = {"lag_ms", "capacity_units"} if line["message"] == "log appended" else {"capacity_units"}
+        shown = SHOWN.get(line["message"], set()) | {"capacity_units"}
         assert {metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]} == shown
 
 
@@ -104,6 +110,20 @@ def test_the_logs_schedule_says_what_differs_and_whom_it_could_not_reconcile() -
     assert failed["account"] == "acme" and failed["cause"].startswith("the store holds an item that does not decode: ")
     ends = [(line["accounts_failed"], line["differences"]) for line in lines if line["message"] == "log reconciled"]
     assert ends == [(0, 1), (1, 0)]
+
+
+def test_the_function_that_delivers_says_what_it_sent_and_who_did_not_take_it() -> None:
+    lines = [json.loads(line) for line in recorded("events-deliver")]
+
+    ends = [line for line in lines if line["message"] == "events delivered"]
+    sent = [(line["destinations"], line["events_sent"], line["parcels_sent"], line["destinations_refusing"]) for line in ends]
+    assert sent == [(1, 3, 1, 0), (2, 0, 0, 1), (2, 0, 0, 1)]
+    assert [line["lag_events"] for line in ends] == [0, 0, 3]
+    told = [(line["level"], line["message"], line["account"], line["reason"]) for line in lines if line not in ends]
+    assert told == [
+        ("ERROR", "destination paused", "acme", "status 410"),
+        ("WARN", "delivery refused", "acme", "the address 127.0.0.1 is not public"),
+    ]
 
 
 def check_targets(line: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ FOUND: dict[str, list[tuple]] = {
         ("event appended late", 2, "2026-11-25T23:10:07.399+00:00"),
         ("days not counted", 1, "2026-11-22T06:25:48.432+00:00"),
         ('"1 of 2 accounts could not be counted"', 1, "2026-11-22T06:25:48.432+00:00"),
+        ("destination paused", 1, "2026-11-26T09:53:08.657+00:00"),
         ("log changed", 1, "2026-11-25T22:36:51.435+00:00"),
         ("log not extended", 1, "2026-11-25T22:36:51.455+00:00"),
         ("log item out of place", 1, "2026-11-25T23:11:00.000+00:00"),
@@ -165,6 +166,7 @@ FOUND: dict[str, list[tuple]] = {
     ],
     "Which account costs what?": [
         (None, "log-sign", 41.0, 61.0),
+        (None, "events-deliver", 31.0, 22.0),
         (None, "log-reconcile", 26.0, 19.0),
         (None, "log-append", 11.0, 13.0),
         ("acme", "dashboard-user-create", 10.0, 2.0),
@@ -212,6 +214,21 @@ FOUND: dict[str, list[tuple]] = {
     ],
     "How far does the feed lag?": [
         ("2026-11-25T22:35:00Z", 6, 9.0, 4.0, 417.0, 4591.0, 4591.0),
+    ],
+    "How far do destinations lag?": [
+        ("2026-11-26T09:50:00Z", 3, 3.0, 1.0, 3.0, 1161.0, 1.0),
+    ],
+    "Which destination gets nothing, and why?": [
+        ("acme", "dst_86ace7524694fc8f", "destination paused", 1, "status 410", None, "2026-11-26T09:53:08.657+00:00"),
+        (
+            "acme",
+            "dst_311dbe29a85a383f",
+            "delivery refused",
+            1,
+            "the address 127.0.0.1 is not public",
+            1.0,
+            "2026-11-26T09:53:08.878+00:00",
+        ),
     ],
     "What became of recorded history?": [
         ("2026-11-25T23:11:00.000+00:00", "log item out of place", "acme", None, None, None, None, 4096),

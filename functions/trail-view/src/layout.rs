@@ -50,7 +50,7 @@ impl Place {
 
 /// The answer with a page.
 pub(crate) fn answer(status: StatusCode, site: &Site, shown: Shown<'_>) -> Answer {
-    let items = shown.items;
+    let Shown { title, place, body, items } = shown;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -59,15 +59,15 @@ pub(crate) fn answer(status: StatusCode, site: &Site, shown: Shown<'_>) -> Answe
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex, nofollow";
-                title { (shown.title) " · Audit trail" }
+                title { (title) " · Audit trail" }
                 link rel="icon" href=(Asset::Icon.path(site)) type="image/svg+xml";
                 link rel="stylesheet" href=(Asset::Style.path(site));
                 script src=(Asset::Script.path(site)) defer {}
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
-                (header(site, shown.place))
-                main #main tabindex="-1" { (shown.body) }
+                (header(site, place))
+                main #main tabindex="-1" { (body) }
             }
         }
     };

@@ -24,6 +24,8 @@ use tokio::{
 const VERSION: &str = "2018-06-01/runtime/";
 /// Time-out of the functions in `template.yaml`, in milliseconds.
 const TIMEOUT_MS: u128 = 25_000;
+/// The same for the function that waits for receivers.
+const DELIVER_TIMEOUT_MS: u128 = 85_000;
 
 /// One invocation to hand out.
 #[derive(Debug)]
@@ -197,11 +199,15 @@ async fn next(exchange: &Exchange) -> Response<Full<Bytes>> {
     Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", invocation.request_id)
-        .header("lambda-runtime-deadline-ms", (now_ms + TIMEOUT_MS).to_string())
+        .header("lambda-runtime-deadline-ms", (now_ms + timeout_ms(&invocation.function_arn)).to_string())
         .header("lambda-runtime-invoked-function-arn", invocation.function_arn)
         .header("lambda-runtime-trace-id", invocation.trace_id)
         .body(Full::new(invocation.event))
         .unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+fn timeout_ms(function_arn: &str) -> u128 {
+    if function_arn.ends_with(":events-deliver") { DELIVER_TIMEOUT_MS } else { TIMEOUT_MS }
 }
 
 /// An answer without a body.

@@ -1,5 +1,7 @@
 //! The payloads of `events/`, answered from a small fixed set of users and events: status, headers and body to the letter.
 
+#![expect(clippy::indexing_slicing, reason = "a member that is not there is a failure of the test")]
+
 use serde_json::Value;
 use shared::credential::Scope;
 use std::collections::BTreeSet;

@@ -1,6 +1,8 @@
 //! Each role is what its function asks for, no more and no less: seen from the requests that the SDK really sends. Beside
 //! what is here, every test of the suite holds the functions to their roles; see `requests_sent.rs`.
 
+#![expect(clippy::indexing_slicing, reason = "a member that is not there is a failure of the test")]
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use events_deliver::Called;
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! Viewer links: made by a program, opened once in a browser, and never wider than they were made.
 
+#![expect(clippy::indexing_slicing, reason = "a member that is not there is a failure of the test")]
+
 use serde_json::{Value, json};
 use shared::credential::Scope;
 use tests::browser::{Browser, below_the_stage, hidden, links};

@@ -84,11 +84,11 @@ pub async fn redacted_at(
     let mut from = position + 1;
     while from < end {
         let entries = store.log_entries(account, None, from, end.min(from + STEP), usage).await?;
-        let told = entries.into_iter().filter(|logged| match &logged.entry {
+        let mut told = entries.into_iter().filter(|logged| match &logged.entry {
             Entry::Changed(changed, before, after, _) => changed.sk == sk && before == after,
             Entry::Event(..) | Entry::Removed(..) | Entry::BackfillBegin | Entry::BackfillEnd => false,
         });
-        last = told.last().or(last);
+        last = told.next_back().or(last);
         from += STEP;
     }
     Ok(last)
