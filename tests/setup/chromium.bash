@@ -19,7 +19,7 @@ chromium_tools() {
   if [[ -z $CHROMIUM ]]; then
     # The program looks for its own files under /usr, and for libraries where the loader does.
     CHROMIUM=$home/usr/lib/chromium/chromium
-    CHROMIUM_LIBRARIES=$(find "$home/usr/lib" "$home/lib" -type d '(' -name '*-linux-gnu' -o -name pulseaudio ')' 2>/dev/null | tr '\n' ':')
+    CHROMIUM_LIBRARIES=$(find "$home" -type d '(' -path '*/lib/*-linux-gnu' -o -name pulseaudio ')' | tr '\n' ':')
   fi
   export CHROMIUM CHROMIUM_LIBRARIES
 }
