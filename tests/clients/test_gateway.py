@@ -6,7 +6,7 @@ import expect
 from wire import send
 
 UNKNOWN_ROUTES = [
-    ("GET", "/"),
+    ("POST", "/"),
     ("GET", "/favicon.ico"),
     ("GET", "/audit-trail/x"),
     ("GET", "/v1/audit-trail"),
@@ -80,6 +80,6 @@ def test_slashes_around_a_path_make_no_difference(acme, path):
 
 
 def test_request_ids_differ_from_answer_to_answer(acme):
-    ids = {send(acme.url, "GET", path, headers=acme.bearer).headers["X-Request-Id"] for path in ["/audit-trail"] * 3 + ["/"] * 3}
+    ids = {send(acme.url, "GET", path, headers=acme.bearer).headers["X-Request-Id"] for path in ["/audit-trail"] * 3 + ["/nothing"] * 3}
 
     assert len(ids) == 6

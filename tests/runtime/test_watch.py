@@ -1,6 +1,7 @@
 """The routes of template.yaml under `cargo lambda watch`: the same answers as from `audit serve` on the same store."""
 
 import json
+import re
 from typing import Iterator
 
 import pytest
@@ -43,19 +44,24 @@ def test_a_payload_s_request_is_answered_to_the_letter(watch: Watch, function: s
     answer = send_payload(watch.url, function)
 
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    answers.check(function, answer.status, headers, answer.body.decode())
+    answers.check(function, answer.status, headers, answer.body.decode(), url=watch.url.replace("http:", "https:"))
+
+
+# The token of a form of the page for people, which is another each time.
+FORM_TOKEN = re.compile('(?<=name="form" value=")[^"]+')
 
 
 def comparable(answer: Answer) -> tuple:
     """What of an answer does not differ from one request to the next."""
     named = ("Content-Type", "Cache-Control", "X-Content-Type-Options", "totalrecords", "Idempotency-Replayed", "WWW-Authenticate")
-    request_id = answer.headers["X-Request-Id"]
-    return answer.status, {name: answer.headers[name] for name in named}, answer.body.decode().replace(request_id, "REQUEST-ID")
+    body = answer.body.decode().replace(answer.headers["X-Request-Id"], "REQUEST-ID")
+    return answer.status, {name: answer.headers[name] for name in named}, FORM_TOKEN.sub("FORM-TOKEN", body)
 
 
 BEARER = {"Authorization": f"Bearer {state.TOKEN}"}
 VBRICK = {"Authorization": f"VBrick {state.TOKEN}"}
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 RANGE = "fromDate=2024-01-01T00:00:00Z&toDate=2025-01-01T00:00:00Z"
 BY_TYPE_AND_ADDRESS = "event_type=INVITED_USER&user_email=Ada%40example.com"
 REQUESTS = {
@@ -85,6 +91,12 @@ REQUESTS = {
     "a tile of an account that no log has": ("GET", "/log/account/tile/9/000", "", BEARER, None),
     "a proof of nothing": ("GET", "/log/account/proof", "", BEARER, None),
     "items from nowhere": ("GET", "/log/account/items", "from=here", BEARER, None),
+    "the page of nobody": ("GET", "/", "", {}, None),
+    "another page of nobody": ("GET", "/view/users", "", {}, None),
+    "the page of a link": ("GET", "/v/" + 43 * "A", "", {}, None),
+    "a link that there is not": ("POST", "/v", "", FORM, None),
+    "signing in without its form": ("POST", "/session", "", FORM, None),
+    "signing out without its form": ("POST", "/session/end", "", FORM, None),
     "a body that is no JSON": ("POST", "/audit-trail/events", "", BEARER | JSON, None),
 }
 
