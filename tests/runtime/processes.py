@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Callable, Sequence
 
-STOP_SECONDS_MAX = 30
+STOP_SECONDS_MAX = 120
 
 
 class Process:

@@ -45,10 +45,10 @@ def local(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> It
     assert sam.containers_left() == []
 
 
-def check(function: str, answer: Answer) -> None:
+def check(function: str, answer: Answer, url: str) -> None:
     """Compares the answer as the HTTP client gets it."""
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    answers.check(function, answer.status, headers, answer.body.decode())
+    answers.check(function, answer.status, headers, answer.body.decode(), url)
 
 
 @pytest.mark.parametrize("function", [*answers.READERS, *answers.WRITERS])
@@ -59,7 +59,7 @@ def test_a_payload_s_request_is_answered_to_the_letter_from_a_new_container(loca
     answer = send_payload(local.api.url, function)
 
     took_ms = (time.monotonic() - started) * 1000
-    check(function, answer)
+    check(function, answer, local.api.url)
     (container,) = local.api.containers()[len(before) :]
     cold = sam.cold_start(container)
     measured.add_row(TITLE, COLUMNS, function, [[cold.init_ms], [cold.duration_ms], [took_ms]])
@@ -90,7 +90,7 @@ def test_a_route_with_a_category_and_one_without_are_the_same_trail(local: Local
 def test_a_request_sent_again_with_its_idempotency_key_is_answered_with_the_first_result(local: Local):
     again = send_payload(local.api.url, "events-record")
 
-    check("events-record", again)
+    check("events-record", again, local.api.url)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert len(trail(local, page_size="100").json()["results"]) == len(state.EVENTS) + 4
 
