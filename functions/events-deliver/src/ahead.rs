@@ -1,7 +1,7 @@
 //! Lines read ahead of what is sent, so that the log is not asked for each parcel.
 
 use crate::send::Line;
-use shared::dialect::outgoing::{OutgoingRow, Source};
+use shared::dialect::outgoing::Source;
 use shared::store::StoreError;
 
 /// The next lines of a destination.
@@ -72,13 +72,8 @@ impl Ahead {
     async fn read(&mut self, source: &Source<'_>, to: u64) -> Result<(), StoreError> {
         let read = source.read(self.item_first, self.next, to).await?;
         self.bytes += read.rows.iter().map(|row| row.text.len()).sum::<usize>();
-        self.lines.extend(read.rows.into_iter().map(line));
+        self.lines.extend(read.rows);
         (self.next, self.item_first, self.is_whole) = (read.end, read.item_first, read.is_whole);
         Ok(())
     }
-}
-
-fn line(row: OutgoingRow) -> Line {
-    let OutgoingRow { position, appended_at, created_at, event_type, text } = row;
-    Line { position, appended_at, created_at, event_type, text }
 }

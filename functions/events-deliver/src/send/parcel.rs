@@ -2,26 +2,12 @@
 
 use super::why::Why;
 pub use shared::destination::progress::ASKED_WAIT_MAX as WAIT_MAX;
+pub use shared::dialect::outgoing::OutgoingRow as Line;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
-use shared::values::ids::{AccountId, EventType};
+use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 use std::time::Duration;
-
-/// One event of the feed, written for its destination.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Its place in the account's log.
-    pub position: u64,
-    /// When it got that place; it never falls along positions.
-    pub appended_at: Timestamp,
-    /// When it happened; none where the log does not say.
-    pub created_at: Option<Timestamp>,
-    /// What happened; none of an event that is missing or altered.
-    pub event_type: Option<EventType>,
-    /// The event in the destination's format: JSON, one line without its end.
-    pub text: String,
-}
 
 /// A range of positions on its way to one destination. The same range is always sent as the same parcel.
 #[derive(Debug, Clone, Copy)]
