@@ -4,8 +4,8 @@ use crate::event::{AuditEvent, Listed};
 use crate::input::json::JsonObject;
 use crate::values::event_sort_key::EventSortKey;
 
-/// An event some of whose attributes were taken out after it was recorded. What is none was redacted, or was never there: the names
-/// of what is gone tell which.
+/// An event some of whose attributes were taken out after it was recorded. A field that is `None` was redacted or never there:
+/// `gone` tells which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the attributes of an event, as they are stored")]
 pub struct RedactedEvent {
