@@ -26,8 +26,8 @@ use shared::store::StoreError;
 use shared::store::usage::Usage;
 use std::time::{Duration, Instant};
 
-/// Kept of the function's time for the request under way: as long as one may take, and a little.
-/// See [`OPERATION_TIMEOUT`](shared::process::config::OPERATION_TIMEOUT).
+/// The part of the function's time that is kept for the request under way: as long as one may take, and a little.
+/// See [`OPERATION_TIMEOUT`](shared::process::client::OPERATION_TIMEOUT).
 pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
 
 /// What a call came to.
