@@ -7,7 +7,7 @@ use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
-/// Entries that a call takes.
+/// Most entries that a call of `PutEvents` takes (API reference).
 pub const ENTRIES_MAX: usize = 10;
 /// Bytes that the entries of a call stay below, as EventBridge counts them (user guide, "Calculating `PutEvents` event entry size"). A
 /// larger one is sent alone: regions differ in what they take.
