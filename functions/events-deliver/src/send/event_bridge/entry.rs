@@ -17,7 +17,7 @@ const TIME_BYTES: usize = 14;
 
 /// Who sends: what rules filter by first.
 const SOURCE: &str = "audit-trail";
-/// The type of an event that cannot be shown any more.
+/// The type of an event whose own type cannot be shown any more.
 const NO_TYPE: &str = "EVENT_MISSING";
 
 /// An entry but for its bus.
