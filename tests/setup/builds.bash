@@ -22,7 +22,7 @@ build_binary() {
   export "$1=$(realpath "${CARGO_TARGET_DIR:-target}/debug/$2")"
 }
 
-# build_functions: what goes to Lambda, as $FUNCTIONS_DIR/<function>/bootstrap, for this machine's processor.
+# build_functions: the functions, as $FUNCTIONS_DIR/<function>/bootstrap, for this machine's processor: released, and linked quickly.
 build_functions() {
   if [[ -n ${FUNCTIONS_DIR:-} ]]; then
     echo "using $FUNCTIONS_DIR"
@@ -30,8 +30,14 @@ build_functions() {
   fi
   local there
   there=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}/lambda")
-  once functions cargo_lambda_build --lambda-dir "$there"
+  once functions linked_quickly cargo_lambda_build --lambda-dir "$there"
   export FUNCTIONS_DIR=$there
+}
+
+# linked_quickly COMMAND...: what it builds as a release is one but for link-time optimization, which changes no answer and takes more
+# than a minute for each function. Only `cargo lambda build` and `sam build` are run so, and what ships is never made so.
+linked_quickly() {
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 "$@"
 }
 
 # The functions that give crates which others have too more features, in groups that give the same: those of a queue, of a stream, and
@@ -49,8 +55,21 @@ cargo_lambda_build() {
   for group in "${others[*]}" "${WITH_MORE_FEATURES[@]}"; do
     packages=()
     for function in $group; do packages+=(--package "$function"); done
-    with_cargo_lambda cargo lambda build --release --locked "$@" "${packages[@]}"
+    cargo_lambda_build_of "${packages[@]}" "$@"
   done
+}
+
+# cargo_lambda_build_of OPTION...: those that `--package` names.
+cargo_lambda_build_of() {
+  with_cargo_lambda cargo lambda build --release --locked "$@"
+}
+
+# own_architecture: of this machine's processor, as Lambda calls it.
+own_architecture() {
+  case $(uname -m) in
+    aarch64) echo arm64 ;;
+    *) uname -m ;;
+  esac
 }
 
 # with_cargo_lambda COMMAND...: runs it where `cargo lambda` is found, and its zig. What they cache goes to .tools, always to

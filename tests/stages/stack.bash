@@ -5,5 +5,5 @@ stage() {
   build_functions
   python_tools
   emulator_tools
-  with_cargo_lambda suite deploy
+  linked_quickly with_cargo_lambda suite deploy # as build_functions, so that `sam build` finds everything compiled
 }
