@@ -84,31 +84,31 @@ fn of_whole(event: &AuditEvent) -> Event<'_> {
 
 fn of_redacted(event: &RedactedEvent) -> Event<'_> {
     let subject = Subject {
-        category: event.subject_category.as_deref(),
-        entity_key: event.subject_entity_key.as_deref(),
-        entity_id: event.subject_entity_id.as_deref(),
-        user_id: event.subject_user_id.as_deref(),
+        category: event.left.subject_category.as_deref(),
+        entity_key: event.left.subject_entity_key.as_deref(),
+        entity_id: event.left.subject_entity_id.as_deref(),
+        user_id: event.left.subject_user_id.as_deref(),
     };
     let has_subject = [subject.category, subject.entity_key, subject.entity_id, subject.user_id];
     Event {
         id: event.key.id.as_str(),
         created_at: event.key.created_at,
-        recorded_at: event.recorded_at.clone(),
-        recorded_by: event.recorded_by.clone(),
-        event_type: event.event_type.as_deref(),
-        event_description: event.event_description.as_deref(),
+        recorded_at: event.left.recorded_at.clone(),
+        recorded_by: event.left.recorded_by.clone(),
+        event_type: event.left.event_type.as_deref(),
+        event_description: event.left.event_description.as_deref(),
         principal: Principal {
-            id: event.principal_id.as_deref(),
-            name: event.principal_name.as_deref(),
-            email: event.principal_email.as_deref(),
-            role: event.principal_role.as_deref(),
-            ip_address: event.principal_ip_address.clone(),
+            id: event.left.principal_id.as_deref(),
+            name: event.left.principal_name.as_deref(),
+            email: event.left.principal_email.as_deref(),
+            role: event.left.principal_role.as_deref(),
+            ip_address: event.left.principal_ip_address.clone(),
         },
         subject: has_subject.iter().any(Option::is_some).then_some(subject),
-        message_key: event.message_key.as_deref(),
-        message: event.message.as_ref(),
-        previous_state: event.previous_state.as_ref(),
-        current_state: event.current_state.as_ref(),
+        message_key: event.left.message_key.as_deref(),
+        message: event.left.message.as_ref(),
+        previous_state: event.left.previous_state.as_ref(),
+        current_state: event.left.current_state.as_ref(),
         redacted: &event.gone,
     }
 }
