@@ -4,7 +4,8 @@ import math
 from xml.sax.saxutils import escape
 
 WIDTH = 760
-# Okabe and Ito's colours, which the colour-blind can tell apart, without the two that vanish on white or on black.
+# Okabe and Ito's colours, which the colour-blind can tell apart, without the two that vanish on white or on black; and five more,
+# for plots of more lines.
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#7f7f7f", "#9467bd", "#b22222", "#b5bd00"]
 STYLE = """<style>
 text { font: 13px system-ui, sans-serif; fill: #24292f }

@@ -20,13 +20,13 @@ pub enum Scope {
     /// Make and change dashboard users.
     #[strum(serialize = "users:write")]
     UsersWrite,
-    /// Read the network audit and the audit trail.
+    /// Read events wherever they are shown, and the proofs of the log; sign in to the page for people, and make links to it.
     #[strum(serialize = "audit:read")]
     AuditRead,
     /// Record events as they happen.
     #[strum(serialize = "events:write")]
     EventsWrite,
-    /// Record events of long ago.
+    /// Record events of any age: it lifts the bound of `events:write`.
     #[strum(serialize = "events:import")]
     EventsImport,
 }
@@ -53,7 +53,7 @@ pub struct Secret(String);
 impl Secret {
     /// Longest secret, in characters.
     pub const LENGTH_MAX: usize = 128;
-    /// Random bytes in a secret of ours (256 bits, which need no slow hash).
+    /// Random bytes in a secret that we make: 256 bits, which need no slow hash.
     pub const RANDOM_BYTES: usize = 32;
 
     /// Takes a secret as a caller presents it: 1 to [`Self::LENGTH_MAX`] letters, digits, `_` and `-`.
@@ -72,7 +72,7 @@ impl Secret {
         &self.0
     }
 
-    /// What is stored of it, from which it cannot be found again.
+    /// The hash that is stored in its place. The secret cannot be found from it.
     pub fn hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(self.0.as_bytes()).into())
     }

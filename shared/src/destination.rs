@@ -32,7 +32,7 @@ pub struct Destination {
     pub format: Format,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last changed, which moves with each change of what an operator decides and never back; progress is none.
+    /// When one of the changes of [`change::Change`] was last made to it. It never moves back, and sending does not move it.
     pub changed_at: Timestamp,
     /// Whether events are sent.
     pub status: Status,

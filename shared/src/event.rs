@@ -30,13 +30,13 @@ pub struct AuditEvent {
     pub created_at: Timestamp,
     /// When we wrote it, by our own clock.
     pub recorded_at: Timestamp,
-    /// Which writer told us; none of an event from before that was kept.
+    /// Which writer told us of it; `None` if the stored event does not say.
     pub recorded_by: Option<Recorder>,
     /// What it says, which we keep as it was given.
     pub details: EventDetails,
 }
 
-/// An event as far as the audit trail shows it: a page of these reads less out of the table than one of [`AuditEvent`]s.
+/// An event as far as the audit trail shows it: DynamoDB sends less for a page of these than for one of [`AuditEvent`]s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailEvent {
     /// [`AuditEvent::id`]
@@ -96,7 +96,7 @@ pub struct Principal {
     pub name: Option<String>,
     /// Its e-mail address at the time of the event, by which the trail can be filtered.
     pub email: Option<EmailAddress>,
-    /// What it was allowed to be, in the vendor's words.
+    /// Its role at the time of the event, in the vendor's words.
     pub role: Role,
     /// The address that it called from; `::` where there is none.
     pub ip_address: IpAddr,
@@ -117,7 +117,7 @@ pub struct Subject {
     pub message_key: Option<String>,
 }
 
-/// What a principal may be: the seven roles of the vendor's audit trail.
+/// The role of a principal: one of the seven of the vendor's audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
@@ -169,7 +169,7 @@ impl Role {
 }
 
 impl AuditEvent {
-    /// The event, as that writer told it.
+    /// The event, with the writer that told us of it.
     pub fn with_recorder(self, recorder: Recorder) -> Self {
         Self { recorded_by: Some(recorder), ..self }
     }
@@ -181,8 +181,8 @@ impl AuditEvent {
 }
 
 impl EventDetails {
-    /// Refuses what only the directory may say, of an event that came through a request or the queue. The case of the letters and
-    /// white space around them do not count: people read them alike.
+    /// Refuses what only the directory may say, where an event came through a request or the queue. Letter case and white space
+    /// around an entity key do not count, since people read such keys alike.
     ///
     /// # Errors
     /// The field, and what is wrong with it.

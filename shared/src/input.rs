@@ -1,4 +1,4 @@
-//! What is refused, and why: JSON read strictly, with every fault named at once.
+//! JSON is read strictly, and a refusal names every fault at once.
 
 pub mod faults;
 pub mod json;

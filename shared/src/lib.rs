@@ -17,9 +17,9 @@
 //! # Invariants
 //! - Only [`store`] calls DynamoDB. History is append-only: no code updates or deletes an event.
 //! - Only [`table`] knows how a key, an attribute or an item is written.
-//! - Only [`process`] reads the environment, the clock and randomness, but for three things: how long a
-//!   request takes is measured where it is sent, the pauses of [`store`] between its tries are random, only to differ, and [`store`]
-//!   salts each event that it puts, so that no writer can forget it.
+//! - Only [`process`] reads the environment, the clock and randomness, but for three things: [`store`] and [`http`] measure how long
+//!   a request takes, [`store`] pauses between its tries for a random time, so that those who met do not meet again, and [`store`] salts
+//!   each event that it puts, so that no writer can forget it.
 //! - Only [`dialect`] decides a status.
 //! - Past the door nothing is checked again: a value that exists is good.
 

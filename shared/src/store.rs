@@ -59,7 +59,7 @@ impl AuditStore {
 /// What became of a put that may have been made before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {
-    /// It is there now.
+    /// It was written: nothing was there before.
     New,
     /// It was there already, with the same content.
     Already,
@@ -78,7 +78,7 @@ pub enum Conflict {
     EmailAddress,
 }
 
-/// The condition of every put.
+/// The condition of a put that must find nothing in its place, as of every event.
 const ABSENT: &str = "attribute_not_exists(#pk)";
 
 fn text(value: impl Into<String>) -> AttributeValue {

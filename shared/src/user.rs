@@ -16,7 +16,7 @@ use strum::VariantArray as _;
 /// A dashboard user: one row of an account's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DashboardUser {
-    /// Made by us, or given by an import; never changes.
+    /// Its id, made by us or given by an import. It never changes.
     pub id: UserId,
     /// When it was made, here or, for an imported user, where it came from.
     pub created_at: Timestamp,
@@ -26,7 +26,7 @@ pub struct DashboardUser {
     pub status: UserStatus,
     /// The name that people know it by.
     pub name: Option<String>,
-    /// What it may be; the directory keeps it and does nothing by it.
+    /// Its role. It grants nothing here; events of what the user does in the directory show it.
     pub role: Option<Role>,
     /// When it was last changed, which no two of its changes share. An imported user that nobody has changed since has none.
     pub changed_at: Option<Timestamp>,
@@ -36,11 +36,11 @@ pub struct DashboardUser {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum UserStatus {
-    /// Asked, and has not come yet.
+    /// The user was invited, and has not come yet.
     Invited,
-    /// Has come, and is let in.
+    /// The user has come, and is let in.
     Active,
-    /// Is no longer let in, but may be again.
+    /// The user is not let in any more, but may be again.
     Deactivated,
 }
 

@@ -32,7 +32,7 @@ class Tenant(Caller):
 
     @property
     def url(self) -> str:
-        """The base URL of the three dialects."""
+        """The base URL of all dialects."""
         return self.server.url
 
 

@@ -6,7 +6,7 @@ import signal
 from server import Server
 from traffic import Traffic
 
-# A client's next attempt may still meet a connection of before.
+# Seconds after a restart in which a client's attempt may still meet a connection to the process before.
 GRACE_SECONDS = 1
 PAUSE_SECONDS = (8, 15)
 

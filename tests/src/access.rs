@@ -7,7 +7,7 @@ use shared::table::attribute;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// The operation that a write of several items is.
+/// The operation that writes several items at once.
 pub const TRANSACTION: &str = "TransactWriteItems";
 
 /// What a permission is for.

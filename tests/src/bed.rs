@@ -21,7 +21,7 @@ use shared::values::ids::ClientId;
 use shared::values::timestamp::{Moment, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
-/// DynamoDB takes 100 items and 4 MB in a transaction; an event has at most 64 KiB and four index keys.
+/// Events that go in one transaction. DynamoDB takes 100 items and 4 MB; an event has at most 64 KiB and four index keys.
 const EVENTS_AT_ONCE: usize = 50;
 
 /// The functions over one table.
@@ -133,7 +133,7 @@ impl Bed {
         assert!(made.expect("the engine takes it"), "the client id was taken");
     }
 
-    /// Records events, each given as its JSON, long ago.
+    /// Records events, each given as its JSON, at the earliest time there is.
     pub async fn record(&self, account: &Account, events: &[Value]) {
         self.record_at(Timestamp::MIN, account, events).await;
     }

@@ -24,7 +24,7 @@ pub struct Charged {
     pub read_units: f64,
     /// Capacity units of writes.
     pub write_units: f64,
-    /// Answers that do not say what they were charged: those that make a credential.
+    /// Answers that do not say what they were charged, as of a request that did not ask.
     pub unreported: usize,
     /// The items that were read.
     pub read: Vec<Weight>,

@@ -2,7 +2,7 @@
 
 use crate::{fixture::Function, settings::Settings};
 
-/// Memory of the functions in `template.yaml`, in MiB.
+/// Memory of most functions in `template.yaml`, in MiB.
 const MEMORY_MIB: &str = "256";
 /// Region the functions are told; nothing is sent there.
 const REGION: &str = "us-east-1";

@@ -9,7 +9,7 @@ use crate::{event::Event, package::Package};
 
 /// The function that all others are compared with, kept beside this tool.
 const MINIMAL: &str = "minimal";
-/// The function that there is in other languages too.
+/// The function that has ports to other languages.
 pub(crate) const PORTED: &str = "audit-trail";
 /// The same endpoint in other languages, kept beside this tool, each with its handler.
 const PORTS: [(&str, &str); 2] = [("python", "lambda_function.lambda_handler"), ("node", "index.handler")];

@@ -9,7 +9,7 @@ use crate::{
     statistics::{Summary, median},
 };
 
-/// Heads of the columns; `README.md` beside this crate says what each means.
+/// Heads of the columns; `bench/README.md` says what each means.
 const HEAD: &str = "\
 | function | start ms (HTTPS) | × | start ms | × | first answer ms | × | both ms | × | warm ms (p50 / p99) | × | peak MiB | unpacked MiB | zip MiB |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|

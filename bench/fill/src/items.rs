@@ -8,7 +8,7 @@ use shared::table::item::encode_event;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
-/// The item that the service writes for the event of a line.
+/// The item that the service writes for the event of a line, but for the salt and the name of the writer.
 ///
 /// # Errors
 /// The line is no event, or has no `id` or `created_at`.

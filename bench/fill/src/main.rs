@@ -1,8 +1,8 @@
 //! Puts events straight into the embedded engine's data file, for accounts that `audit import` would take an hour to make.
 //!
-//! What lands in the file is what the service would have written: the same items, in the table and its indexes. What is left
-//! out is what an import is slow with: HTTP, a transaction and a wait for the disk every 100 events, a look whether each is
-//! there already. So this is for an account that is not there yet, and no measure of an import.
+//! What lands in the file is what the service would have written, in the table and its indexes, but for the salt of each event and
+//! the name of its writer. What is left out is what an import is slow with: HTTP, a transaction and a wait for the disk every 100
+//! events, a look whether each is there already. So this is for an account without events, and no measure of an import.
 
 mod items;
 

@@ -1,4 +1,4 @@
-//! The time from an event to its signature, in an `audit serve` that signs as often as it does.
+//! The time from an event to its signature, in an `audit serve` that signs at its usual pace.
 
 use anyhow::Result;
 use audit_cli::serve::{Options, Running};

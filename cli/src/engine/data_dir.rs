@@ -42,7 +42,7 @@ impl DataDir {
     }
 }
 
-/// Takes all access from other users of the machine, also to a folder that an earlier version left open.
+/// Takes all access from other users of the machine, also to a folder that is open to them.
 #[cfg(unix)]
 fn close_to_others(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;

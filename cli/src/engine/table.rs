@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{BillingMode, TableDescription, TableStatus, TimeTo
 
 use crate::template::TableDefinition;
 
-/// Local engines have a table ready at once or after a moment; this many looks, this far apart, is a minute.
+/// Most looks for a new table, [`BETWEEN_LOOKS`] apart: a minute in all. Local engines have it ready at once or after a moment.
 const LOOKS_MAX: usize = 1200;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 

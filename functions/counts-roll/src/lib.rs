@@ -13,8 +13,8 @@ use shared::store::{Rolled, StoreError};
 use shared::values::ids::AccountId;
 use std::time::{Duration, Instant};
 
-/// Kept of the function's time for the request under way: as long as one may take, and a little.
-/// See [`OPERATION_TIMEOUT`](shared::process::config::OPERATION_TIMEOUT).
+/// The part of the function's time that is kept for the request under way: as long as one may take, and a little.
+/// See [`OPERATION_TIMEOUT`](shared::process::client::OPERATION_TIMEOUT).
 pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
 
 /// What a call came to.
@@ -26,7 +26,7 @@ pub struct Outcome {
     pub accounts_failed: usize,
     /// Days that have a count now and had none before.
     pub days_counted: usize,
-    /// Events that were read for it.
+    /// Events that were read to count them.
     pub events_read: u64,
     /// Closed days, of the accounts that it came to, that are left for the next call.
     pub days_left: usize,

@@ -1,4 +1,4 @@
-//! Which accounts there are: one that has a credential, in use or revoked, and is remembered for a while.
+//! Which accounts the queue records for: those that have a credential, in use or revoked. They are remembered for a while.
 
 use shared::store::usage::Usage;
 use shared::store::{AuditStore, StoreError};

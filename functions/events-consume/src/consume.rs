@@ -27,8 +27,8 @@ pub const MESSAGES_AT_ONCE: usize = 8;
 /// Events of one message that are written at once.
 pub const EVENTS_AT_ONCE: usize = 1;
 
-/// Longest that a batch may take. The function has 25 s (`Timeout` in template.yaml): what is not done by then fails by
-/// itself, and does not take with it what is done.
+/// Longest that a batch may take. The function has 25 s (`Timeout` in template.yaml): a message that is not done by then fails
+/// alone, and those that are done stay done.
 pub const TIME_MAX: Duration = Duration::from_secs(20);
 
 /// One batch on its way.

@@ -14,9 +14,9 @@
 //! queue after the deliveries that the template allows. To move it from here would take `sqs:SendMessage`, give it another
 //! id and time, and could double it, to save a few deliveries of a message that should not be.
 //!
-//! Who moves messages back from there should know that SQS gives them a new id and time then ("Configure a dead-letter queue
-//! redrive" in its guide). Events that have their own, and EventBridge events, are recorded once even so; others of a message
-//! that had been recorded in part are recorded again.
+//! SQS gives a message that is moved back from there a new id and time ("Configure a dead-letter queue redrive" in its guide).
+//! Events that have their own, CloudEvents with a `time`, and EventBridge events are recorded once even so. Other events are
+//! recorded again, if their message had been recorded in part.
 
 mod accounts;
 mod consume;

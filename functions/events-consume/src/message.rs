@@ -29,7 +29,7 @@ pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Field that an EventBridge event has and no other message.
 const DETAIL_TYPE: &str = "detail-type";
 
-/// Field of an EventBridge event that the message is.
+/// Field of an EventBridge event that holds the message.
 const DETAIL: &str = "detail";
 
 /// The id of a message: short and plain enough to stand in the ids of its events.
@@ -125,7 +125,7 @@ struct Given {
 }
 
 impl Content {
-    /// Reads the text; `whole` is what to call it where it is no object at all.
+    /// Reads the text; `whole` names it in the fault of a text that is no object.
     fn read(whole: &str, text: &str) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let mut reader = Reader::open(whole, text, &mut faults);

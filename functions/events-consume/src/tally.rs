@@ -1,4 +1,4 @@
-//! What the messages of a batch come to, by account: each account has a line in the log, and the metrics in it, of its own.
+//! Counts what became of the messages of a batch, by account: each account has its own line in the log, with its own metrics.
 
 use shared::process::clock;
 use shared::process::invocation::Invocation;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Of all messages for one account.
+/// The counts of all messages for one account.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) usage: Usage,
@@ -19,7 +19,7 @@ pub(crate) struct Tally {
     is_known: AtomicBool,
 }
 
-/// Of all messages of a batch. Those that name no account, because they are malformed, come together.
+/// The counts of all messages of a batch. Malformed messages, which name no account, are counted together.
 #[derive(Debug)]
 pub(crate) struct Tallies(BTreeMap<Option<AccountId>, Tally>);
 
@@ -33,14 +33,14 @@ impl Tally {
         self.events_there_already.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The account has a credential. One that has none is a word in a message, and names no line and no metric.
+    /// Notes that the account has a credential. One without is only a word in a message, and gets no line and no metric.
     pub(crate) fn known(&self) {
         self.is_known.store(true, Ordering::Relaxed);
     }
 }
 
 impl Tallies {
-    /// Empty ones for those accounts.
+    /// Empty counts for those accounts.
     pub(crate) fn of(accounts: impl Iterator<Item = Option<AccountId>>) -> Self {
         Self(accounts.map(|account| (account, Tally::default())).collect())
     }

@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let handle = |event: LambdaEvent<Value>| async move {
         let (called, invocation) = (Called::read(&event.payload), Invocation::of(&event.context));
         let outcome = events_deliver::handle(app, means, Reach::Internet, &called, &clock::now, &invocation).await;
-        // A call of the stream has nothing to fail with, so no change of the table ever comes again because of a destination.
+        // A call of the stream never fails, so no change of the table ever comes again because of a destination.
         outcome.map_err(|failed| Error::from(log::chain(&failed))) as Result<Outcome, Error>
     };
     run(service_fn(handle)).await

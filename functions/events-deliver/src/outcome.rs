@@ -6,7 +6,7 @@ use serde::Serialize;
 /// What a call came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Outcome {
-    /// Destinations that get events.
+    /// Active destinations of the accounts that this call looked at.
     pub destinations: usize,
     /// Accounts whose destinations could not be read.
     pub accounts_failed: usize,

@@ -20,7 +20,7 @@ pub const TIME_OF_A_PARCEL: Duration = Duration::from_secs(25);
 /// For how long a call of the stream begins parcels: the changes behind it wait for it.
 pub const TIME_OF_A_STREAM: Duration = Duration::from_secs(10);
 
-/// For how long a call begins parcels that nobody ends.
+/// For how long a call begins parcels if Lambda gave it no deadline.
 pub const TIME_WITHOUT_A_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Buckets that are worked on side by side, each with an object of 8 MB in memory.
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
         Source { store, account, format: *format, mapping, usage }
     }
 
-    /// The line of a destination.
+    /// What the log lines about a destination begin with.
     pub(crate) fn of<'b>(&'b self, destination: &'b Destination) -> DestinationLine<'b> {
         let Destination { account, id, .. } = destination;
         DestinationLine {

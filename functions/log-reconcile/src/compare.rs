@@ -22,7 +22,7 @@ pub(crate) struct TableEvent {
 /// What the table says of a day.
 #[derive(Debug, Default)]
 pub(crate) struct TableDay {
-    /// Of all events.
+    /// The sum of all its events.
     pub(crate) sum: DaySum,
     /// Events so young that the log may not have them yet.
     young: Vec<TableEvent>,
@@ -36,7 +36,7 @@ impl TableEvent {
         Some(Self { event: event_ref(&shard, &sk, item), digest: digest(item), item_bytes: item_bytes(item) })
     }
 
-    /// Whether the stream may still bring it. A time that only a hand can have put does not keep an event young for ever.
+    /// Whether the stream may still bring it. A time far ahead, which no writer puts, does not keep an event young for ever.
     pub(crate) fn is_young(&self, now: Timestamp) -> bool {
         let age_ms = self.event.recorded_at().map(|at| now.epoch_ms().saturating_sub(at.epoch_ms()));
         age_ms.is_some_and(|age_ms| (-YOUNG_MS..YOUNG_MS).contains(&age_ms))

@@ -2,8 +2,8 @@
 //!
 //! - What the table has and the log lacks is put in the log, unless it is so young that the stream may still bring it. Events that
 //!   were recorded before there was a log are taken in so too, between two entries that say so.
-//! - What the log has and the table lacks, or has otherwise, cannot be mended. It is an error in the log that names the event, and
-//!   an alarm.
+//! - What the log has and the table lacks, or has otherwise, cannot be mended. The function writes a line that names the event, and an
+//!   alarm follows.
 //!
 //! To read all of both each time would cost too much. Each log is folded into a count and a sum for each day, entry by entry and
 //! once; a day of the table is read whole and must give the same. Days are compared whose log has grown, those that still take
@@ -26,8 +26,8 @@ use shared::store::StoreError;
 use shared::store::usage::Usage;
 use std::time::{Duration, Instant};
 
-/// Kept of the function's time for the request under way: as long as one may take, and a little.
-/// See [`OPERATION_TIMEOUT`](shared::process::config::OPERATION_TIMEOUT).
+/// The part of the function's time that is kept for the request under way: as long as one may take, and a little.
+/// See [`OPERATION_TIMEOUT`](shared::process::client::OPERATION_TIMEOUT).
 pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
 
 /// What a call came to.
@@ -35,7 +35,7 @@ pub const LAST_REQUEST_TIME: Duration = Duration::from_secs(10);
 pub struct Outcome {
     /// Accounts that there are.
     pub accounts: usize,
-    /// Accounts that could not be reconciled, each with an error in the log.
+    /// Accounts that could not be reconciled; the function writes a line for each.
     pub accounts_failed: usize,
     /// Accounts that are left for the next call, because the time was over.
     pub accounts_left: usize,
@@ -45,7 +45,7 @@ pub struct Outcome {
     pub events_compared: u64,
     /// Events that were missing from a log and have a position now.
     pub entries_appended: usize,
-    /// Events that the table lacks, or has otherwise than the log; each with an error in the log.
+    /// Events that the table lacks, or has otherwise than the log; the function writes a line for each.
     pub differences: usize,
 }
 
@@ -55,7 +55,7 @@ pub enum Failed {
     /// The accounts could not be listed.
     #[error("the accounts could not be listed")]
     Accounts(#[source] StoreError),
-    /// Some of them could not be reconciled; the log says why.
+    /// Some of them could not be reconciled; the function's lines say why.
     #[error("{} of {} accounts could not be reconciled", .0.accounts_failed, .0.accounts)]
     Some(Outcome),
 }

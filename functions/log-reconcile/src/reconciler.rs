@@ -9,8 +9,8 @@ use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 use std::collections::BTreeMap;
 
-/// How long an event may have been in the table without being in the log, in milliseconds. Its stream is as late as that only with
-/// an alarm.
+/// How long an event may have been in the table without being in the log, in milliseconds: as long as the stream may be late before
+/// `LogLagAlarm` tells.
 pub(crate) const YOUNG_MS: i64 = 15 * 60 * 1_000;
 
 /// One account, and what reads and writes its log.

@@ -1,8 +1,8 @@
 //! What changed between two states of a subject, as rows that a person can read: a pure comparison of two JSON objects.
 //!
 //! Objects are compared member by member and lists element by element, down to [`DEPTH_MAX`]; what is deeper, or is another kind of
-//! value on the other side, is one row with its JSON. Values are the same as wherever sameness is asked: how a string is escaped
-//! and how members are ordered does not count, and the digits of a number do.
+//! value on the other side, is one row with its JSON. Two values are the same by the rule of `JsonObject::canonical`: how a string is
+//! escaped and how members are ordered does not count, and the digits of a number do.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};

@@ -24,7 +24,7 @@ pub(crate) enum Why {
     NotOurForm,
     /// Too many tries to sign in from there: 429.
     TooManyTries,
-    /// The session's credential is not good any more: 401.
+    /// The credential that a viewer link was made with is not good any more: 401. Whose session has such a credential signs in again.
     NotLetIn(AuthError),
     /// No page takes the request: 405 for its method, 415 for the coding of its body, 413 for its length, 400 otherwise.
     Request(RequestFault),

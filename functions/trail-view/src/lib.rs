@@ -11,7 +11,7 @@
 //! GET  /view/assets/<hash>.<ending>   style, script and icon
 //! POST /session, /session/end         signs in and out
 //! POST /audit-trail/viewer-links      makes a link, for programs
-//! GET  /v/<code>                      says what the link opens, and spends nothing
+//! GET  /v/<code>                      the button that opens the link; it spends nothing
 //! POST /v                             opens it, once
 //! ```
 

@@ -1,4 +1,4 @@
-//! A viewer link in a browser: what it opens, and the one time that it does.
+//! A viewer link in a browser: the page that opens it, and the one time that it opens.
 
 use crate::cookies::Cookie;
 use crate::error::Why;

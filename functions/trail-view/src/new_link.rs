@@ -22,7 +22,7 @@ use shared::viewer::bounds::EventBounds;
 use shared::viewer::frame_origin::FrameOrigin;
 use shared::viewer::link::{MINUTES_DEFAULT, MINUTES_MAX, ORIGINS_MAX, ViewerLink};
 
-/// Longest body, in bytes: every field at its longest, each character escaped, has less.
+/// Longest body, in bytes: that with every field at its longest has less than 4,000, if no character is escaped.
 const BODY_BYTES_MAX: usize = 16 * 1024;
 
 /// The endpoint.

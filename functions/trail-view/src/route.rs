@@ -23,7 +23,7 @@ pub(crate) enum Route {
     SignIn,
     /// The end of a session.
     SignOut,
-    /// What a viewer link opens, by its code.
+    /// The page with the button that opens a viewer link, by its code.
     Link(String),
     /// A viewer link that is opened.
     OpenLink,

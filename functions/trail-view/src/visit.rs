@@ -14,7 +14,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// A visit of nobody yet.
+    /// The visit of a request, before it is known whose frames may show the answer.
     pub(crate) fn of(request: &Request) -> Self {
         Self { site: Site::of(request), framed_by: Arc::default() }
     }

@@ -44,7 +44,7 @@ pub enum IllegalChange {
     /// There is nothing to sign.
     #[error("only webhooks have secrets")]
     NoWebhook,
-    /// It has sent what is before that position, and nothing is sent twice on purpose.
+    /// The destination has got beyond that position, and nothing is sent twice on purpose.
     #[error("it has got beyond that position")]
     Backwards,
 }

@@ -3,10 +3,11 @@
 use crate::values::timestamp::Timestamp;
 use std::time::Duration;
 
-/// What is known of the way to a destination. All of it is moved by conditional writes of whoever holds the destination.
+/// What is known of the way to a destination. Whoever holds the destination moves all of it, and the changes of an operator move some
+/// of it, by conditional writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The first position that the destination has not acknowledged: all below it are there.
+    /// The first position that is still to be sent: the destination acknowledged all below it, but for what an operator purged.
     pub position: u64,
     /// The position behind what is being sent, or was when somebody stopped: the same range is sent again, as the same parcel.
     pub range_end: Option<u64>,

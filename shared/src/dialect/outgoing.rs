@@ -24,7 +24,7 @@ pub struct OutgoingRow {
     pub appended_at: Timestamp,
     /// When it happened; none where the log does not say.
     pub created_at: Option<Timestamp>,
-    /// What happened; none of an event that is missing or altered.
+    /// What happened; none of an event that is missing or altered, or whose type was redacted.
     pub event_type: Option<EventType>,
     /// JSON on one line, without its end.
     pub text: String,

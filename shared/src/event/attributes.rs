@@ -8,7 +8,7 @@ use crate::input::json::JsonObject;
 use crate::values::email::EmailAddress;
 use std::borrow::Cow;
 
-/// Hands the list to a macro: `listed` is what a list for people shows, and `objects` are JSON.
+/// Passes the list to a macro: `listed` is what a list for people shows, and `objects` are JSON.
 macro_rules! event_attributes {
     ($macro:ident) => {
         $macro! {
@@ -36,7 +36,7 @@ macro_rules! values {
         }
 
         impl<Value> EventAttributes<Value> {
-            /// Asks for the value of each attribute by its name.
+            /// Calls `value` with the name of each attribute.
             pub fn each(value: impl Fn(&'static str) -> Value) -> Self {
                 Self {
                     $($recorded: value(stringify!($recorded)),)*
@@ -45,7 +45,7 @@ macro_rules! values {
                 }
             }
 
-            /// Hands on each value behind the name of its attribute.
+            /// Passes each value to `take`, with the name of its attribute.
             pub fn for_each(self, mut take: impl FnMut(&'static str, Value)) {
                 $(take(stringify!($recorded), self.$recorded);)*
                 $(take(stringify!($listed), self.$listed);)*
@@ -54,8 +54,8 @@ macro_rules! values {
         }
 
         impl<'a> EventAttributes<Option<Cow<'a, str>>> {
-            /// The same texts, lent.
-            pub fn lent(&'a self) -> EventAttributes<Option<&'a str>> {
+            /// The same texts, borrowed.
+            pub fn borrowed(&'a self) -> EventAttributes<Option<&'a str>> {
                 EventAttributes {
                     $($recorded: self.$recorded.as_deref(),)*
                     $($listed: self.$listed.as_deref(),)*
@@ -108,7 +108,7 @@ impl<'a> From<&'a AuditEvent> for EventAttributes<Option<Cow<'a, str>>> {
     }
 }
 
-/// The texts of category, entity key, entity id, user and message key.
+/// The texts of category, entity key, entity id, user and message key; five times `None` for an event without a subject.
 fn texts_of_subject(subject: Option<&Subject>) -> [Option<Cow<'_, str>>; 5] {
     let Some(Subject { category, entity_key, entity_id, user_id, message_key }) = subject else {
         return Default::default();

@@ -20,7 +20,7 @@ pub const EMPTY_DAYS_MAX: usize = 31;
 /// How many events one day has: in all, and as far as the network audit asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DayCount {
-    /// How many there are, those among them that are in no half of the network audit.
+    /// How many there are in all, with those that are in neither half of the network audit.
     pub events: u64,
     /// How many are of [`Category::Users`].
     pub users: u64,

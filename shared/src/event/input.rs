@@ -22,12 +22,12 @@ pub const NAME_LENGTH_MAX: usize = 256;
 /// Longest entity key and message key, in characters.
 pub const ENTITY_KEY_LENGTH_MAX: usize = 128;
 
-/// How far ahead of now an event may have happened, in milliseconds: clocks differ.
+/// How far ahead of our clock an event may have happened, in milliseconds: clocks differ.
 pub const AHEAD_MS_MAX: i64 = 60_000;
 /// How old an event may be when it is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// At most [`BACK_MS_MAX`].
+    /// At most [`BACK_MS_MAX`] milliseconds.
     Recent,
     /// Any age, back to 1970.
     Import,
@@ -62,7 +62,7 @@ pub struct EventInput {
     pub id: Option<EventId>,
     /// When it happened, to the last digit that was given, if it says so.
     pub created_at: Option<Moment>,
-    /// All that we do not add to.
+    /// Everything else, which we keep as it was given.
     pub details: EventDetails,
 }
 
@@ -92,7 +92,7 @@ impl EventInput {
         self.created_at.as_ref().map_or(otherwise, Moment::floor)
     }
 
-    /// Its own id, or the one derived from its content and its time before that is cut; `otherwise`, if it has no time.
+    /// Its own id, or the one derived from its content and its time with all digits given; `otherwise` is the time if it has none.
     pub fn id_or_derived(&self, account: &AccountId, otherwise: Timestamp) -> EventId {
         let created_at = || self.created_at.clone().unwrap_or(otherwise.into());
         self.id.clone().unwrap_or_else(|| derived_event_id(account, &created_at(), &self.details))
@@ -112,7 +112,7 @@ pub struct Identity {
     pub id: Option<EventId>,
     /// The time, if one is given and good, cut to the millisecond that is stored.
     pub created_at: Option<Timestamp>,
-    /// Whether what is absent here was not given either: nothing is missing for a fault.
+    /// Whether nothing is absent here because of a fault: what is absent was not given.
     pub is_exact: bool,
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn one_of<T: Copy>(value: &RawValue, all: &[T], text_of: fn(T) -> &'s
     })
 }
 
-/// A name that stands in a cell of the network audit alone, and must be no formula where a spreadsheet opens it.
+/// A name that fills a cell of the network audit, and must be no formula where a spreadsheet opens it.
 fn entity_key(value: &RawValue) -> Result<String, String> {
     let text = text(value, ENTITY_KEY_LENGTH_MAX)?;
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -234,11 +234,11 @@ fn category(value: &RawValue) -> Result<Category, String> {
 /// What is accepted as an address, in words.
 const IP_ADDRESS_ACCEPTED: &str = "must be an IPv4 or IPv6 address without a zone, or :: where there is none to give";
 
-/// Where the principal called from. An IPv4 address in IPv6's clothes (`::ffff:192.0.2.1`) is the IPv4 address.
+/// Where the principal called from. An IPv4 address mapped into IPv6 (`::ffff:192.0.2.1`) becomes the IPv4 address.
 ///
 /// What a log gives as a source need not be an address of the internet. CloudTrail has names, such as `AWS Internal`, which are
 /// given as `::`, the address that says that there is none (RFC 4291 §2.5.2), and link-local addresses with a zone, such as
-/// `fe80::1%eth0`, which are given without it. What the log had stands in the message then, word for word.
+/// `fe80::1%eth0`, which are given without it. What the log had belongs in the message then, word for word.
 fn ip_address(value: &RawValue) -> Result<IpAddr, String> {
     let address: IpAddr = string(value)?.parse().map_err(|_| IP_ADDRESS_ACCEPTED.to_owned())?;
     Ok(address.to_canonical())

@@ -1,4 +1,4 @@
-//! Who told us of an event, which is not who did it: that the writer says, and who the writer is we know.
+//! Who told us of an event, which is not who did it: the writer says who did it, and we know who the writer is.
 
 use crate::values::ids::ClientId;
 use std::fmt;

@@ -6,14 +6,15 @@ use crate::input::json::JsonObject;
 use crate::values::event_sort_key::EventSortKey;
 use std::borrow::Cow;
 
-/// An event some of whose attributes were taken out after it was recorded.
+/// An event some of whose attributes were taken out after it was recorded. An attribute that is `None` was redacted or never there:
+/// `gone` tells which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedactedEvent {
     /// When it happened, and its id: these are its key, and stay.
     pub key: EventSortKey,
     /// Names of the attributes that are gone, sorted.
     pub gone: Vec<String>,
-    /// Its attributes. What is none was redacted, or was never there: the names of what is gone tell which.
+    /// Its attributes, as far as they are left.
     pub left: EventAttributes<Option<String>, Option<JsonObject>>,
 }
 

@@ -1,5 +1,5 @@
-//! What every function asks of a request before its dialect reads it: the method, each header once that must not be twofold,
-//! and a body that can be read.
+//! What every endpoint asks of a request before its dialect reads it: its method, that certain headers come once, and a body that
+//! can be read.
 
 use crate::input::json::without_byte_order_mark;
 use flate2::read::MultiGzDecoder;

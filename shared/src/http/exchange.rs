@@ -57,7 +57,7 @@ pub struct Answer {
     pub headers: Vec<(HeaderName, String)>,
     /// Its body: text, or bytes.
     pub body: Body,
-    /// How many users or events are in it.
+    /// How many users, events or other items are in it.
     pub items: usize,
 }
 

@@ -12,10 +12,10 @@ pub struct Fault {
     pub message: String,
 }
 
-/// Most faults of one object that are named; of the rest there is the number, under [`UNNAMED`]. An answer that named all
+/// Most faults of one object that are named; the rest are only counted, under [`UNNAMED`]. An answer that named all
 /// the fields of 1 MiB would outgrow the 6 MB that Lambda passes on; the names alone are as long in the answer as in the input.
 pub const FAULTS_NAMED_MAX: usize = 20;
-/// In place of a field: the faults that are not named. The word is Django REST framework's, whose errors ours look like.
+/// Stands in place of a field for the faults that are not named. The word is Django REST framework's, whose errors ours look like.
 pub const UNNAMED: &str = "non_field_errors";
 
 /// What is wrong with an input, in the order of its fields: the first [`FAULTS_NAMED_MAX`] by name.
@@ -27,7 +27,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Faults of which there is one so far.
+    /// Notes a first fault.
     pub fn of(field: impl Into<String>, message: impl Into<String>) -> Self {
         let mut faults = Self::default();
         faults.push(field, message);
@@ -63,7 +63,7 @@ impl Faults {
     }
 }
 
-/// `principal.role is required; colour is not a known field`
+/// The faults as one text: `principal.role is required; colour is not a known field`.
 fn sentences(faults: &[Fault]) -> String {
     let sentences: Vec<_> = faults.iter().map(|Fault { field, message }| format!("{field} {message}")).collect();
     sentences.join("; ")
@@ -77,7 +77,7 @@ pub struct Reader<'a, 'f> {
 }
 
 impl<'a, 'f> Reader<'a, 'f> {
-    /// Opens the object that the text is; `whole` is what to call it where it is no object at all.
+    /// Opens the object in the text. `whole` names it in the fault of a text that is no object.
     pub fn open(whole: &str, text: &'a str, faults: &'f mut Faults) -> Self {
         let fields = Fields::parse(text).map_err(|error| faults.push(whole.to_owned(), error.to_string()));
         Self { path: String::new(), fields: fields.ok(), faults }

@@ -105,7 +105,7 @@ pub fn string(value: &RawValue) -> Result<String, String> {
     if !value.get().starts_with('"') {
         return Err("must be a string".to_owned());
     }
-    // It is JSON already. Whether its escapes make characters is all that has not been looked at.
+    // It is JSON already; only its escapes can still be no characters.
     serde_json::from_str(value.get()).map_err(|_| HALF_SURROGATE.to_owned())
 }
 

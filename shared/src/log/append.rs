@@ -42,7 +42,7 @@ pub struct Change {
     pub entry: Entry,
     /// The stream's number of it; none of one that did not come through the stream.
     pub number: Option<SequenceNumber>,
-    /// When it was made, in whole seconds since 1970, as the stream tells.
+    /// When it was made, in whole seconds since 1970, as the stream tells; a time ahead of now for one that `log-reconcile` found.
     pub created_at_s: Option<u64>,
     /// Size of the event's item, in bytes.
     pub item_bytes: u32,

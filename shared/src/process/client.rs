@@ -22,11 +22,11 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use std::time::Duration;
 
-/// Longest that one attempt of a store request may take.
+/// Longest that one attempt at a request to AWS may take.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Longest that a store request may take with its retries. A function has 25 s (`Timeout` in template.yaml).
+/// Longest that a request to AWS may take with its retries. A function has 25 s or more (`Timeout` in template.yaml).
 pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
-/// Attempts at a store request, the first included.
+/// Attempts at a request to AWS, the first included.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// The five roots that Amazon recommends for trust stores, PEM. Source: <https://www.amazontrust.com/repository/>. A test
@@ -97,7 +97,7 @@ impl Settings {
     }
 }
 
-/// Makes the client, from variables that a lookup gives, as [`Settings`] says.
+/// Makes the client of DynamoDB, from variables that a lookup gives, as [`Settings`] says.
 ///
 /// # Errors
 /// [`ConfigError`] naming the variable that is missing or malformed.
@@ -120,7 +120,7 @@ pub fn connect(variable: impl Fn(&str) -> Option<String>) -> Result<Client, Conf
     Ok(Client::from_conf(config.build()))
 }
 
-/// The time-outs of every store request.
+/// The time-outs of every request to AWS.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))

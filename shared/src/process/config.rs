@@ -5,7 +5,7 @@ use tracing::level_filters::LevelFilter;
 /// The namespace of the metrics where the environment names none.
 pub const METRICS_NAMESPACE: &str = "AuditTrail";
 
-/// What a function reads from its environment.
+/// What every function reads from its environment, besides what its clients of AWS need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// `TABLE_NAME`: the table.

@@ -2,7 +2,7 @@
 //!
 //! # One line, two readers
 //! The line of a request is a record of CloudWatch's [embedded metric format]: Logs Insights reads it as a log line, and
-//! CloudWatch makes metrics of it, in the namespace `AuditTrail`, by `endpoint` and by `endpoint` and `account`
+//! CloudWatch makes metrics of it, by default in the namespace `AuditTrail`, by `endpoint` and by `endpoint` and `account`
 //! (`METRICS_PER_ACCOUNT=false`: by `endpoint` alone). It is written by `metrique-writer-format-emf` of AWS Labs, which is
 //! made for one wide record per request, takes members that are no metrics, and needs no thread, timer or global recorder;
 //! `metrics_cloudwatch_embedded` sums up counters and histograms between flushes instead, and has no place for a request's id.
@@ -50,11 +50,11 @@ use std::error::Error;
 use std::sync::OnceLock;
 use tracing::subscriber::set_global_default;
 
-/// There once logs are written as JSON.
+/// The metrics; they are there once logs are written as JSON.
 static METRICS: OnceLock<Metrics> = OnceLock::new();
 
-/// Begins to write logs to standard output, as Lambda wants them. What dependencies say through the `log` crate is left out,
-/// as it always was: `init()` would take it in once any dependency turns on that feature, at half a megabyte of binary.
+/// Begins to write logs to standard output, as Lambda wants them. What dependencies say through the `log` crate is left out:
+/// `init()` would take it in once any dependency turns on that feature, at half a megabyte of binary.
 pub fn start(config: &Config) {
     let builder = tracing_subscriber::fmt().with_max_level(config.log_level).with_target(false);
     let begun = match config.log_format {

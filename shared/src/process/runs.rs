@@ -6,8 +6,8 @@ use crate::values::timestamp::Timestamp;
 use std::time::Duration;
 use uuid::{NoContext, Uuid};
 
-/// A new run: a UUID of version 7 of that time, or of the millisecond behind that of `last` if that is later. What a run is later
-/// than is less than it as text too, whatever the clocks of two machines say.
+/// A new run: a UUID of version 7 of that time, or of the millisecond behind that of `last` if that is later. So a later run is the
+/// greater one as text too, whatever the clocks of two machines say.
 pub fn run_after(last: Option<Run>, now: Timestamp) -> Run {
     let behind_ms = last.and_then(Run::epoch_ms).map_or(0, |last_ms| last_ms.saturating_add(1));
     let at = Duration::from_millis(now.epoch_ms().unsigned_abs().max(behind_ms));

@@ -6,7 +6,7 @@ use crate::table::key::{self, Key};
 use crate::values::ids::AccountId;
 
 impl AuditStore {
-    /// Whether there is such an account. Sees every account that was made before.
+    /// Whether there is such an account. The read is consistent, so it sees one that was made a moment ago.
     ///
     /// # Errors
     /// [`StoreError`], by variant.

@@ -1,4 +1,5 @@
-//! The list of accounts: those for which a credential was ever made. It is for work that goes through all of them.
+//! The list of accounts: those that ever had a credential, or that an operator made without one. It is for work that goes through all
+//! of them.
 
 use super::send::send;
 use super::{AuditStore, StoreError, key_attributes};

@@ -1,4 +1,4 @@
-//! The pause between two tries of what others are in the way of.
+//! The pause before something is tried again that others were in the way of.
 
 use std::time::Duration;
 

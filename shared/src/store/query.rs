@@ -54,7 +54,7 @@ impl EventQuery {
         Partition { index, pk }
     }
 
-    /// The type that has to be filtered out of the partition, where the partition is not of that type alone.
+    /// The type that events of the partition must have, where the partition has events of other types too.
     pub fn type_to_filter(&self) -> Option<&EventType> {
         match &self.filter {
             EventFilter::EmailAndType(_, event_type) => Some(event_type),

@@ -100,8 +100,8 @@ pub(super) async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> R
     applied_or(update, |_| Ok(false), usage).await
 }
 
-/// Sends an update. If its condition does not hold, the answer is what `otherwise` says of the item that stands there, which is none
-/// where the update does not ask for it.
+/// Sends an update. If its condition does not hold, `otherwise` decides by the item that is there, which is `None` unless the update asks
+/// for it.
 pub(super) async fn applied_or(
     update: UpdateItemFluentBuilder,
     otherwise: impl FnOnce(Option<&Item>) -> Result<bool, StoreError>,

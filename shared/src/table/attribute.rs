@@ -27,9 +27,9 @@ attributes! {
     CATEGORY_PK category_pk
     /// Partition key of `by-subject`.
     SUBJECT_PK subject_pk
-    /// When an event was written; ours.
+    /// When an event was written, by our own clock.
     RECORDED_AT recorded_at
-    /// Which writer told us of an event; absent from events of before it was kept.
+    /// Which writer told us of an event, which may lack it.
     RECORDED_BY recorded_by
     /// What happened.
     EVENT_TYPE event_type
@@ -61,21 +61,21 @@ attributes! {
     PREVIOUS_STATE previous_state
     /// State after, a JSON object as text.
     CURRENT_STATE current_state
-    /// When a user or credential was made.
+    /// When a user, credential, destination, session, viewer link or log of rounds was made.
     CREATED_AT created_at
     /// E-mail address of a user.
     EMAIL_ADDRESS email_address
-    /// Status of a user.
+    /// Status of a user or a destination.
     STATUS status
     /// Name of a user.
     NAME name
     /// Role of a user.
     ROLE role
-    /// When a user was last changed.
+    /// When a user or a destination was last changed.
     CHANGED_AT changed_at
     /// User that holds an e-mail address.
     USER_ID user_id
-    /// Account of a credential.
+    /// Account of a credential, a session or a viewer link.
     ACCOUNT account
     /// Scopes of a credential.
     SCOPES scopes
@@ -85,7 +85,7 @@ attributes! {
     REVOKED_AT revoked_at
     /// SHA-256 of the request that an idempotency record is of.
     REQUEST_HASH request_hash
-    /// Client id of the credential that a request was sent with.
+    /// Client id of the credential that a request was sent with, or that a session or viewer link was made with.
     CLIENT_ID client_id
     /// Sort keys of the events that the request of an idempotency record recorded, in its order.
     EVENT_SORT_KEYS event_sort_keys
@@ -111,7 +111,7 @@ attributes! {
     ENTRIES entries
     /// Sizes of the events' items, four bytes each, big-endian.
     SIZES sizes
-    /// How many entries there are.
+    /// How many entries an item of a log has, or how many events a log has of a day.
     COUNT count
     /// When entries were put in the log.
     APPENDED_AT appended_at
@@ -143,11 +143,11 @@ attributes! {
     ACCOUNTS accounts
     /// Sum of the hashes of a day's events.
     SUM sum
-    /// Whether a day of the log has grown since it was compared.
+    /// Whether a day of the log has grown since it was compared, or the table was never compared whole.
     PENDING pending
-    /// The position up to which a log has been looked at.
+    /// The position up to which a log is reconciled, or below which a destination has acknowledged everything.
     POSITION position
-    /// What a session of a browser shows: all for who signed in, or what a link is bound to.
+    /// What a session of a browser shows: everything, if somebody signed in, or what a link is bound to.
     ACCESS access
     /// First day that a viewer link shows.
     FROM_DAY from_day

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! Of a string the tag is `S` and the value its bytes; of another value the tag is DynamoDB's and the value its canonical JSON
-//! (module `canonical`). All attributes count but the salt, what stands in its place after a redaction, and the
-//! partition keys of the indexes, which follow from the others. `tests/vectors/digest.json` has examples.
+//! (module `canonical`). All attributes count but the salt, and the partition keys of the indexes, which follow from the others.
+//! A redacted event has two maps in place of the salt, which do not count as attributes: `salts` has k(name) of what is left, and
+//! `redacted` has c(name) of what is gone. `tests/vectors/digest.json` has examples.
 
 mod canonical;
 

@@ -1,4 +1,4 @@
-//! Items of the table: how an event, a user and a credential are written as attributes, and read back.
+//! Items of the table: how each kind is written as attributes, and read back.
 
 mod credential;
 mod day_count;

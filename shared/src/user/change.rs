@@ -13,7 +13,7 @@ pub struct NewUser {
     pub email_address: EmailAddress,
     /// The name that people know it by.
     pub name: Option<String>,
-    /// What it may be.
+    /// Its role.
     pub role: Option<Role>,
 }
 
@@ -33,9 +33,9 @@ pub struct UserChange {
     pub status: Option<UserStatus>,
     /// Another address, or the same in other letters.
     pub email_address: Option<EmailAddress>,
-    /// Another name for people.
+    /// Another name that people know it by.
     pub name: Option<String>,
-    /// Another role than it has.
+    /// Another role.
     pub role: Option<Role>,
 }
 

@@ -34,7 +34,7 @@ struct State<'a> {
     role: Option<&'static str>,
 }
 
-/// The event's message, whose keys stand beside those of the network audit.
+/// The event's message. The network audit writes its own keys beside these, in PascalCase too.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Message<'a> {

@@ -2,7 +2,7 @@
 
 use strum::VariantArray as _;
 
-/// Which half of the network audit an event belongs to: each has an endpoint and an index of its own.
+/// Which half of the network audit an event belongs to. Each half has two endpoints: of all users, and of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "camelCase")]
 pub enum Category {

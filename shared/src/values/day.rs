@@ -26,7 +26,7 @@ const LENGTH: usize = 10;
 pub const BACK_MS_MAX: i64 = DAY_MS;
 
 /// How long after the last moment for an ordinary event a day is closed, in milliseconds. A write that was judged at that
-/// moment has ended by then: a function lives for 25 s (`Timeout` in template.yaml), AWS takes a signed request for five
+/// moment has ended by then: a function that takes events lives for 25 s (`Timeout` in template.yaml), AWS takes a signed request for five
 /// minutes (IAM user guide, "Troubleshoot Signature Version 4 requests"), and it keeps the clocks of Lambda.
 pub const CLOSING_MS: i64 = 60 * 60 * 1_000;
 
@@ -47,8 +47,8 @@ impl Day {
     /// The first day there is.
     pub const MIN: Self = Self(0);
 
-    /// The day in whose part of the order of texts this one stands, whatever it says: that of an event's sort key is the day on
-    /// which it happened, and every other text stands behind one of them.
+    /// The day that a text belongs to in the order of texts. An event's sort key belongs to the day on which the event happened;
+    /// any other text belongs to the last day whose start is not after it, or to the first day.
     pub fn holding(text: &str) -> Self {
         let (mut low, mut high) = (Self::MIN.0, Self::of(Timestamp::MAX).0);
         if let Some(day) = text.get(..LENGTH).and_then(Self::parse)
@@ -67,14 +67,14 @@ impl Day {
         Self(low)
     }
 
-    /// The bounds of the sort keys of the day, for [`Self::holding`]: the second one is not in it, unless it is the last day.
+    /// The bounds of the texts that [`Self::holding`] gives this day. The second one belongs to the next day, if there is one.
     pub fn sort_keys(self) -> (String, String) {
         let from = if self == Self::MIN { "\u{0}".to_owned() } else { self.start().to_string() };
         let to = self.next().map_or_else(|| "\u{10ffff}".to_owned(), |next| next.start().to_string());
         (from, to)
     }
 
-    /// In which of so many turns the day comes.
+    /// The turn of the day, from 0: as many days in a row as there are turns have a turn each.
     pub fn turn_of(self, turns: i64) -> i64 {
         self.0.rem_euclid(turns.max(1))
     }

@@ -80,8 +80,8 @@ fn split(text: &str) -> Option<(&str, &str)> {
     good.then_some((local, domain))
 }
 
-/// Whether nobody sees it: what Unicode lets programs pass over (joiners, fillers, selectors, tags), and its format characters,
-/// among them all marks of direction.
+/// Whether a character is invisible: one that Unicode lets programs pass over (joiners, fillers, selectors, tags), or a format
+/// character, such as all marks of direction.
 fn is_invisible(c: char) -> bool {
     !c.is_ascii()
         && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
@@ -89,7 +89,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// A text in Unicode's form for comparing identifiers without regard to case and compatibility (`NFKC_Casefold`, UAX #44 §5.7),
-/// but for characters that nobody sees, which no address has. Twice, since a folded text may have to be normalised again.
+/// but for invisible characters, which no address has. It is folded twice, since a folded text may have to be normalised again.
 fn folded_text(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -99,8 +99,8 @@ fn folded_text(text: &str) -> String {
     fold(&fold(&nfkc.normalize(text)))
 }
 
-/// A domain in lower case and, where it is not ASCII, in its encoding for DNS; none if IDNA knows no such domain. One in ASCII
-/// that encodes nothing is not looked into: hosts of a company's own network have names that DNS would not.
+/// A domain in lower case and, where it is not ASCII, in its encoding for DNS; none if IDNA allows no such domain. An ASCII
+/// domain that encodes nothing is not checked: hosts of a company's own network have names that DNS does not allow.
 fn folded_domain(domain: &str) -> Option<String> {
     if domain.is_ascii() && !has_encoded_label(domain) {
         return Some(domain.to_ascii_lowercase());

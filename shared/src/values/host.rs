@@ -1,6 +1,6 @@
 //! The host of a URL, as the text of the URL has it.
 
-/// Splits what stands between the `//` of a URL and its path into the host and whatever is behind it: nothing, or `:` and a port. An
+/// Splits the part of a URL between `//` and its path into the host and the rest: nothing, or `:` and a port. An
 /// address of IPv6 stands in brackets, with colons of its own.
 pub(crate) fn split_host(authority: &str) -> (&str, &str) {
     let end = match authority.strip_prefix('[') {

@@ -76,7 +76,7 @@ id!(
     64
 );
 id!(
-    /// A dashboard user, or the user that an event is about. Opaque: no shape is asked of it.
+    /// A dashboard user, or the user that an event is about. It need not have the shape of the ids that we make.
     UserId,
     128
 );
@@ -91,12 +91,12 @@ id!(
     64
 );
 
-/// A partition of an account's events, `00` to `ff` in a key; today there is one.
+/// A partition of an account's events, `00` to `ff` in a key. All events are written to [`Self::FIRST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard(u8);
 
 impl Shard {
-    /// The shard that every event is written to today.
+    /// The shard that every event is written to: `00`.
     pub const FIRST: Self = Self(0);
 }
 
@@ -106,7 +106,7 @@ impl fmt::Display for Shard {
     }
 }
 
-/// What happened, in the field's capitals: `INVITED_USER`. The vocabulary is open.
+/// What happened, in capitals: `INVITED_USER`. The vocabulary is open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventType(String);
 

@@ -32,9 +32,9 @@ pub struct Activity {
 pub enum Status {
     /// The event does not tell.
     Unknown = 0,
-    /// It did.
+    /// It succeeded.
     Success = 1,
-    /// It did not.
+    /// It failed.
     Failure = 2,
 }
 

@@ -29,7 +29,7 @@ pub struct EventBounds {
 /// Why no index answers what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BoundsError {
-    /// A user without a category: each category has an index of its own.
+    /// A user without a category: the index by user is one by category too.
     #[error("must be given together with a category")]
     UserWithoutCategory,
     /// A type or an address beside a category.

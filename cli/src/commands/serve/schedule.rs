@@ -1,4 +1,4 @@
-//! Calls the functions that the template calls on a schedule: at the start, and then as often as there.
+//! Calls `counts-roll` and `log-reconcile`, which the template calls on a schedule: at the start, and then as often as it does.
 
 use std::sync::Arc;
 use std::time::Duration;

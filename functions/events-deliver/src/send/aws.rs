@@ -1,4 +1,4 @@
-//! What an error of the SDK is to the operator: its name, and nothing that it quotes.
+//! What the operator is told of an error of the SDK: its name, and nothing that it quotes.
 
 use super::Why;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};

@@ -35,13 +35,13 @@ pub enum Why {
     NoEventBridge,
     /// The table has a part of it that cannot be sent to.
     NotATarget,
-    /// The parcel has events of several days, which are no object.
+    /// The parcel has events of several days, which cannot be one object.
     SeveralDays,
     /// There is an object of that name with other bytes.
     OtherObject,
     /// There is an object of that name, and S3 does not say what is in it.
     NotCompared(Box<Self>),
-    /// A file could not be written.
+    /// A file could not be written or read.
     Folder(io::ErrorKind),
 }
 

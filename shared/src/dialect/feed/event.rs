@@ -67,8 +67,8 @@ pub struct FeedEvent<'a> {
     pub event: EventObject<'a>,
 }
 
-/// An event with everything that was recorded, as JSON has it wherever all of it is given out. What it does not have, and what was
-/// redacted, is none.
+/// An event with everything that was recorded, in the JSON form of the feed and of the page's exports. A field that the event does not
+/// have, or that was redacted, is `None`.
 #[expect(missing_docs, reason = "the fields are those of the feed's event, which the documentation of the feed lists")]
 #[derive(Debug, Serialize)]
 pub struct EventObject<'a> {
@@ -170,7 +170,7 @@ fn marker<'a>(logged: &Logged, created_at: Option<Timestamp>, id: &'a str, why: 
 }
 
 impl<'a> EventObject<'a> {
-    /// The event that happened then under that id, and has these attributes; with the names of those that were redacted.
+    /// The event with that time, id and attributes, of which those named in `redacted` are gone.
     pub fn of(
         created_at: Timestamp,
         id: &'a str,
@@ -223,7 +223,7 @@ impl<'a> EventObject<'a> {
 }
 
 impl<'a> FeedSubject<'a> {
-    /// None, if nothing of it is there.
+    /// The subject with these fields; `None` if there is none of them.
     fn of(
         category: Option<&'a str>,
         entity_key: Option<&'a str>,

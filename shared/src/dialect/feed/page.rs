@@ -15,7 +15,7 @@ use lambda_http::http::StatusCode;
 use lambda_http::http::header::{HeaderName, LINK};
 use serde_json::json;
 
-/// Most reads of the log for a page, while they meet no event: 9,100 entries about changed and removed events at least. Some
+/// Most reads of the log for a page, while they meet no event: together, more than 9,000 entries about changed and removed events. Some
 /// collectors take a page without events for the end, whatever its `next` says, and ask for the same page ever after.
 const READS_MAX: usize = 10;
 

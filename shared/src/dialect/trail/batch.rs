@@ -55,13 +55,13 @@ struct Names {
     /// What stands before those of the event itself.
     before: &'static str,
     created_at: &'static str,
-    /// What two events have in common besides the id that may not.
+    /// What two events with one id must not share besides it, as the fault names it.
     with_id: &'static str,
 }
 
 impl Batch {
-    /// Reads the headers and the body: `{"events": [event, ...]}`. What is wrong with the events is said by [`Self::events`],
-    /// when their times and places are looked at too.
+    /// Reads the headers, and the body in the form that its content type says. [`Self::events`] says what is wrong with the events,
+    /// when it looks at their times and places too.
     ///
     /// # Errors
     /// [`TrailError`] if it is no batch at all, by variant.

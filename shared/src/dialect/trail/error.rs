@@ -21,7 +21,7 @@ pub enum TrailError {
     NoCredential,
     /// The credential is not good for this: 401.
     Unauthorized(AuthError),
-    /// The path names a category that there is not: 404.
+    /// The path names a category that does not exist: 404.
     UnknownCategory,
     /// The table was restored to a state of before the cursor: 410.
     Restored,

@@ -25,7 +25,7 @@ pub const CATEGORIES: [&str; 10] =
 
 const PARAMETERS: [&str; 6] = ["cursor", "start_date", "end_date", "event_type", "page_size", "user_email"];
 
-/// Refuses a path whose category there is not; a path that has no place for one is good.
+/// Refuses a path whose category does not exist; a path that has no place for one is good.
 ///
 /// # Errors
 /// [`TrailError::UnknownCategory`].

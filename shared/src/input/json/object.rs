@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 /// A JSON object that is carried along: its text without white space between the tokens, otherwise as it was given.
 ///
-/// Two are equal if their texts are. Whether they have the same content is told by [`Self::canonical`].
+/// Two are equal if their texts are. [`Self::canonical`] tells whether they have the same content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonObject(String);
 
@@ -71,7 +71,7 @@ impl JsonObject {
         self.0.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default()
     }
 
-    /// Whether it has the key, at the top.
+    /// Whether it has the key at its top level.
     pub fn has_key(&self, key: &str) -> bool {
         Fields::parse(&self.0).is_ok_and(|fields| fields.names().any(|name| name == key))
     }
@@ -83,7 +83,7 @@ impl JsonObject {
         let mut text = String::with_capacity(self.0.len());
         match serde_json::from_str(&self.0) {
             Ok(whole) => write_canonical(whole, 0, &mut text),
-            Err(_) => text.push_str(&self.0), // a row that someone else wrote; it is like no other text then
+            Err(_) => text.push_str(&self.0), // a row that someone else wrote: it equals only itself
         }
         text
     }
@@ -155,7 +155,7 @@ fn check(value: &RawValue, depth: usize) -> Result<(), JsonObjectError> {
     }
 }
 
-/// What [`check`] refuses stands as it is: a row that someone else wrote can have it.
+/// Writes the canonical form. What [`check`] refuses is written as it is: a row that someone else wrote can have it.
 fn write_canonical(value: &RawValue, depth: usize, text: &mut String) {
     match Value::open(value).filter(|_| depth <= JsonObject::DEPTH_MAX) {
         Some(Value::Object(mut members)) => {

@@ -1,4 +1,4 @@
-//! The proxy between the functions and DynamoDB, where there is one.
+//! The proxy between the functions and AWS, where there is one.
 
 use crate::process::config::ConfigError;
 use aws_smithy_http_client::proxy::ProxyConfig;

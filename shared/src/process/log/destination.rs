@@ -1,5 +1,5 @@
 //! What is said of one destination: that it refuses, that it was paused, that something of ours keeps it from getting events. Never what
-//! was sent, nor what it is sent with. An alarm of template.yaml looks for the second.
+//! was sent, nor what it is sent with. Alarms of template.yaml look for the second and the third.
 
 use super::cut;
 use crate::process::invocation::Invocation;

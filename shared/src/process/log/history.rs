@@ -1,5 +1,5 @@
 //! What someone should act upon: history that was changed, and logs that do not grow as they should. Alarms of template.yaml
-//! look for these messages.
+//! look for most of these messages.
 
 use super::cut;
 use crate::process::invocation::Invocation;

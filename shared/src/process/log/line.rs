@@ -33,7 +33,7 @@ pub struct RequestLine<'a> {
     pub call: Call<'a>,
     /// Status of the answer.
     pub status: u16,
-    /// Users or events in the answer.
+    /// Users, events or other items in the answer.
     pub items: usize,
     /// The request's id.
     pub request_id: &'a str,

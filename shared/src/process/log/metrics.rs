@@ -1,4 +1,4 @@
-//! The line of a request as CloudWatch's embedded metric format: metrics, and the log line that they are in.
+//! Lines in CloudWatch's embedded metric format: metrics, and the log line that they are in.
 
 use super::line::Line;
 use metrique_writer_core::config::EntryDimensions;

@@ -35,7 +35,7 @@ pub enum Recorded {
 
 /// What is to be made of a transaction that was not done.
 enum Cancelled {
-    /// For good.
+    /// For good, with this outcome.
     For(Recorded),
     /// These events are there already, with the same content.
     Already(Vec<usize>),

@@ -76,8 +76,8 @@ impl AuditStore {
         Err(DirectoryError::Contended)
     }
 
-    /// Changes a user, with its guard if the address becomes another, and its event. Gives the user as it is then; one that
-    /// the change leaves as it was is given as it is, and nothing is written.
+    /// Changes a user, with its guard if the address becomes another, and its event. Returns the user after the change. If that
+    /// leaves the user as it was, nothing is written.
     ///
     /// The user is read, and replaced on the condition that nobody has changed it since:
     ///
@@ -182,8 +182,8 @@ impl AuditStore {
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// Writes a change with its event. If it was not written: where the conditions stand that did not hold, none if others had
-    /// their hands on an item.
+    /// Writes a change with its event. If it was not written, returns the places of the conditions that did not hold, or an empty
+    /// list if others had their hands on an item.
     async fn change(&self, items: Vec<TransactWriteItem>, usage: &Usage) -> Result<Option<Vec<usize>>, StoreError> {
         match self.transact(items, usage).await? {
             Transaction::Written => {

@@ -12,7 +12,7 @@ use crate::values::ids::UserId;
 use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What one who counts a day must know of its item.
+/// What must be known of a day's item before the day is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DayState {
     /// The day.
@@ -64,7 +64,7 @@ pub(crate) const CATEGORY_COUNTS: Projection = CategoryRow::PROJECTION;
 /// to an entry: `….#subject`.
 pub(crate) const SUBJECT_COUNTS: Projection = SubjectRow::PROJECTION;
 
-/// The state of the day that an item is of. A count of before days were counted in all is none: it is made anew.
+/// The state of the day that an item is of. A count that lacks the number of all events is no count: the day is counted anew.
 pub(crate) fn decode_day_state(item: Item) -> Result<DayState, ItemError> {
     let row = StateRow::open(item)?;
     let key = &row.key;
@@ -107,7 +107,8 @@ fn decode_category_count(item: Item, category: Category) -> Result<(Day, Option<
     Ok((day, Some((count.number(key)?, counted_at))))
 }
 
-/// A user whom the day does not count by itself has some of the category's events, or none because nobody has one.
+/// How many events of a category concern a user. That is unknown of a user whom the day does not count by itself, unless nobody has
+/// an event of the category.
 fn decode_subject_count(
     item: Item,
     category: Category,

@@ -6,7 +6,7 @@
 //! zone       Z, z, +HH:MM, +HHMM or +HH (or - in place of +), right behind a date-time
 //! ```
 //!
-//! What else ISO 8601 knows is refused: week and ordinal dates, dates without hyphens, a comma before the fraction, fractions
+//! Everything else that ISO 8601 allows is refused: week and ordinal dates, dates without hyphens, a comma before the fraction, fractions
 //! of minutes and hours, years of more digits, and 24:00.
 
 use super::{MS_PER_S, Timestamp};
@@ -33,14 +33,15 @@ pub enum TimeError {
     OutOfRange,
 }
 
-/// A time as a caller gave it, to its last digit, and so finer than a [`Timestamp`] perhaps.
+/// A time as a caller gave it, to its last digit: it may be finer than a [`Timestamp`].
 ///
-/// [`Display`](fmt::Display) writes it in UTC with three digits of fraction or as many more as it has, and reads back the same.
+/// [`Display`](fmt::Display) writes it in UTC with three digits of fraction, or more if it has more. [`Self::parse_zoned`] reads the
+/// same time from that.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     floor: Timestamp,
     /// The digits of the fraction behind the third, without zeros at the end: the order of such texts is that of the fractions.
-    /// In a leap second, which lies behind all fractions of the second before it, [`LEAP`] and the whole fraction.
+    /// In a leap second, which lies behind all fractions of the second before it, it is [`LEAP`] and the whole fraction.
     finer: String,
 }
 
@@ -136,7 +137,7 @@ impl<'a> Given<'a> {
         rest.0.is_empty().then_some(Self { date, time })
     }
 
-    /// Where it stands in time; `bad` if no second is there.
+    /// Finds its place in time; the error is `bad` if there is no such second.
     fn place(self, bad: TimeError) -> Result<Moment, TimeError> {
         let Self { date, time } = self;
         let TimeOfDay { civil, is_leap, fraction, offset_s } = time.unwrap_or(TimeOfDay::MIDNIGHT);
@@ -213,7 +214,7 @@ impl<'a> Rest<'a> {
         Some(digits)
     }
 
-    /// Seconds east of Greenwich; the inner `None` is a text that ends before a zone, the outer one is none that is good.
+    /// Seconds east of Greenwich. The inner `None` stands for a text without a zone, the outer one for a malformed zone.
     fn zone(&mut self) -> Option<Option<i64>> {
         if self.0.is_empty() {
             return Some(None);

@@ -7,7 +7,7 @@ use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
-/// Entries that a call takes.
+/// Most entries that a call of `PutEvents` takes (API reference).
 pub const ENTRIES_MAX: usize = 10;
 /// Bytes that the entries of a call stay below, as EventBridge counts them (user guide, "Calculating `PutEvents` event entry size"). A
 /// larger one is sent alone: regions differ in what they take.
@@ -17,7 +17,7 @@ const TIME_BYTES: usize = 14;
 
 /// Who sends: what rules filter by first.
 const SOURCE: &str = "audit-trail";
-/// The type of an event that cannot be shown any more.
+/// The type of an event whose own type cannot be shown any more.
 const NO_TYPE: &str = "EVENT_MISSING";
 
 /// An entry but for its bus.

@@ -21,7 +21,7 @@ const HEAD_BYTES_MAX: usize = 64 * 1024;
 
 pub(super) type HttpClient = Client<HttpsConnector<Connector>, Full<Bytes>>;
 
-/// A pool for each set of addresses: a connection that one destination may have is no other's.
+/// A pool for each set of addresses, so that no destination uses a connection to an address that is not in its own set.
 #[derive(Debug)]
 pub(super) struct Clients {
     public: HttpClient,
@@ -64,7 +64,7 @@ pub(super) fn system_tls() -> Result<ClientConfig, Why> {
     Ok(builder.with_native_roots().map_err(|_| Why::NoRoots)?.with_no_client_auth())
 }
 
-/// What an error of the client is to the operator.
+/// What the operator is told of an error of the client.
 pub(super) fn why(error: &Error) -> Why {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
