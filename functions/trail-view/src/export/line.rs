@@ -9,6 +9,6 @@ use shared::values::event_sort_key::EventSortKey;
 pub(crate) fn json(event: &KeptEvent) -> String {
     let (EventSortKey { created_at, id }, texts) = (event.sort_key(), event.texts());
     let gone = event.gone().iter().map(String::as_str).collect();
-    let object = EventObject::of(created_at, id.as_str(), texts.borrowed(), gone);
+    let object = EventObject::of(created_at, id.as_str(), &texts.borrowed(), gone);
     serde_json::to_string(&object).expect("an object of strings serialises")
 }

@@ -156,7 +156,7 @@ impl<'a> FeedRow<'a> {
         let id = sk.split_once(SEPARATOR).map_or(sk.as_str(), |(_, id)| id);
         match row {
             Row::Recorded(item) => {
-                let event = EventObject::of(created_at, id, texts(item), redacted(item));
+                let event = EventObject::of(created_at, id, &texts(item), redacted(item));
                 Self::Event(Box::new(FeedEvent { position: logged.position, appended_at: logged.appended_at, event }))
             }
             Row::Missing => Self::Marker(marker(logged, Some(created_at), id, Unshown::Missing)),
@@ -174,7 +174,7 @@ impl<'a> EventObject<'a> {
     pub fn of(
         created_at: Timestamp,
         id: &'a str,
-        attributes: EventAttributes<Option<&'a str>>,
+        attributes: &EventAttributes<Option<&'a str>>,
         redacted: Vec<&'a str>,
     ) -> Self {
         let EventAttributes {
@@ -195,7 +195,7 @@ impl<'a> EventObject<'a> {
             message,
             previous_state,
             current_state,
-        } = attributes;
+        } = *attributes;
         let [message, previous_state, current_state] = [message, previous_state, current_state]
             .map(|text| text.and_then(|text| serde_json::from_str::<&RawValue>(text).ok()));
         Self {
