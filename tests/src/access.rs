@@ -1,6 +1,6 @@
 //! What a request to DynamoDB asks of IAM: read from the request itself, as the SDK sends it.
 
-use audit_cli::template::Template;
+use crate::shipped_template::shipped_template;
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType};
 use serde_json::{Map, Value};
 use shared::table::attribute;
@@ -127,16 +127,16 @@ fn queried_key(request: &Value, resource: &Resource) -> String {
 
 /// The attribute that is the partition key of the table or an index, by the template.
 fn partition_attribute(resource: &Resource) -> String {
-    let table = Template::built_in().expect("the shipped template is understood").table;
-    let key: Vec<KeySchemaElement> = match resource {
-        Resource::Table => table.key,
+    let table = &shipped_template().table;
+    let key: &[KeySchemaElement] = match resource {
+        Resource::Table => &table.key,
         Resource::Index(name) => {
-            let index = table.indexes.into_iter().find(|index| index.index_name() == name);
-            index.expect("the template has the index").key_schema
+            let index = table.indexes.iter().find(|index| index.index_name() == name);
+            &index.expect("the template has the index").key_schema
         }
     };
-    let hash = key.into_iter().find(|element| element.key_type == KeyType::Hash);
-    hash.expect("a key has a partition key").attribute_name
+    let hash = key.iter().find(|element| element.key_type == KeyType::Hash);
+    hash.expect("a key has a partition key").attribute_name.clone()
 }
 
 impl fmt::Display for Resource {

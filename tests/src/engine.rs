@@ -2,8 +2,8 @@
 //! says that it runs. Each has one table, which all tests of a process share: they are kept apart by their accounts.
 
 use crate::captured_log;
+use crate::shipped_template::shipped_template;
 use audit_cli::engine::{Engine, Storage, client, create_table_if_absent};
-use audit_cli::template::Template;
 use std::io::Write as _;
 use std::sync::OnceLock;
 use tokio::sync::OnceCell;
@@ -61,8 +61,7 @@ pub async fn each_with_own_table() -> Vec<Place> {
 async fn place(engine: &'static str, endpoint_url: String) -> Place {
     captured_log::begin();
     let table = format!("audit-test-{:016x}", fastrand::u64(..));
-    let template = Template::built_in().expect("the shipped template is understood");
-    let made = create_table_if_absent(&client(&endpoint_url), &table, &template.table).await;
+    let made = create_table_if_absent(&client(&endpoint_url), &table, &shipped_template().table).await;
     assert!(made.expect("the engine makes the table"), "a table of that random name was there");
     Place { engine, endpoint_url, table }
 }

@@ -35,6 +35,7 @@ pub mod rounds;
 pub mod schedule;
 pub mod scripted_store;
 pub mod sealing;
+pub mod shipped_template;
 pub mod stream;
 pub mod system_log_client;
 pub mod template_json;

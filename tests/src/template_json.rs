@@ -3,10 +3,13 @@
 use audit_cli::template::BUILT_IN;
 use serde_json::{Map, Value, json};
 use serde_yaml_ng::Value as Yaml;
+use std::sync::LazyLock;
 
-/// The shipped template.
+/// The shipped template, which is read once and copied for whoever asks.
 pub fn template() -> Value {
-    to_json(serde_yaml_ng::from_str(BUILT_IN).expect("the shipped template is YAML"))
+    static READ: LazyLock<Value> =
+        LazyLock::new(|| to_json(serde_yaml_ng::from_str(BUILT_IN).expect("the shipped template is YAML")));
+    READ.clone()
 }
 
 fn to_json(yaml: Yaml) -> Value {

@@ -2,7 +2,6 @@
 
 use audit_cli::functions::functions;
 use audit_cli::gateway::{Gateway, HttpRequest};
-use audit_cli::template::Template;
 use serde_json::{Value, json};
 use shared::event::input::EventInput;
 use shared::process::app::App;
@@ -13,6 +12,7 @@ use shared::values::ids::EventId;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::queue::{batch, consume, message};
+use tests::shipped_template::shipped_template;
 use tests::{Account, Bed};
 
 /// An event as a team's own service would record it; in the network audit too.
@@ -91,8 +91,8 @@ async fn events_a_second_through_the_endpoint() {
     let bed = Bed::with_own_table().await;
     let account = bed.account().await;
     let app = Arc::new(App::new(bed.store().clone()));
-    let template = Template::built_in().expect("the shipped template is understood");
-    let gateway = Gateway::new(&template, functions(&app), "127.0.0.1:3000").expect("every route has its function");
+    let gateway =
+        Gateway::new(shipped_template(), functions(&app), "127.0.0.1:3000").expect("every route has its function");
     println!("| batch | at once | batches | events/s | p50 ms | p99 ms |\n|---|---|---|---|---|---|");
     for at_once in [1, 8] {
         for size in [1, 10, 50] {
