@@ -1,5 +1,6 @@
 //! An audit event: what happened, who did it, to what, and how things stood before and after.
 
+pub mod attributes;
 pub mod canonical;
 pub mod cloud_event;
 pub mod day_count;

@@ -6,6 +6,7 @@ pub mod destination_id;
 pub mod email;
 pub mod event_sort_key;
 pub mod format;
+pub(crate) mod host;
 pub mod ids;
 pub mod ocsf;
 pub mod timestamp;

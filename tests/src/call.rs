@@ -1,5 +1,8 @@
 //! One call of a function: the REST proxy event that API Gateway would send.
 
+mod log;
+mod page;
+
 use crate::account::Account;
 use crate::reply::{Reply, invoke};
 use base64::Engine as _;
@@ -56,75 +59,6 @@ impl Call {
         Self::new("system-log", "GET", "/api/v1/logs")
             .header("Authorization", &format!("SSWS {}", account.token()))
             .header("Host", "audit.example.com")
-    }
-
-    /// `GET /log/checkpoint`
-    pub fn checkpoint() -> Self {
-        Self::new("log-read", "GET", "/log/checkpoint")
-    }
-
-    /// `GET /log/tile/{tile+}`
-    pub fn tile(tile: &str) -> Self {
-        Self::new("log-read", "GET", "/log/tile/{tile+}").path_parameter("tile", tile)
-    }
-
-    /// `GET /log/account/{what}`: `head`, `proof` or `items`
-    pub fn log_of(account: &Account, what: &str) -> Self {
-        let resource = match what {
-            "head" => "/log/account/head",
-            "proof" => "/log/account/proof",
-            "items" => "/log/account/items",
-            other => unreachable!("no path of an account ends in {other}"),
-        };
-        Self::new("log-read", "GET", resource).header("Authorization", &format!("Bearer {}", account.token()))
-    }
-
-    /// `GET /log/account/tile/{tile+}`
-    pub fn tile_of(account: &Account, tile: &str) -> Self {
-        Self::new("log-read", "GET", "/log/account/tile/{tile+}")
-            .header("Authorization", &format!("Bearer {}", account.token()))
-            .path_parameter("tile", tile)
-    }
-
-    /// `GET` of a page for people, by its path below the stage and its query.
-    pub fn page(method: &'static str, path: &str) -> Self {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let resource = match path {
-            "/" => "/",
-            _ if path.starts_with("/view/") => "/view/{page+}",
-            _ if path.starts_with("/v/") => "/v/{code}",
-            other => unreachable!("{other} is no page"),
-        };
-        let call = Self::new("trail-view", method, resource).path(path);
-        let call = match resource {
-            "/view/{page+}" => call.path_parameter("page", path.trim_start_matches("/view/")),
-            "/v/{code}" => call.path_parameter("code", path.trim_start_matches("/v/")),
-            _ => call, // the root has none
-        };
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        pairs.fold(call, |call, (name, value)| call.query(&name, &value))
-    }
-
-    /// `POST` of a form of such a page: `/session`, `/session/end` or `/v`
-    pub fn form(path: &str, fields: &[(&str, &str)]) -> Self {
-        let resource = match path {
-            "/session" => "/session",
-            "/session/end" => "/session/end",
-            "/v" => "/v",
-            other => unreachable!("{other} takes no form"),
-        };
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let call = Self::new("trail-view", "POST", resource).body(body);
-        call.header("Content-Type", "application/x-www-form-urlencoded")
-    }
-
-    /// `POST /audit-trail/viewer-links`
-    pub fn viewer_link(account: &Account, link: &Value) -> Self {
-        Self::new("trail-view", "POST", "/audit-trail/viewer-links")
-            .header("Authorization", &format!("Bearer {}", account.token()))
-            .header("Content-Type", "application/json")
-            .header("Host", "audit.example.com")
-            .body(link.to_string())
     }
 
     /// `POST /audit-trail/events`

@@ -13,8 +13,6 @@ use shared::destination::progress::Progress;
 use shared::destination::secret::WebhookSecret;
 use shared::destination::target::{Target, Url};
 use shared::destination::{Destination, Status};
-use shared::event::recorder::Recorder;
-use shared::event::{Principal, Role};
 use shared::process::app::App;
 use shared::process::event_ids::event_ids;
 use shared::process::invocation::Invocation;
@@ -23,7 +21,6 @@ use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -79,18 +76,7 @@ pub fn stream_of(account: &Account) -> Called {
 
 /// The deed of an operator.
 pub fn deed(now: Timestamp) -> Deed {
-    Deed {
-        principal: Principal {
-            id: None,
-            name: Some("ada".to_owned()),
-            email: None,
-            role: Role::Admin,
-            ip_address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        },
-        recorder: Recorder::DestinationOperator,
-        event_id: event_ids(now)(),
-        now,
-    }
+    Deed::of_operator(Some("ada".to_owned()), event_ids(now)(), now)
 }
 
 /// The secret of the webhooks of the suites: 32 bytes 7.

@@ -5,9 +5,8 @@ use shared::destination::change::{Change, Deed};
 use shared::destination::progress::Progress;
 use shared::destination::target::Target;
 use shared::destination::{Destination, Status};
+use shared::event::AuditEvent;
 use shared::event::input::EventInput;
-use shared::event::recorder::Recorder;
-use shared::event::{AuditEvent, Principal, Role};
 use shared::process::clock;
 use shared::process::event_ids::event_ids;
 use shared::store::AuditStore;
@@ -16,7 +15,6 @@ use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::{AccountId, EventId};
 use shared::values::timestamp::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
 
 /// An event of about 600 bytes in the feed.
 const EVENT: &str = r#"{"event_type": "INVITED_USER", "event_description": "Ada invited Grace", "message": {"team": "engine", "seats": 7},
@@ -59,7 +57,5 @@ pub(crate) async fn remove(store: &AuditStore, made: &Destination) -> Result<()>
 }
 
 fn deed(now: Timestamp) -> Deed {
-    let ip_address = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-    let principal = Principal { id: None, name: None, email: None, role: Role::Admin, ip_address };
-    Deed { principal, recorder: Recorder::DestinationOperator, event_id: event_ids(now)(), now }
+    Deed::of_operator(None, event_ids(now)(), now)
 }

@@ -48,7 +48,7 @@ pub(crate) async fn page(
         Kept::Whole(event) => (event.details.event_type.as_str(), whole(event, &url)),
         Kept::Redacted(event) => {
             let redaction = left::redaction(exchange, account, key, standing.as_ref()).await?;
-            (event.event_type.as_deref().unwrap_or("Redacted event"), redacted(event, &redaction, &url))
+            (event.left.event_type.as_deref().unwrap_or("Redacted event"), redacted(event, &redaction, &url))
         }
     };
     let body = html! {
@@ -81,14 +81,14 @@ fn whole(event: &AuditEvent, url: &str) -> Markup {
 
 fn redacted(event: &RedactedEvent, redaction: &left::Redaction, url: &str) -> Markup {
     let states = States {
-        earlier: event.previous_state.as_ref(),
-        later: event.current_state.as_ref(),
-        message: event.message.as_ref(),
+        earlier: event.left.previous_state.as_ref(),
+        later: event.left.current_state.as_ref(),
+        message: event.left.message.as_ref(),
         gone: &event.gone,
     };
     html! {
-        h1 { @match &event.event_description { Some(text) => (foreign(text)), None => "Redacted event" } }
-        p.lead { (when::time(event.key.created_at)) @if let Some(text) = &event.event_type { " · " code.type { (foreign(text)) } } }
+        h1 { @match &event.left.event_description { Some(text) => (foreign(text)), None => "Redacted event" } }
+        p.lead { (when::time(event.key.created_at)) @if let Some(text) = &event.left.event_type { " · " code.type { (foreign(text)) } } }
         (left::tombstone(event, redaction))
         (left::section(event, url))
         (state::changes(&states, &json_url(url)))

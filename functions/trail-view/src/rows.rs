@@ -53,35 +53,35 @@ fn whole(event: &Listed, url: &str) -> Markup {
 /// A row that says what is gone, in its place.
 fn redacted(event: &RedactedEvent, url: &str) -> Markup {
     let is_gone = |part: &str| event.gone.iter().any(|name| name.starts_with(part));
-    let named = [&event.principal_name, &event.principal_email, &event.principal_id];
+    let named = [&event.left.principal_name, &event.left.principal_email, &event.left.principal_id];
     html! {
         tr {
             td.when { (when::time(event.key.created_at)) }
             td.who {
                 @if named.iter().all(|name| name.is_none()) && is_gone("principal_") { (gone()) }
-                @else { (who(event.principal_name.as_deref(), event.principal_email.as_deref(), event.principal_id.as_deref())) }
-                @if let Some(role) = &event.principal_role { " " span.tag { (foreign(role)) } }
+                @else { (who(event.left.principal_name.as_deref(), event.left.principal_email.as_deref(), event.left.principal_id.as_deref())) }
+                @if let Some(role) = &event.left.principal_role { " " span.tag { (foreign(role)) } }
             }
             td.what {
                 a href=(url) { (said(event)) }
-                @if let Some(event_type) = &event.event_type { " " code.type { (foreign(event_type)) } }
-                @if event.event_description.is_some() { " " (gone()) }
+                @if let Some(event_type) = &event.left.event_type { " " code.type { (foreign(event_type)) } }
+                @if event.left.event_description.is_some() { " " (gone()) }
             }
             td.whom {
-                @match &event.subject_user_id {
+                @match &event.left.subject_user_id {
                     Some(user) => (foreign(user)),
                     None if is_gone("subject_") => (gone()),
                     None => span.muted { "–" },
                 }
             }
-            td.from { @match &event.principal_ip_address { Some(address) => code { (foreign(address)) }, None => (gone()) } }
+            td.from { @match &event.left.principal_ip_address { Some(address) => code { (foreign(address)) }, None => (gone()) } }
         }
     }
 }
 
 /// What a redacted event says of itself.
 pub(crate) fn said(event: &RedactedEvent) -> Markup {
-    html! { @match &event.event_description { Some(text) => (foreign(text)), None => "Redacted event" } }
+    html! { @match &event.left.event_description { Some(text) => (foreign(text)), None => "Redacted event" } }
 }
 
 /// What stands in the place of what is gone.

@@ -4,11 +4,12 @@ use super::secret::WebhookSecret;
 use super::target::Target;
 use super::{Destination, Status, WHY_LENGTH_MAX};
 use crate::event::recorder::Recorder;
-use crate::event::{AuditEvent, EventDetails, Principal};
+use crate::event::{AuditEvent, EventDetails, Principal, Role};
 use crate::input::json::JsonObject;
 use crate::values::ids::{EventId, EventType};
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// A change of a destination, beside its making.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,13 @@ pub struct Deed {
 }
 
 impl Deed {
+    /// One of an operator, who is known by a name at most and has no address: the tool runs wherever they are.
+    pub fn of_operator(name: Option<String>, event_id: EventId, now: Timestamp) -> Self {
+        let ip_address = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        let principal = Principal { id: None, name, email: None, role: Role::Admin, ip_address };
+        Self { principal, recorder: Recorder::DestinationOperator, event_id, now }
+    }
+
     /// The event of a destination that is made.
     pub fn creation(&self, destination: &Destination) -> AuditEvent {
         let said = format!("Created the destination {} at {}", destination.id, destination.target);

@@ -2,6 +2,7 @@
 
 use super::header::Header;
 use super::secret::WebhookSecret;
+use crate::values::host::{is_of_this_machine, split_host};
 use std::fmt;
 
 /// The place of a destination, with what is needed to send there.
@@ -42,6 +43,9 @@ pub const WINDOW_S_DEFAULT: u32 = 300;
 
 /// Most headers of a webhook besides our own.
 pub const HEADERS_MAX: usize = 10;
+
+/// Longest URL of a destination, in characters.
+pub const URL_LENGTH_MAX: usize = 2_048;
 
 impl Target {
     /// Its kind, in the table and on the command line.
@@ -155,28 +159,19 @@ fn is_prefix(text: &str) -> bool {
 }
 
 fn is_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| {
-        let rest = text.strip_prefix("http://")?;
-        is_of_this_machine(host(rest)).then_some(rest)
-    });
-    let good = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'#' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`');
-    let authority = rest.map(|rest| rest.split(['/', '?']).next().unwrap_or_default());
-    text.len() <= 2_048
-        && text.bytes().all(good)
-        && authority.is_some_and(|authority| !authority.contains('@') && !host(authority).is_empty())
-}
-
-/// The host of what follows `//`, without its port.
-fn host(rest: &str) -> &str {
+    let (is_plain, rest) = match text.split_once("://") {
+        Some(("https", rest)) => (false, rest),
+        Some(("http", rest)) => (true, rest),
+        _ => return false, // every other scheme, or none
+    };
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    match authority.strip_prefix('[') {
-        Some(_) => authority.split_inclusive(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    }
-}
-
-fn is_of_this_machine(host: &str) -> bool {
-    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+    let (host, _) = split_host(authority);
+    let good = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'#' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`');
+    text.len() <= URL_LENGTH_MAX
+        && text.bytes().all(good)
+        && !host.is_empty()
+        && !authority.contains('@')
+        && (!is_plain || is_of_this_machine(host))
 }
 
 fn is_bus(text: &str) -> bool {

@@ -58,7 +58,7 @@ pub fn cloud_event(row: &FeedRow<'_>, account: &AccountId) -> String {
 
 fn id(row: &FeedRow<'_>) -> String {
     match row {
-        FeedRow::Event(event) => format!("{}{SEPARATOR}{}", event.created_at, event.id),
+        FeedRow::Event(row) => format!("{}{SEPARATOR}{}", row.event.created_at, row.event.id),
         FeedRow::Marker(marker) => match marker.created_at {
             Some(created_at) => format!("{created_at}{SEPARATOR}{}", marker.id),
             None if is_text(marker.id) => marker.id.to_owned(),
@@ -70,7 +70,7 @@ fn id(row: &FeedRow<'_>) -> String {
 /// The event type as it is: CloudEvents would like a name of the internet before it, but no such name is known here.
 fn kind<'a>(row: &FeedRow<'a>) -> &'a str {
     match row {
-        FeedRow::Event(event) => event.event_type.unwrap_or("EVENT_REDACTED"),
+        FeedRow::Event(row) => row.event.event_type.unwrap_or("EVENT_REDACTED"),
         FeedRow::Marker(marker) => match marker.why {
             Unshown::Missing => "EVENT_MISSING",
             Unshown::Altered => "EVENT_ALTERED",
@@ -81,14 +81,14 @@ fn kind<'a>(row: &FeedRow<'a>) -> &'a str {
 /// Id of the entity that it was done to, unless it has characters that an attribute may not have.
 fn subject<'a>(row: &FeedRow<'a>) -> Option<&'a str> {
     match row {
-        FeedRow::Event(event) => event.subject.and_then(|subject| subject.entity_id).filter(|id| is_text(id)),
+        FeedRow::Event(row) => row.event.subject.and_then(|subject| subject.entity_id).filter(|id| is_text(id)),
         FeedRow::Marker(_) => None,
     }
 }
 
 fn time(row: &FeedRow<'_>) -> Option<Timestamp> {
     match row {
-        FeedRow::Event(event) => Some(event.created_at),
+        FeedRow::Event(row) => Some(row.event.created_at),
         FeedRow::Marker(marker) => marker.created_at,
     }
 }
@@ -102,7 +102,7 @@ fn position(row: &FeedRow<'_>) -> u64 {
 
 fn recorded_at<'a>(row: &FeedRow<'a>) -> Option<&'a str> {
     match row {
-        FeedRow::Event(event) => event.recorded_at.filter(|text| Timestamp::parse_fixed(text).is_some()),
+        FeedRow::Event(row) => row.event.recorded_at.filter(|text| Timestamp::parse_fixed(text).is_some()),
         FeedRow::Marker(_) => None,
     }
 }

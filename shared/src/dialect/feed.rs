@@ -6,8 +6,8 @@ mod page;
 mod query;
 mod start;
 
-pub use event::{FeedEvent, FeedMarker, FeedPrincipal, FeedRow, FeedSubject, Row, Unshown};
-pub(in crate::dialect) use event::{redacted, text};
+pub use event::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedRow, FeedSubject, Row, Unshown};
+pub(in crate::dialect) use event::{redacted, texts};
 pub use page::{FeedPage, answer, page};
 pub(in crate::dialect) use query::POSITION_DIGITS_MAX;
 pub use query::{FeedQuery, Form, LIMIT_DEFAULT, LIMIT_MAX, Start};

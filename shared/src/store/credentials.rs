@@ -1,5 +1,6 @@
 //! Credentials: looked up by client id, listed by account, made, rotated and revoked.
 
+use super::requests::applied;
 use super::send::send;
 use super::transaction::Transaction;
 use super::{AuditStore, StoreError, key_attributes, text};
@@ -11,7 +12,6 @@ use crate::table::item::{ItemError, decode_credential, decode_listed_client_id, 
 use crate::table::key::{self, Key};
 use crate::values::ids::{AccountId, ClientId};
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -118,17 +118,6 @@ impl AuditStore {
     fn update(&self, client_id: &ClientId) -> UpdateItemFluentBuilder {
         let key = key_attributes(key::credential(client_id));
         self.client.update_item().table_name(&self.table).set_key(Some(key))
-    }
-}
-
-/// Sends an update; `false` if its condition does not hold.
-pub(super) async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
-    match send(update, usage).await {
-        Ok(_) => Ok(true),
-        Err(error) => match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(error.into()), // every other error of the SDK
-        },
     }
 }
 

@@ -8,6 +8,8 @@ use crate::table::item::{Item, Projection};
 use crate::table::key::Key;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 
 impl AuditStore {
@@ -90,6 +92,27 @@ impl AuditStore {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// Sends an update; `false` if its condition does not hold.
+pub(super) async fn applied(update: UpdateItemFluentBuilder, usage: &Usage) -> Result<bool, StoreError> {
+    applied_or(update, |_| Ok(false), usage).await
+}
+
+/// Sends an update. If its condition does not hold, `otherwise` decides by the item that is there, which is `None` unless the update asks
+/// for it.
+pub(super) async fn applied_or(
+    update: UpdateItemFluentBuilder,
+    otherwise: impl FnOnce(Option<&Item>) -> Result<bool, StoreError>,
+    usage: &Usage,
+) -> Result<bool, StoreError> {
+    match send(update, usage).await {
+        Ok(_) => Ok(true),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => otherwise(failed.item()),
+            _ => Err(error.into()), // every other error of the SDK
+        },
     }
 }
 

@@ -1,17 +1,16 @@
 //! Sessions of browsers, the links that open into one, and how often somebody tried to sign in.
 
-use super::credentials::applied;
+use super::requests::applied;
 use super::{AuditStore, StoreError, key_attributes, text};
 use crate::credential::SecretHash;
 use crate::store::usage::Usage;
 use crate::table::attribute;
-use crate::table::item::{decode_session, decode_viewer_link, encode_session, encode_viewer_link};
+use crate::table::item::{decode_session, decode_viewer_link, encode_session, encode_viewer_link, number};
 use crate::table::key::{self, Key};
 use crate::values::timestamp::Timestamp;
 use crate::viewer::link::ViewerLink;
 use crate::viewer::session::{Session, expires_at_epoch_s};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Most tries to sign in from one network within [`SIGN_IN_WINDOW_MS`], good ones among them.
 pub const ATTEMPTS_SIGN_IN_MAX: u32 = 30;
@@ -98,7 +97,6 @@ impl AuditStore {
     pub async fn count_sign_in(&self, network: &str, now: Timestamp, usage: &Usage) -> Result<bool, StoreError> {
         let begun = now.plus_ms(-(now.epoch_ms() % SIGN_IN_WINDOW_MS)).unwrap_or(now);
         let ends_at = begun.plus_ms(SIGN_IN_WINDOW_MS).unwrap_or(Timestamp::MAX);
-        let number = |number: i64| AttributeValue::N(number.to_string());
         let update = self
             .update_at(key::sign_in(network, begun))
             .update_expression("SET #expires_at = :expires_at ADD #attempts :one")
@@ -107,7 +105,7 @@ impl AuditStore {
             .expression_attribute_names("#attempts", attribute::ATTEMPTS)
             .expression_attribute_values(":expires_at", number(expires_at_epoch_s(ends_at)))
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":max", number(i64::from(ATTEMPTS_SIGN_IN_MAX)));
+            .expression_attribute_values(":max", number(ATTEMPTS_SIGN_IN_MAX));
         applied(update, usage).await
     }
 

@@ -50,6 +50,7 @@ use crate::table::attribute;
 use crate::table::key::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 /// The attributes of one item.
 pub type Item = HashMap<String, AttributeValue>;
@@ -84,6 +85,15 @@ fn put_optional(item: &mut Item, name: &str, text: Option<impl Into<String>>) {
     if let Some(text) = text {
         put(item, name, text);
     }
+}
+
+/// A number as the value of an attribute.
+pub(crate) fn number(number: impl Display) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+fn put_number(item: &mut Item, name: &str, number: impl Display) {
+    item.insert(name.to_owned(), self::number(number));
 }
 
 fn keyed(key: Key) -> Item {

@@ -94,10 +94,14 @@ impl EventBounds {
     pub fn contain_redacted(&self, event: &RedactedEvent) -> bool {
         self.contain_said(&Said {
             created_at: event.key.created_at,
-            event_type: event.event_type.as_deref(),
-            user_email: event.principal_email.as_deref().and_then(|email| EmailAddress::from_stored(email.to_owned())),
-            category: event.subject_category.as_deref().and_then(Category::parse),
-            user_id: event.subject_user_id.as_deref(),
+            event_type: event.left.event_type.as_deref(),
+            user_email: event
+                .left
+                .principal_email
+                .as_deref()
+                .and_then(|email| EmailAddress::from_stored(email.to_owned())),
+            category: event.left.subject_category.as_deref().and_then(Category::parse),
+            user_id: event.left.subject_user_id.as_deref(),
         })
     }
 

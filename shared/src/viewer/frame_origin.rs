@@ -1,5 +1,6 @@
 //! The origins of pages that may show a viewer link in a frame.
 
+use crate::values::host::{is_of_this_machine, split_host};
 use std::fmt;
 
 /// An origin as browsers write it: `https://app.example.com`, with a port where it is not the usual one. Plain `http` is taken
@@ -27,11 +28,11 @@ impl FrameOrigin {
     /// [`FrameOriginError`] for anything else: a path, a wildcard, capitals, a user.
     pub fn parse(text: &str) -> Result<Self, FrameOriginError> {
         let (scheme, authority) = text.split_once("://").ok_or(FrameOriginError)?;
-        let (host, port) = split_port(authority);
-        let port_is_good = port.is_none_or(|port| is_port(port, scheme));
+        let (host, behind) = split_host(authority);
+        let port_is_good = behind.is_empty() || behind.strip_prefix(':').is_some_and(|port| is_port(port, scheme));
         let is_good = match scheme {
             "https" => is_host(host),
-            "http" => matches!(host, "localhost" | "127.0.0.1" | "[::1]"),
+            "http" => is_of_this_machine(host),
             _ => false, // no other scheme has pages
         };
         let fits = text.len() <= Self::LENGTH_MAX;
@@ -47,14 +48,6 @@ impl FrameOrigin {
 impl fmt::Display for FrameOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// The host and the port; an address of IPv6 stands in brackets, with colons of its own.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None), // no port
     }
 }
 

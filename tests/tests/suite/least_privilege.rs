@@ -3,6 +3,9 @@
 
 #![expect(clippy::indexing_slicing, reason = "a member that is not there is a failure of the test")]
 
+mod calls;
+mod page;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use events_deliver::Called;
 use serde_json::{Value, json};
@@ -12,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 use tests::access::Access;
-use tests::browser::{Browser, hidden};
 use tests::deliveries::{Clock, deliver, grow, make, means, stream_of, webhook};
 use tests::least_privilege::violations;
 use tests::queue::{batch, consume, message};
@@ -24,7 +26,7 @@ use tests::rounds::{repeat_last_round, sign_round};
 use tests::schedule;
 use tests::stream;
 use tests::template_json::template;
-use tests::{Account, Bed, Call, Reply};
+use tests::{Account, Bed};
 use tokio::sync::OnceCell;
 
 /// What functions were seen to ask for, by their folder.
@@ -41,7 +43,7 @@ pub(crate) async fn seen() -> &'static Seen {
             match function.as_str() {
                 "events-consume" => consume_batches(&container, &account).await,
                 "log-read" => drop(seen.insert(function.clone(), read_proofs(&function).await)),
-                "trail-view" => drop(seen.insert(function.clone(), look_around(&function).await)),
+                "trail-view" => drop(seen.insert(function.clone(), page::look_around(&function).await)),
                 "log-reconcile" => reconcile(&bed, &container).await,
                 "log-sign" => {
                     seen.insert(function, sign().await);
@@ -91,143 +93,16 @@ async fn read_proofs(function: &str) -> BTreeSet<Access> {
     container.accesses()
 }
 
-/// What the page for people asks for, of one who signs in, looks at all there is, opens links bound to all that they can be bound to,
-/// and signs out.
-async fn look_around(function: &str) -> BTreeSet<Access> {
-    let (bed, account) = demo().await;
-    sign_round(&bed).await;
-    let container = bed.cold();
-    call(&container, &account, function).await;
-    let mut browser = Browser::new(&container);
-    assert_eq!(browser.sign_in(&account).await.status, 303);
-    for path in [
-        "/?event_type=RESET_PASSWORD",
-        "/?user_email=ada%40example.com",
-        "/?category=users",
-        "/?category=users&user_id=usr_demo_00",
-        "/view/newest",
-        "/view/users",
-        "/view/integrity",
-        "/view/events/2024-01-01T00:00:00.000Z/users-000",
-        "/view/events/2024-01-01T00:00:00.000Z/users-000/proof",
-    ] {
-        assert_eq!(browser.get(path).await.status, 200, "{path}");
-    }
-    for link in [
-        json!({"event_type": "A", "user_email": "ada@example.com", "from": "2024-01-01", "to": "2024-01-02"}),
-        json!({"category": "users", "user_id": "usr_demo_00", "origins": ["https://app.example.com"]}),
-    ] {
-        let made = container.send(&Call::viewer_link(&account, &link)).await;
-        browser.open(made.json()["url"].as_str().expect("a URL")).await;
-    }
-    let page = browser.get("/").await;
-    assert_eq!(browser.post("/session/end", &[("form", &hidden(&page.body, "form"))]).await.status, 303);
-    container.accesses()
-}
-
 /// The payload of a function, and calls that take its other ways through the store, each with its next page if it has one.
 async fn call(bed: &Bed, account: &Account, function: &str) {
     let reply = invoke(&bed.app, function, &payload(function)).await;
     assert!(reply.status < 300, "{function}: {}", reply.body);
-    for (call, status) in calls(account, function) {
+    for (call, status) in calls::of(account, function) {
         let reply = bed.send(&call).await;
         assert_eq!(reply.status, status, "{function}: {}", reply.body);
-        if let Some(next) = next_page(&call, &reply) {
+        if let Some(next) = calls::next_page(&call, &reply) {
             assert_eq!(bed.send(&next).await.status, 200, "{function}: the next page");
         }
-    }
-}
-
-fn calls(account: &Account, function: &str) -> Vec<(Call, u16)> {
-    let user = "usr_demo_00";
-    let create = Call::create_user(account, "new@example.com");
-    let update = |name: &str, value: &str| Call::update_user(account, user).field(name, json!(value));
-    let trail = Call::trail(account);
-    let one_type = trail.clone().query("event_type", "RESET_PASSWORD");
-    match function {
-        "dashboard-user-get" => vec![(Call::get_user(account, user), 200), (Call::get_user(account, "nobody"), 400)],
-        "dashboard-user-list" => vec![(Call::list_users(account), 200)],
-        "dashboard-user-create" => {
-            vec![(create.clone().header("Acting-User", user), 200), (create, 400)] // the address is taken then
-        }
-        "dashboard-user-update" => vec![
-            (update("email_address", "other@example.com").header("Acting-User", "usr_demo_02"), 200),
-            (update("email_address", "OTHER@example.com"), 200),
-            (update("email_address", "usr_demo_03@example.com"), 400),
-            (update("name", "Ada"), 200),
-            (update("name", "Ada"), 200), // changes nothing
-        ],
-        "users-audit" => vec![(Call::users_audit(account, None), 200)],
-        "users-audit-by-user" => vec![(Call::users_audit(account, Some(user)), 200)],
-        "user-access-audit" => vec![(Call::user_access_audit(account, None), 200)],
-        "user-access-audit-by-user" => vec![(Call::user_access_audit(account, Some(user)), 200)],
-        "audit-trail" => vec![
-            (one_type.clone().query("user_email", "ada@example.com"), 200),
-            (one_type, 200),
-            (trail.clone().query("user_email", "ada@example.com"), 200),
-            (trail.clone().query("start_date", "2024-01-01").query("end_date", "2024-01-02"), 200),
-            (trail, 200),
-            (Call::trail_of(account, "hris"), 200),
-        ],
-        "audit-trail-feed" => {
-            let feed = Call::feed(account);
-            let now = clock::now().to_string();
-            vec![
-                (feed.clone().query("limit", "2"), 200),
-                (feed.clone().query("after", "300").query("limit", "1000"), 200), // to the end, where the newest is asked for
-                (feed.clone().query("since", "2024-01-01T00:00:00Z"), 200),
-                (feed.clone().query("since", &now), 200),
-                (feed.clone().query("after", "1000000"), 400), // whose end is looked for
-                (feed.query("from", "now"), 200),
-            ]
-        }
-        "system-log" => {
-            let logs = Call::system_log(account).query("limit", "2");
-            let descending = logs.clone().query("sortOrder", "DESCENDING");
-            vec![
-                (logs.clone(), 200),
-                (logs.clone().query("since", "2024-01-01T00:00:00Z"), 200), // whose place is looked for
-                (descending.clone().query("since", "2024-01-01T00:00:00Z"), 200),
-                (descending.query("until", "2024-01-01T00:00:00Z"), 200),
-                (logs.query("filter", r#"eventType eq "NEVER_HAPPENED""#), 200),
-            ]
-        }
-        "log-read" => {
-            let proof = Call::log_of(account, "proof");
-            vec![
-                (Call::tile("0/000.p/1"), 200),
-                (Call::log_of(account, "head"), 200),
-                (Call::tile_of(account, "1/000.p/1"), 200),
-                (proof.clone().query("position", "300").query("item", "true"), 200),
-                (proof.query("created_at", &at(0)).query("id", "t-000"), 200),
-                (Call::log_of(account, "items").query("from", "0"), 200),
-            ]
-        }
-        "events-record" => {
-            let keyed = |event: Value| Call::record(account, &[event]).header("Idempotency-Key", "key");
-            vec![
-                (keyed(event("e-1", &at(0))), 201),
-                (keyed(event("e-1", &at(0))), 201),                    // again
-                (keyed(event("e-2", &at(0))), 409),                    // another request under the key
-                (keyed(event("e-1", "2999-01-01T00:00:00Z")), 400),    // its time was good before, perhaps
-                (Call::record(account, &[event("e-1", &at(0))]), 201), // the event is there
-                (Call::record(account, &[record("e-1", &at(0), "users", "u")]), 409), // another is there
-            ]
-        }
-        // Its payload is all it asks for; a role that allows more is found by that.
-        _ => Vec::new(),
-    }
-}
-
-fn next_page(call: &Call, reply: &Reply) -> Option<Call> {
-    let body = serde_json::from_str(&reply.body).unwrap_or(Value::Null); // the network audit answers with CSV
-    let cursor = |name: &str| body.get(name).and_then(Value::as_str);
-    if let Some(token) = reply.header("nextcontinuationtoken") {
-        Some(call.clone().query("nextContinuationToken", token))
-    } else if let Some(cursor) = cursor("next") {
-        Some(call.clone().query("cursor", cursor))
-    } else {
-        cursor("next_cursor").map(|cursor| call.clone().field("cursor", json!(cursor)))
     }
 }
 

@@ -53,6 +53,7 @@ mod log_read;
 mod log_read_input;
 mod log_read_items;
 mod log_read_proofs;
+mod log_read_proofs_measured;
 mod log_reconcile;
 mod log_sign;
 mod log_sign_altered;
@@ -75,6 +76,7 @@ mod verify;
 mod verify_bad_input;
 mod verify_mutants_earlier;
 mod verify_mutants_events;
+mod verify_mutants_head;
 mod verify_mutants_log;
 
 mod view_days;

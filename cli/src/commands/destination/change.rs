@@ -8,8 +8,6 @@ use shared::destination::Destination;
 use shared::destination::change::{Change, Deed};
 use shared::destination::secret::WebhookSecret;
 use shared::destination::target::Target;
-use shared::event::recorder::Recorder;
-use shared::event::{Principal, Role};
 use shared::process::clock;
 use shared::process::event_ids::event_ids;
 use shared::process::secret::webhook_secret;
@@ -17,7 +15,6 @@ use shared::store::usage::Usage;
 use shared::store::{AuditStore, DestinationError};
 use shared::values::destination_id::DestinationId;
 use shared::values::timestamp::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
 
 /// Longest name of an operator that is kept, in characters.
 const NAME_LENGTH_MAX: usize = 200;
@@ -34,18 +31,7 @@ impl By {
     /// The deed.
     pub(super) fn deed(&self, now: Timestamp) -> Deed {
         let name: String = self.by.chars().filter(|c| !c.is_control()).take(NAME_LENGTH_MAX).collect();
-        Deed {
-            principal: Principal {
-                id: None,
-                name: Some(name),
-                email: None,
-                role: Role::Admin,
-                ip_address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            },
-            recorder: Recorder::DestinationOperator,
-            event_id: event_ids(now)(),
-            now,
-        }
+        Deed::of_operator(Some(name), event_ids(now)(), now)
     }
 }
 

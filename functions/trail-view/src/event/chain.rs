@@ -58,8 +58,8 @@ fn subject(event: &KeptEvent) -> Option<(Category, UserId)> {
     match event {
         Kept::Whole(event) => event.details.subject.as_ref().map(|subject| (subject.category, subject.user_id.clone())),
         Kept::Redacted(event) => {
-            let category = Category::parse(event.subject_category.as_deref()?)?;
-            Some((category, UserId::parse(event.subject_user_id.as_deref()?).ok()?))
+            let category = Category::parse(event.left.subject_category.as_deref()?)?;
+            Some((category, UserId::parse(event.left.subject_user_id.as_deref()?).ok()?))
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn tombstone(event: &RedactedEvent, redaction: &Redaction) -> Markup 
 
 /// What is left, but for the states.
 pub(super) fn section(event: &RedactedEvent, url: &str) -> Markup {
-    let left = |label: &str, name: &str, value: Option<&str>| {
+    let said = |label: &str, name: &str, value: &Option<String>| {
         let is_gone = event.gone.iter().any(|gone| gone == name);
         html! {
             @if value.is_some() || is_gone {
@@ -70,29 +70,29 @@ pub(super) fn section(event: &RedactedEvent, url: &str) -> Markup {
             }
         }
     };
-    let recorded_at = event.recorded_at.as_deref();
+    let left = &event.left;
     html! {
         section {
             h2 { "What is left" }
             dl.facts {
-                (left("Who", "principal_name", event.principal_name.as_deref()))
-                (left("Who, by e-mail", "principal_email", event.principal_email.as_deref()))
-                (left("Who, by id", "principal_id", event.principal_id.as_deref()))
-                (left("Role", "principal_role", event.principal_role.as_deref()))
-                (left("From where", "principal_ip_address", event.principal_ip_address.as_deref()))
-                (left("What", "event_description", event.event_description.as_deref()))
-                (left("Type", "event_type", event.event_type.as_deref()))
-                (left("To whom", "subject_user_id", event.subject_user_id.as_deref()))
-                (left("Category", "subject_category", event.subject_category.as_deref()))
-                (left("Entity", "subject_entity_key", event.subject_entity_key.as_deref()))
-                (left("Entity, by id", "subject_entity_id", event.subject_entity_id.as_deref()))
-                (left("Message key", "message_key", event.message_key.as_deref()))
+                (said("Who", "principal_name", &left.principal_name))
+                (said("Who, by e-mail", "principal_email", &left.principal_email))
+                (said("Who, by id", "principal_id", &left.principal_id))
+                (said("Role", "principal_role", &left.principal_role))
+                (said("From where", "principal_ip_address", &left.principal_ip_address))
+                (said("What", "event_description", &left.event_description))
+                (said("Type", "event_type", &left.event_type))
+                (said("To whom", "subject_user_id", &left.subject_user_id))
+                (said("Category", "subject_category", &left.subject_category))
+                (said("Entity", "subject_entity_key", &left.subject_entity_key))
+                (said("Entity, by id", "subject_entity_id", &left.subject_entity_id))
+                (said("Message key", "message_key", &left.message_key))
                 dt { "Happened" } dd { (when::time(event.key.created_at)) }
-                @match recorded_at.and_then(Timestamp::parse_fixed) {
+                @match left.recorded_at.as_deref().and_then(Timestamp::parse_fixed) {
                     Some(at) => { dt { "Recorded" } dd { (when::time(at)) } },
-                    None => (left("Recorded", "recorded_at", recorded_at)),
+                    None => (said("Recorded", "recorded_at", &left.recorded_at)),
                 }
-                (left("Recorded by", "recorded_by", event.recorded_by.as_deref()))
+                (said("Recorded by", "recorded_by", &left.recorded_by))
                 dt { "Id" } dd { code { (foreign(event.key.id.as_str())) } }
                 dt { "Whole" } dd { (as_json(url)) }
             }

@@ -1,8 +1,9 @@
 //! Events as a table for a spreadsheet (RFC 4180), in which no cell is a formula.
 
-use shared::event::AuditEvent;
-use shared::event::redacted::{Kept, KeptEvent, RedactedEvent};
-use shared::input::json::JsonObject;
+use shared::event::attributes::EventAttributes;
+use shared::event::redacted::KeptEvent;
+use shared::table::item::EventProjection as _;
+use shared::values::event_sort_key::EventSortKey;
 use std::borrow::Cow;
 
 const COLUMNS: [&str; 20] = [
@@ -35,73 +36,56 @@ pub(super) fn table(events: &[KeptEvent], with_names: bool) -> String {
         write(&mut table, &COLUMNS.map(Cow::Borrowed));
     }
     for event in events {
-        match event {
-            Kept::Whole(event) => write(&mut table, &row(event)),
-            Kept::Redacted(event) => write(&mut table, &row_left(event)),
-        }
+        write(&mut table, &row(event));
     }
     table
 }
 
-fn row(event: &AuditEvent) -> [Cow<'_, str>; 20] {
-    let (details, principal) = (&event.details, &event.details.principal);
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned().into();
-    let object = |object: &Option<JsonObject>| text(object.as_ref().map(JsonObject::as_str));
-    let subject = details.subject.as_ref();
-    [
-        event.created_at.to_string().into(),
-        details.event_type.as_str().into(),
-        details.event_description.as_str().into(),
-        text(principal.name.as_deref()),
-        text(principal.email.as_ref().map(|email| email.as_str())),
-        text(principal.id.as_deref()),
-        principal.role.as_str().into(),
-        principal.ip_address.to_string().into(),
-        text(subject.map(|subject| subject.category.as_str())),
-        text(subject.map(|subject| subject.user_id.as_str())),
-        text(subject.map(|subject| subject.entity_key.as_str())),
-        text(subject.map(|subject| subject.entity_id.as_str())),
-        text(subject.and_then(|subject| subject.message_key.as_deref())),
-        object(&details.message),
-        object(&details.previous_state),
-        object(&details.current_state),
-        event.id.as_str().into(),
-        event.recorded_at.to_string().into(),
-        event.recorded_by.as_ref().map(ToString::to_string).unwrap_or_default().into(),
-        "".into(),
-    ]
-}
-
-/// The row of a redacted event: its last cell has the names of what is gone, with spaces between them.
-fn row_left(event: &RedactedEvent) -> [Cow<'_, str>; 20] {
-    fn text(text: &Option<String>) -> Cow<'_, str> {
-        text.as_deref().unwrap_or_default().into()
-    }
-    fn object(object: &Option<JsonObject>) -> Cow<'_, str> {
-        object.as_ref().map_or("", JsonObject::as_str).into()
-    }
-    [
-        event.key.created_at.to_string().into(),
-        text(&event.event_type),
-        text(&event.event_description),
-        text(&event.principal_name),
-        text(&event.principal_email),
-        text(&event.principal_id),
-        text(&event.principal_role),
-        text(&event.principal_ip_address),
-        text(&event.subject_category),
-        text(&event.subject_user_id),
-        text(&event.subject_entity_key),
-        text(&event.subject_entity_id),
-        text(&event.message_key),
-        object(&event.message),
-        object(&event.previous_state),
-        object(&event.current_state),
-        event.key.id.as_str().into(),
-        text(&event.recorded_at),
-        text(&event.recorded_by),
-        event.gone.join(" ").into(),
-    ]
+/// The row of an event: its last cell has the names of what was redacted, with spaces between them.
+fn row(event: &KeptEvent) -> [Cow<'_, str>; 20] {
+    let EventSortKey { created_at, id } = event.sort_key();
+    let EventAttributes {
+        recorded_at,
+        recorded_by,
+        event_type,
+        event_description,
+        principal_id,
+        principal_name,
+        principal_email,
+        principal_role,
+        principal_ip_address,
+        subject_category,
+        subject_entity_key,
+        subject_entity_id,
+        subject_user_id,
+        message_key,
+        message,
+        previous_state,
+        current_state,
+    } = event.texts();
+    let cells = [
+        Some(created_at.to_string().into()),
+        event_type,
+        event_description,
+        principal_name,
+        principal_email,
+        principal_id,
+        principal_role,
+        principal_ip_address,
+        subject_category,
+        subject_user_id,
+        subject_entity_key,
+        subject_entity_id,
+        message_key,
+        message,
+        previous_state,
+        current_state,
+        Some(id.to_string().into()),
+        recorded_at,
+        recorded_by,
+        Some(event.gone().join(" ").into()),
+    ];
+    cells.map(Option::unwrap_or_default)
 }
 
 fn write(table: &mut String, cells: &[Cow<'_, str>]) {
@@ -133,6 +117,7 @@ fn write_cell(table: &mut String, cell: &str) {
 mod tests {
     use super::*;
     use shared::event::input::EventInput;
+    use shared::event::redacted::Kept;
     use shared::values::ids::EventId;
     use shared::values::timestamp::Timestamp;
 

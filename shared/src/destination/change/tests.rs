@@ -4,11 +4,9 @@ use super::*;
 use crate::destination::header::Header;
 use crate::destination::progress::{Failing, Lease, Progress};
 use crate::destination::target::Url;
-use crate::event::Role;
 use crate::values::destination_id::DestinationId;
 use crate::values::format::Format;
 use crate::values::ids::AccountId;
-use std::net::{IpAddr, Ipv6Addr};
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse_fixed(text).expect("a time")
@@ -40,18 +38,8 @@ fn destination() -> Destination {
 }
 
 fn deed() -> Deed {
-    Deed {
-        principal: Principal {
-            id: None,
-            name: Some("ada".to_owned()),
-            email: None,
-            role: Role::Admin,
-            ip_address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        },
-        recorder: Recorder::DestinationOperator,
-        event_id: EventId::parse("e-1").expect("an id"),
-        now: at("2026-11-25T21:41:00.000Z"),
-    }
+    let event_id = EventId::parse("e-1").expect("an id");
+    Deed::of_operator(Some("ada".to_owned()), event_id, at("2026-11-25T21:41:00.000Z"))
 }
 
 fn apply(change: &Change, before: &Destination) -> Result<Destination, IllegalChange> {

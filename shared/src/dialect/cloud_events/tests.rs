@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::feed::{FeedEvent, FeedMarker, FeedPrincipal, FeedSubject};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject};
 use crate::event::Role;
 
 fn at(text: &str) -> Timestamp {
@@ -9,9 +9,7 @@ fn at(text: &str) -> Timestamp {
 fn event<'a>(subject: Option<FeedSubject<'a>>) -> FeedRow<'a> {
     let principal =
         FeedPrincipal { id: None, name: None, email: None, role: Some(Role::Api), ip_address: Some("192.0.2.1") };
-    FeedRow::Event(Box::new(FeedEvent {
-        position: 17,
-        appended_at: at("2026-05-01T09:30:02.000Z"),
+    let event = EventObject {
         id: "evt_1",
         created_at: at("2026-05-01T09:30:00.123Z"),
         recorded_at: Some("2026-05-01T09:30:01.000Z"),
@@ -25,7 +23,9 @@ fn event<'a>(subject: Option<FeedSubject<'a>>) -> FeedRow<'a> {
         previous_state: None,
         current_state: None,
         redacted: Vec::new(),
-    }))
+    };
+    let appended_at = at("2026-05-01T09:30:02.000Z");
+    FeedRow::Event(Box::new(FeedEvent { position: 17, appended_at, event }))
 }
 
 fn written(row: &FeedRow<'_>) -> String {

@@ -2,6 +2,7 @@
 //! the formats that the feed has is said by [`formats`](crate::dialect::formats).
 
 use crate::event::Role;
+use crate::event::attributes::EventAttributes;
 use crate::input::json::JsonObject;
 use crate::log::entry::EventRef;
 use crate::log::hash::Hash;
@@ -56,12 +57,21 @@ pub enum FeedRow<'a> {
     Marker(FeedMarker<'a>),
 }
 
-/// An event with everything that was recorded. What it does not have, and what was redacted, is none.
+/// An event at its position.
 #[expect(missing_docs, reason = "the fields are those of the feed's event, which the documentation of the feed lists")]
 #[derive(Debug, Serialize)]
 pub struct FeedEvent<'a> {
     pub position: u64,
     pub appended_at: Timestamp,
+    #[serde(flatten)]
+    pub event: EventObject<'a>,
+}
+
+/// An event with everything that was recorded, in the JSON form of the feed and of the page's exports. A field that the event does not
+/// have, or that was redacted, is `None`.
+#[expect(missing_docs, reason = "the fields are those of the feed's event, which the documentation of the feed lists")]
+#[derive(Debug, Serialize)]
+pub struct EventObject<'a> {
     pub id: &'a str,
     pub created_at: Timestamp,
     pub recorded_at: Option<&'a str>,
@@ -145,7 +155,10 @@ impl<'a> FeedRow<'a> {
         };
         let id = sk.split_once(SEPARATOR).map_or(sk.as_str(), |(_, id)| id);
         match row {
-            Row::Recorded(item) => Self::Event(Box::new(shown(logged, created_at, id, item))),
+            Row::Recorded(item) => {
+                let event = EventObject::of(created_at, id, &texts(item), redacted(item));
+                Self::Event(Box::new(FeedEvent { position: logged.position, appended_at: logged.appended_at, event }))
+            }
             Row::Missing => Self::Marker(marker(logged, Some(created_at), id, Unshown::Missing)),
             Row::Altered => Self::Marker(marker(logged, Some(created_at), id, Unshown::Altered)),
         }
@@ -156,38 +169,69 @@ fn marker<'a>(logged: &Logged, created_at: Option<Timestamp>, id: &'a str, why: 
     FeedMarker { position: logged.position, appended_at: logged.appended_at, created_at, id, why }
 }
 
-fn shown<'a>(logged: &Logged, created_at: Timestamp, id: &'a str, item: &'a Item) -> FeedEvent<'a> {
-    let text = |name| text(item, name);
-    let object = |name| text(name).and_then(|text| serde_json::from_str::<&RawValue>(text).ok());
-    let subject = FeedSubject {
-        category: text(attribute::SUBJECT_CATEGORY),
-        entity_key: text(attribute::SUBJECT_ENTITY_KEY),
-        entity_id: text(attribute::SUBJECT_ENTITY_ID),
-        user_id: text(attribute::SUBJECT_USER_ID),
-    };
-    let has_subject = [subject.category, subject.entity_key, subject.entity_id, subject.user_id];
-    FeedEvent {
-        position: logged.position,
-        appended_at: logged.appended_at,
-        id,
-        created_at,
-        recorded_at: text(attribute::RECORDED_AT),
-        recorded_by: text(attribute::RECORDED_BY),
-        event_type: text(attribute::EVENT_TYPE),
-        event_description: text(attribute::EVENT_DESCRIPTION),
-        principal: FeedPrincipal {
-            id: text(attribute::PRINCIPAL_ID),
-            name: text(attribute::PRINCIPAL_NAME),
-            email: text(attribute::PRINCIPAL_EMAIL),
-            role: text(attribute::PRINCIPAL_ROLE).and_then(Role::parse),
-            ip_address: text(attribute::PRINCIPAL_IP_ADDRESS),
-        },
-        subject: has_subject.iter().any(Option::is_some).then_some(subject),
-        message_key: text(attribute::MESSAGE_KEY),
-        message: object(attribute::MESSAGE),
-        previous_state: object(attribute::PREVIOUS_STATE),
-        current_state: object(attribute::CURRENT_STATE),
-        redacted: redacted(item),
+impl<'a> EventObject<'a> {
+    /// The event with that time, id and attributes, of which those named in `redacted` are gone.
+    pub fn of(
+        created_at: Timestamp,
+        id: &'a str,
+        attributes: &EventAttributes<Option<&'a str>>,
+        redacted: Vec<&'a str>,
+    ) -> Self {
+        let EventAttributes {
+            recorded_at,
+            recorded_by,
+            event_type,
+            event_description,
+            principal_id,
+            principal_name,
+            principal_email,
+            principal_role,
+            principal_ip_address,
+            subject_category,
+            subject_entity_key,
+            subject_entity_id,
+            subject_user_id,
+            message_key,
+            message,
+            previous_state,
+            current_state,
+        } = *attributes;
+        let [message, previous_state, current_state] = [message, previous_state, current_state]
+            .map(|text| text.and_then(|text| serde_json::from_str::<&RawValue>(text).ok()));
+        Self {
+            id,
+            created_at,
+            recorded_at,
+            recorded_by,
+            event_type,
+            event_description,
+            principal: FeedPrincipal {
+                id: principal_id,
+                name: principal_name,
+                email: principal_email,
+                role: principal_role.and_then(Role::parse),
+                ip_address: principal_ip_address,
+            },
+            subject: FeedSubject::of(subject_category, subject_entity_key, subject_entity_id, subject_user_id),
+            message_key,
+            message,
+            previous_state,
+            current_state,
+            redacted,
+        }
+    }
+}
+
+impl<'a> FeedSubject<'a> {
+    /// The subject with these fields; `None` if there is none of them.
+    fn of(
+        category: Option<&'a str>,
+        entity_key: Option<&'a str>,
+        entity_id: Option<&'a str>,
+        user_id: Option<&'a str>,
+    ) -> Option<Self> {
+        let is_there = [category, entity_key, entity_id, user_id].iter().any(Option::is_some);
+        is_there.then_some(Self { category, entity_key, entity_id, user_id })
     }
 }
 
@@ -204,8 +248,13 @@ pub(in crate::dialect) fn redacted(item: &Item) -> Vec<&str> {
     names
 }
 
+/// The texts of the attributes of an event.
+pub(in crate::dialect) fn texts(item: &Item) -> EventAttributes<Option<&str>> {
+    EventAttributes::each(|name| text(item, name))
+}
+
 /// The text of an attribute; none if the item has no such text.
-pub(in crate::dialect) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 

@@ -2,7 +2,7 @@
 
 use super::known::About;
 use super::user::{User, is_of_directory};
-use crate::dialect::feed::{FeedEvent, FeedMarker};
+use crate::dialect::feed::{EventObject, FeedMarker};
 use crate::values::ids::AccountId;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -34,7 +34,7 @@ const OTHER: u8 = 99;
 
 impl<'a> Entity<'a> {
     /// What an event is about.
-    pub(super) fn of(about: About, event: &FeedEvent<'a>, account: &'a AccountId) -> Self {
+    pub(super) fn of(about: About, event: &EventObject<'a>, account: &'a AccountId) -> Self {
         let subject = event.subject.as_ref();
         match (about, subject) {
             (About::Own | About::Another, _) => Self::of_user(user_of(about, event, account)),
@@ -85,7 +85,7 @@ impl<'a> Entity<'a> {
 }
 
 /// The user whose account an event is about.
-pub(super) fn user_of<'a>(about: About, event: &FeedEvent<'a>, account: &'a AccountId) -> User<'a> {
+pub(super) fn user_of<'a>(about: About, event: &EventObject<'a>, account: &'a AccountId) -> User<'a> {
     let own = || User::of_principal(&event.principal, account);
     match (&event.subject, about) {
         (Some(subject), _) => User::of_subject(event, subject, account),

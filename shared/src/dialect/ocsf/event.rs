@@ -117,25 +117,26 @@ fn meaning(event_type: Option<&str>, mapping: &OcsfMapping) -> (Meaning, About) 
 
 /// The event as one of OCSF.
 pub(super) fn of_event<'a>(event: &FeedEvent<'a>, account: &'a AccountId, mapping: &OcsfMapping) -> OcsfEvent<'a> {
-    let (meaning, about) = meaning(event.event_type, mapping);
-    let user = || user_of(about, event, account);
+    let FeedEvent { position: _, appended_at: _, event: object } = event;
+    let (meaning, about) = meaning(object.event_type, mapping);
+    let user = || user_of(about, object, account);
     let target = match meaning.activity.class() {
         Class::AccountChange => Target::Account { user: user() },
         Class::Authentication => Target::Logon { user: user(), service: Service { uid: account.as_str() } },
-        Class::EntityManagement => Target::Entity { entity: Entity::of(about, event, account) },
+        Class::EntityManagement => Target::Entity { entity: Entity::of(about, object, account) },
     };
     let told = Told {
         meaning,
-        source_name: event.event_type.unwrap_or("Unknown"),
-        time: event.created_at.epoch_ms(),
-        message: event.event_description,
+        source_name: object.event_type.unwrap_or("Unknown"),
+        time: object.created_at.epoch_ms(),
+        message: object.event_description,
         metadata: Metadata::of_event(event, account),
         target,
         unmapped: Unmapped::of_event(event),
     };
-    let address = event.principal.ip_address.and_then(|text| text.parse::<IpAddr>().ok());
+    let address = object.principal.ip_address.and_then(|text| text.parse::<IpAddr>().ok());
     let ip = address.filter(|ip| !ip.is_unspecified()); // `::` says that there is none
-    let actor = User::of_principal(&event.principal, account).map(|user| Actor { user });
+    let actor = User::of_principal(&object.principal, account).map(|user| Actor { user });
     let bare = told.into_event();
     let observables = observables(actor.as_ref(), ip, &bare.target);
     OcsfEvent { actor, src_endpoint: ip.map(|ip| Endpoint { ip }), observables, ..bare }

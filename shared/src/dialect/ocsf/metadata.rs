@@ -43,6 +43,7 @@ const LOG_NAME: &str = "audit-trail";
 
 impl<'a> Metadata<'a> {
     pub(super) fn of_event(event: &FeedEvent<'a>, account: &'a AccountId) -> Self {
+        let FeedEvent { position, appended_at: _, event } = event;
         let logged_at = event.recorded_at.and_then(Timestamp::parse_fixed);
         Self {
             version: OCSF_VERSION,
@@ -50,7 +51,7 @@ impl<'a> Metadata<'a> {
             log_name: LOG_NAME,
             tenant_uid: account.as_str(),
             uid: event.id,
-            sequence: event.position,
+            sequence: *position,
             event_code: event.event_type,
             original_time: Some(event.created_at),
             logged_time: logged_at.map(Timestamp::epoch_ms),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::feed::{FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
 use crate::event::Role;
 use crate::values::timestamp::Timestamp;
 use serde_json::Value;
@@ -11,10 +11,8 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse_fixed(text).expect("a time")
 }
 
-fn event(event_type: &str) -> FeedEvent<'_> {
-    FeedEvent {
-        position: 17,
-        appended_at: at("2026-05-01T09:30:02.000Z"),
+fn event(event_type: &str) -> EventObject<'_> {
+    EventObject {
         id: "evt_1",
         created_at: at("2026-05-01T09:30:00.123Z"),
         recorded_at: Some("2026-05-01T09:30:01.000Z"),
@@ -42,13 +40,14 @@ fn subject(entity_key: &str) -> Option<FeedSubject<'_>> {
     Some(FeedSubject { category, entity_key: Some(entity_key), entity_id: Some("ent_2"), user_id: Some("usr_2") })
 }
 
-fn text(event: FeedEvent<'_>, mapping: &str) -> String {
+fn text(event: EventObject<'_>, mapping: &str) -> String {
     let mapping = OcsfMapping::parse(mapping).expect("a mapping");
     let account = AccountId::parse("acme").expect("an account id");
+    let event = FeedEvent { position: 17, appended_at: at("2026-05-01T09:30:02.000Z"), event };
     ocsf_event(&FeedRow::Event(Box::new(event)), &account, &mapping)
 }
 
-fn value(event: FeedEvent<'_>) -> Value {
+fn value(event: EventObject<'_>) -> Value {
     serde_json::from_str(&text(event, "{}")).expect("JSON")
 }
 
@@ -64,7 +63,7 @@ const METADATA: &str = concat!(
 
 #[test]
 fn an_event_of_the_directory_has_its_place_and_keeps_the_rest_as_text() {
-    let event = FeedEvent {
+    let event = EventObject {
         recorded_by: Some("directory:c-1"),
         subject: subject("Network:User"),
         message_key: Some("Network:Deactivated"),
@@ -99,7 +98,7 @@ fn an_event_of_the_directory_has_its_place_and_keeps_the_rest_as_text() {
 
 #[test]
 fn a_type_that_nobody_knows_is_something_done_to_its_subject_or_to_the_organisation() {
-    let with = value(FeedEvent { subject: subject("Invoice"), ..event("PAID_INVOICE") });
+    let with = value(EventObject { subject: subject("Invoice"), ..event("PAID_INVOICE") });
     assert_eq!(with["type_uid"], 300_499);
     assert_eq!([&with["activity_name"], &with["type_name"]], ["PAID_INVOICE", "Entity Management: Other"]);
     assert_eq!((&with["status_id"], &with["status"]), (&0.into(), &"Unknown".into()));
@@ -109,7 +108,7 @@ fn a_type_that_nobody_knows_is_something_done_to_its_subject_or_to_the_organisat
     let organization = r#"{"org":{"uid":"acme"},"type":"Organization","type_id":4,"uid":"acme"}"#;
     assert_eq!(without["entity"].to_string(), organization);
 
-    let user = value(FeedEvent { subject: subject("Network:User"), ..event("PAID_INVOICE") });
+    let user = value(EventObject { subject: subject("Network:User"), ..event("PAID_INVOICE") });
     let expected = r#"{"type":"User","type_id":2,"uid":"usr_2","user":{"uid":"usr_2"}}"#;
     assert_eq!(user["entity"].to_string(), expected);
 }
@@ -119,7 +118,7 @@ fn the_operators_mapping_goes_first() {
     let mapping = r#"{"PAID_INVOICE": "entity_management.update",
         "LOGON_FAILED": {"activity": "authentication.logon", "status": "failure", "severity": "medium"},
         "CREATED_DESTINATION": "entity_management.enroll", "MUTED_ISSUE": "account_change.lock"}"#;
-    let mapped = |event: FeedEvent<'_>| serde_json::from_str::<Value>(&text(event, mapping)).expect("JSON");
+    let mapped = |event: EventObject<'_>| serde_json::from_str::<Value>(&text(event, mapping)).expect("JSON");
 
     let failed = mapped(event("LOGON_FAILED"));
     assert_eq!((&failed["type_uid"], &failed["activity_name"]), (&300_201.into(), &"Logon".into()));
@@ -138,7 +137,7 @@ fn the_operators_mapping_goes_first() {
 fn a_user_has_a_name_a_uid_or_an_account() {
     let user = |id, name, email| {
         let principal = FeedPrincipal { id, name, email, role: Some(Role::Support), ip_address: Some("::") };
-        let event = value(FeedEvent { principal, ..event("CHANGED_PASSWORD") });
+        let event = value(EventObject { principal, ..event("CHANGED_PASSWORD") });
         assert_eq!(event["actor"]["user"], event["user"]);
         assert_eq!(event.get("src_endpoint"), None);
         (event["user"].to_string(), event["unmapped"]["email"].clone())
@@ -163,7 +162,7 @@ fn a_user_has_a_name_a_uid_or_an_account() {
 fn a_redacted_event_is_labelled_and_keeps_what_is_left() {
     let principal = FeedPrincipal { id: None, name: None, email: None, role: None, ip_address: None };
     let redacted = vec!["event_description", "event_type", "principal_id"];
-    let event = value(FeedEvent { event_type: None, event_description: None, principal, redacted, ..event("A") });
+    let event = value(EventObject { event_type: None, event_description: None, principal, redacted, ..event("A") });
 
     assert_eq!(event["metadata"]["labels"].to_string(), r#"["redacted"]"#);
     assert_eq!(event["unmapped"]["redacted"].to_string(), r#"["event_description","event_type","principal_id"]"#);

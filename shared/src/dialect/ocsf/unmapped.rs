@@ -1,7 +1,7 @@
 //! What OCSF has no place for. JSON stands as text, to the letter: consumers give each field one type, and read numbers as they can.
 
 use super::user::is_address_of_ocsf;
-use crate::dialect::feed::{FeedEvent, FeedMarker, FeedSubject, Unshown};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
 use crate::event::Role;
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
@@ -46,19 +46,35 @@ impl<'a> Unmapped<'a> {
     pub(super) fn of_event(event: &FeedEvent<'a>) -> Self {
         let is_no_time = |text: &&str| Timestamp::parse_fixed(text).is_none();
         let is_no_address = |text: &&str| text.parse::<IpAddr>().is_err();
+        let FeedEvent { position: _, appended_at, event } = event;
+        let EventObject {
+            id: _,
+            created_at: _,
+            recorded_at,
+            recorded_by,
+            event_type: _,
+            event_description: _,
+            principal: FeedPrincipal { id: _, name: _, email, role, ip_address },
+            subject,
+            message_key,
+            message,
+            previous_state,
+            current_state,
+            redacted,
+        } = event;
         Self {
-            appended_at: event.appended_at,
-            recorded_at: event.recorded_at.filter(is_no_time),
-            recorded_by: event.recorded_by,
-            role: event.principal.role.map(Role::as_str),
-            email: event.principal.email.filter(|email| !is_address_of_ocsf(email)),
-            ip_address: event.principal.ip_address.filter(is_no_address),
-            subject: event.subject,
-            message_key: event.message_key,
-            message: event.message.map(RawValue::get),
-            previous_state: event.previous_state.map(RawValue::get),
-            current_state: event.current_state.map(RawValue::get),
-            redacted: event.redacted.clone(),
+            appended_at: *appended_at,
+            recorded_at: recorded_at.filter(is_no_time),
+            recorded_by: *recorded_by,
+            role: role.map(Role::as_str),
+            email: email.filter(|email| !is_address_of_ocsf(email)),
+            ip_address: ip_address.filter(is_no_address),
+            subject: *subject,
+            message_key: *message_key,
+            message: message.map(RawValue::get),
+            previous_state: previous_state.map(RawValue::get),
+            current_state: current_state.map(RawValue::get),
+            redacted: redacted.clone(),
             why: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Users: who did it, and whom it was done to.
 
-use crate::dialect::feed::{FeedEvent, FeedPrincipal, FeedSubject};
+use crate::dialect::feed::{EventObject, FeedPrincipal, FeedSubject};
 use crate::event::Role;
 use crate::event::recorder::DIRECTORY_ENTITY_KEY;
 use crate::values::ids::AccountId;
@@ -52,7 +52,7 @@ impl<'a> User<'a> {
     }
 
     /// The user that the subject of an event is.
-    pub(super) fn of_subject(event: &FeedEvent<'a>, subject: &FeedSubject<'a>, account: &'a AccountId) -> Self {
+    pub(super) fn of_subject(event: &EventObject<'a>, subject: &FeedSubject<'a>, account: &'a AccountId) -> Self {
         let state = event.current_state.or(event.previous_state).filter(|_| is_of_directory(subject));
         let state: State<'a> = state.and_then(|state| serde_json::from_str(state.get()).ok()).unwrap_or_default();
         Self { uid: subject.user_id, ..Self::named(state.name, state.email_address) }.or_of(account)

@@ -1,11 +1,11 @@
 //! One event of the system log, as the vendor shows its own.
 
-use crate::dialect::feed::{Row, redacted, text};
+use crate::dialect::feed::{Row, redacted, texts};
 use crate::event::Role;
+use crate::event::attributes::EventAttributes;
 use crate::event::recorder::DIRECTORY_ENTITY_KEY;
 use crate::log::entry::EventRef;
 use crate::store::Logged;
-use crate::table::attribute;
 use crate::table::item::Item;
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
@@ -160,34 +160,49 @@ impl<'a> LogEvent<'a> {
     }
 
     fn recorded(logged: &Logged, event: &EventRef, item: &'a Item) -> Self {
-        let text = |name| text(item, name);
-        let role = text(attribute::PRINCIPAL_ROLE).and_then(Role::parse);
+        let EventAttributes {
+            recorded_at,
+            recorded_by,
+            event_type,
+            event_description,
+            principal_id,
+            principal_name,
+            principal_email,
+            principal_role,
+            principal_ip_address,
+            subject_category,
+            subject_entity_key,
+            subject_entity_id,
+            subject_user_id,
+            message_key,
+            message,
+            previous_state,
+            current_state,
+        } = texts(item);
+        let role = principal_role.and_then(Role::parse);
         let redacted = redacted(item);
-        let mut shown = Self::bare(logged, event);
-        shown.event_type = text(attribute::EVENT_TYPE);
-        shown.display_message = text(attribute::EVENT_DESCRIPTION);
-        shown.actor = Actor {
-            id: text(attribute::PRINCIPAL_ID),
-            kind: role.map(actor_type),
-            alternate_id: text(attribute::PRINCIPAL_EMAIL),
-            display_name: text(attribute::PRINCIPAL_NAME),
-            detail_entry: (),
-        };
-        shown.client.ip_address = text(attribute::PRINCIPAL_IP_ADDRESS);
-        shown.target = Target::of(item).into_iter().collect();
-        let debug_data = &mut shown.debug_context.debug_data;
-        debug_data.recorded = Recorded {
-            recorded_at: text(attribute::RECORDED_AT),
-            recorded_by: text(attribute::RECORDED_BY),
+        let is_there = [subject_category, subject_entity_key, subject_entity_id, subject_user_id];
+        let target = Target::of(subject_entity_key, subject_entity_id);
+        let recorded = Recorded {
+            recorded_at,
+            recorded_by,
             role: role.map(Role::as_str),
-            subject_category: text(attribute::SUBJECT_CATEGORY),
-            subject_entity_key: text(attribute::SUBJECT_ENTITY_KEY),
-            subject_user_id: text(attribute::SUBJECT_USER_ID),
-            message_key: text(attribute::MESSAGE_KEY),
-            message: text(attribute::MESSAGE),
-            previous_state: text(attribute::PREVIOUS_STATE),
-            current_state: text(attribute::CURRENT_STATE),
+            subject_category,
+            subject_entity_key,
+            subject_user_id,
+            message_key,
+            message,
+            previous_state,
+            current_state,
         };
+        let mut shown = Self::bare(logged, event);
+        shown.event_type = event_type;
+        shown.display_message = event_description;
+        shown.actor = Actor::of(role, principal_id, principal_email, principal_name);
+        shown.client.ip_address = principal_ip_address;
+        shown.target = is_there.iter().any(Option::is_some).then_some(target).into_iter().collect();
+        let debug_data = &mut shown.debug_context.debug_data;
+        debug_data.recorded = recorded;
         debug_data.redacted = (!redacted.is_empty()).then(|| redacted.join(","));
         shown
     }
@@ -237,18 +252,20 @@ impl<'a> LogEvent<'a> {
     }
 }
 
+impl<'a> Actor<'a> {
+    fn of(role: Option<Role>, id: Option<&'a str>, email: Option<&'a str>, name: Option<&'a str>) -> Self {
+        Self { id, kind: role.map(actor_type), alternate_id: email, display_name: name, detail_entry: () }
+    }
+}
+
 impl<'a> Target<'a> {
-    /// What the event was done to; none of an event without a subject.
-    fn of(item: &'a Item) -> Option<Self> {
-        let (key, id) = (text(item, attribute::SUBJECT_ENTITY_KEY), text(item, attribute::SUBJECT_ENTITY_ID));
-        let (category, user) = (text(item, attribute::SUBJECT_CATEGORY), text(item, attribute::SUBJECT_USER_ID));
-        let has_subject = [key, id, category, user].iter().any(Option::is_some);
-        let kind = match key {
+    fn of(entity_key: Option<&'a str>, id: Option<&'a str>) -> Self {
+        let kind = match entity_key {
             Some(DIRECTORY_ENTITY_KEY) => "User",
             Some(key) => key,
             None => REDACTED_TYPE,
         };
-        has_subject.then_some(Self { id, kind, alternate_id: (), display_name: (), detail_entry: () })
+        Self { id, kind, alternate_id: (), display_name: (), detail_entry: () }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::store::transaction::Transaction;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
-use crate::table::item::{encode_destination, webhook_secrets};
+use crate::table::item::{encode_destination, number, webhook_secrets};
 use crate::table::key;
 use crate::values::timestamp::Timestamp;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
@@ -109,7 +109,7 @@ impl AuditStore {
                 .condition_expression("#changed_at = :seen AND #lease = :holder AND #position = :position")
                 .expression_attribute_names("#position", attribute::POSITION)
                 .expression_attribute_values(":holder", text(holder))
-                .expression_attribute_values(":position", AttributeValue::N(seen.progress.position.to_string()));
+                .expression_attribute_values(":position", number(seen.progress.position));
             changed(update, &change, seen.changed_at, &after)
         };
         self.update_with_event(update, &deed.change(&change, seen, &after), seen, usage).await?;
@@ -186,7 +186,7 @@ fn with_status(update: UpdateBuilder, change: &Change, after: &Destination) -> U
         (Change::Purge { to }, _) => update
             .expression_attribute_names("#position", attribute::POSITION)
             .expression_attribute_names("#range_end", attribute::RANGE_END)
-            .expression_attribute_values(":to", AttributeValue::N(to.to_string()))
+            .expression_attribute_values(":to", number(to))
             .update_expression(
                 "SET #changed_at = :at, #status = :status, #position = :to \
                  REMOVE #status_why, #failing_since, #failures, #failure, #next_try_at, #lease, #leased_until, #range_end",

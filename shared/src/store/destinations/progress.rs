@@ -11,16 +11,15 @@
 
 use crate::destination::Destination;
 use crate::destination::progress::{Failing, Lease};
-use crate::store::send::send;
+use crate::store::requests::applied_or;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError, key_attributes, text};
 use crate::table::attribute;
-use crate::table::item::decode_destination;
+use crate::table::item::{Item, decode_destination, number};
 use crate::table::key;
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
 /// What was tried to hold a destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +156,7 @@ impl AuditStore {
             .expression_attribute_names("#failure", attribute::FAILURE)
             .expression_attribute_names("#next_try_at", attribute::NEXT_TRY_AT)
             .expression_attribute_values(":since", text(failing.since.to_string()))
-            .expression_attribute_values(":failures", number(failing.failures.into()))
+            .expression_attribute_values(":failures", number(failing.failures))
             .expression_attribute_values(":why", text(failing.why.as_str()))
             .expression_attribute_values(":next_try_at", text(failing.next_try_at.to_string()));
         updated(update, |there| there.progress.failing.as_ref() == Some(failing), usage).await
@@ -182,25 +181,16 @@ impl AuditStore {
     }
 }
 
-fn number(number: u64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
-}
-
 /// Sends an update. If its condition does not hold, what stands there says whether it was made all the same: the SDK sends a request
 /// again whose answer was lost.
 async fn updated(
     update: UpdateItemFluentBuilder,
-    is_made: impl Fn(&Destination) -> bool,
+    is_made: impl FnOnce(&Destination) -> bool,
     usage: &Usage,
 ) -> Result<bool, StoreError> {
-    match send(update, usage).await {
-        Ok(_) => Ok(true),
-        Err(error) => match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                let there = failed.item().cloned().map(decode_destination).transpose()?;
-                Ok(there.is_some_and(|there| is_made(&there)))
-            }
-            _ => Err(error.into()), // every other error of the SDK
-        },
-    }
+    let is_made = |there: Option<&Item>| {
+        let there = there.cloned().map(decode_destination).transpose()?;
+        Ok(there.is_some_and(|there| is_made(&there)))
+    };
+    applied_or(update, is_made, usage).await
 }

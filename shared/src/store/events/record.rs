@@ -9,14 +9,12 @@ use crate::store::transaction::{Met, Transaction};
 use crate::store::usage::Usage;
 use crate::store::{ABSENT, AuditStore, StoreError};
 use crate::table::attribute;
-use crate::table::item::{decode_event, decode_idempotency, encode_idempotency};
+use crate::table::item::{decode_event, decode_idempotency, encode_idempotency, number};
 use crate::table::key;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{Put as PutRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 
 /// What became of a recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +166,7 @@ impl AuditStore {
             .condition_expression(format!("{ABSENT} OR #expires_at < :now"))
             .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_names("#expires_at", attribute::EXPIRES_AT)
-            .expression_attribute_values(":now", AttributeValue::N(epoch_s(now).to_string()))
+            .expression_attribute_values(":now", number(epoch_s(now)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()?;
         Ok(TransactWriteItem::builder().put(put).build())

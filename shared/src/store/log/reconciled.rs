@@ -7,7 +7,7 @@ use crate::store::usage::Usage;
 use crate::store::{ABSENT, AuditStore, StoreError};
 use crate::table::attribute;
 use crate::table::item::{
-    Item, decode_reconciled_cursor, decode_reconciled_day, encode_reconciled_cursor, encode_reconciled_day,
+    Item, decode_reconciled_cursor, decode_reconciled_day, encode_reconciled_cursor, encode_reconciled_day, number,
 };
 use crate::table::key;
 use crate::values::day::Day;
@@ -82,7 +82,7 @@ impl AuditStore {
             Some(from) => put
                 .condition_expression("#position = :from")
                 .expression_attribute_names("#position", attribute::POSITION)
-                .expression_attribute_values(":from", AttributeValue::N(from.to_string())),
+                .expression_attribute_values(":from", number(from)),
         };
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }

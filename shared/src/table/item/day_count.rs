@@ -1,7 +1,7 @@
 //! The count of a day as an item.
 
 use super::row::{Row as _, error, row};
-use super::{Item, ItemError, Projection};
+use super::{Item, ItemError, Projection, number};
 use crate::event::day_count::DayCount;
 use crate::event::filter::EventFilter;
 use crate::table::attribute;
@@ -128,10 +128,6 @@ fn decode_subject_count(
         _ => row.subject_counts.number_of(key, &key::subject_count(category, user))?, // others have some
     };
     Ok((day, count.map(|count| (count, counted_at))))
-}
-
-fn number(count: u64) -> AttributeValue {
-    AttributeValue::N(count.to_string())
 }
 
 fn day(key: &Key) -> Result<Day, ItemError> {

@@ -1,7 +1,7 @@
 //! A destination as an item: where it is, what an operator decided, and how far it has got.
 
 use super::row::{Row as _, error, row};
-use super::{Item, ItemError, keyed, put, put_optional, text_list};
+use super::{Item, ItemError, keyed, put, put_number, put_optional, text_list};
 use crate::destination::header::Header;
 use crate::destination::progress::{Failing, Lease, Progress};
 use crate::destination::secret::WebhookSecret;
@@ -69,10 +69,6 @@ fn encode_progress(item: &mut Item, progress: &Progress) {
         put(item, attribute::FAILURE, failing.why.as_str());
         put(item, attribute::NEXT_TRY_AT, failing.next_try_at.to_string());
     }
-}
-
-fn put_number(item: &mut Item, name: &str, number: u64) {
-    item.insert(name.to_owned(), AttributeValue::N(number.to_string()));
 }
 
 row!(

@@ -2,6 +2,7 @@
 
 use super::row::{Field, Row as _, error, row};
 use super::{Item, ItemError, Projection, keyed, put, put_optional};
+use crate::event::attributes::{EventAttributes, event_attributes};
 use crate::event::recorder::Recorder;
 use crate::event::{AuditEvent, EventDetails, Principal, Role, Subject, TrailEvent};
 use crate::input::json::JsonObject;
@@ -18,65 +19,28 @@ pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
     let shard = Shard::FIRST;
     let details = &event.details;
     let mut item = keyed(Key { pk: key::events(account, shard), sk: event.sort_key().to_string() });
-    put(&mut item, attribute::RECORDED_AT, event.recorded_at.to_string());
-    put_optional(&mut item, attribute::RECORDED_BY, event.recorded_by.as_ref().map(ToString::to_string));
+    EventAttributes::from(event).for_each(|name, text| put_optional(&mut item, name, text));
     put(&mut item, attribute::TYPE_PK, key::events_of_type(account, shard, &details.event_type));
-    put(&mut item, attribute::EVENT_TYPE, details.event_type.as_str());
-    put(&mut item, attribute::EVENT_DESCRIPTION, details.event_description.as_str());
     if let Some(email) = &details.principal.email {
         put(&mut item, attribute::EMAIL_PK, key::events_of_email(account, shard, email));
     }
-    encode_principal(&mut item, &details.principal);
     if let Some(subject) = &details.subject {
         let (category, user) = (subject.category, &subject.user_id);
         put(&mut item, attribute::CATEGORY_PK, key::events_of_category(account, shard, category));
         put(&mut item, attribute::SUBJECT_PK, key::events_of_subject(account, shard, category, user));
-        encode_subject(&mut item, subject);
     }
-    put_optional(&mut item, attribute::MESSAGE, details.message.as_ref().map(JsonObject::as_str));
-    put_optional(&mut item, attribute::PREVIOUS_STATE, details.previous_state.as_ref().map(JsonObject::as_str));
-    put_optional(&mut item, attribute::CURRENT_STATE, details.current_state.as_ref().map(JsonObject::as_str));
     item
 }
 
-fn encode_principal(item: &mut Item, principal: &Principal) {
-    put_optional(item, attribute::PRINCIPAL_ID, principal.id.as_deref());
-    put_optional(item, attribute::PRINCIPAL_NAME, principal.name.as_deref());
-    put_optional(item, attribute::PRINCIPAL_EMAIL, principal.email.as_ref().map(EmailAddress::as_str));
-    put(item, attribute::PRINCIPAL_ROLE, principal.role.as_str());
-    put(item, attribute::PRINCIPAL_IP_ADDRESS, principal.ip_address.to_string());
+macro_rules! whole_event {
+    (recorded { $($recorded:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+        row!(
+            /// All of an event but the partition keys of the indexes.
+            WholeEvent { $($recorded,)* $($listed,)* $($object,)* }
+        );
+    };
 }
-
-fn encode_subject(item: &mut Item, subject: &Subject) {
-    put(item, attribute::SUBJECT_CATEGORY, subject.category.as_str());
-    put(item, attribute::SUBJECT_ENTITY_KEY, subject.entity_key.as_str());
-    put(item, attribute::SUBJECT_ENTITY_ID, subject.entity_id.as_str());
-    put(item, attribute::SUBJECT_USER_ID, subject.user_id.as_str());
-    put_optional(item, attribute::MESSAGE_KEY, subject.message_key.as_deref());
-}
-
-row!(
-    /// All of an event but the partition keys of the indexes.
-    WholeEvent {
-        recorded_at,
-        recorded_by,
-        event_type,
-        event_description,
-        principal_id,
-        principal_name,
-        principal_email,
-        principal_role,
-        principal_ip_address,
-        subject_category,
-        subject_entity_key,
-        subject_entity_id,
-        subject_user_id,
-        message_key,
-        message,
-        previous_state,
-        current_state,
-    }
-);
+event_attributes!(whole_event);
 
 row!(
     /// What the trail shows of an event.
@@ -145,17 +109,24 @@ pub fn has_derived_keys(item: &Item) -> bool {
 /// [`ItemError`] naming the first attribute that is missing or malformed.
 pub(super) fn decode_trail_event(item: Item) -> Result<TrailEvent, ItemError> {
     let row = ShownInTrail::open(item)?;
-    let key = &row.key;
+    let who = [row.principal_name, row.principal_email, row.principal_role, row.principal_ip_address];
+    decode_shown(&row.key, [row.event_type, row.event_description], who)
+}
+
+/// What the trail shows of an event, by the attributes of type and description, and of the principal's name, e-mail address, role and
+/// address.
+pub(super) fn decode_shown(key: &Key, what: [Field; 2], who: [Field; 4]) -> Result<TrailEvent, ItemError> {
     let EventSortKey { created_at, id } = decode_sort_key(key)?;
+    let ([event_type, event_description], [name, email, role, ip_address]) = (what, who);
     Ok(TrailEvent {
         id,
         created_at,
-        event_type: row.event_type.parsed(key, |text| EventType::try_from(text).ok())?,
-        event_description: row.event_description.required(key)?,
-        user_name: row.principal_name.optional(key)?,
-        user_email: row.principal_email.optional_parsed(key, EmailAddress::from_stored)?,
-        role: row.principal_role.parsed(key, |text| Role::parse(&text))?,
-        ip_address: row.principal_ip_address.parsed(key, |text| text.parse().ok())?,
+        event_type: event_type.parsed(key, |text| EventType::try_from(text).ok())?,
+        event_description: event_description.required(key)?,
+        user_name: name.optional(key)?,
+        user_email: email.optional_parsed(key, EmailAddress::from_stored)?,
+        role: role.parsed(key, |text| Role::parse(&text))?,
+        ip_address: ip_address.parsed(key, |text| text.parse().ok())?,
     })
 }
 

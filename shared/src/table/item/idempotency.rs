@@ -1,13 +1,12 @@
 //! An idempotency record as an item.
 
 use super::row::{Row as _, row};
-use super::{Item, ItemError, keyed, put, text_list};
+use super::{Item, ItemError, keyed, put, put_number, text_list};
 use crate::event::idempotency::{IdempotencyKey, IdempotencyRecord, RequestHash};
 use crate::table::attribute;
 use crate::table::key;
 use crate::values::event_sort_key::EventSortKey;
 use crate::values::ids::{AccountId, ClientId};
-use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The record as an item.
 pub fn encode_idempotency(account: &AccountId, key: &IdempotencyKey, record: &IdempotencyRecord) -> Item {
@@ -16,7 +15,7 @@ pub fn encode_idempotency(account: &AccountId, key: &IdempotencyKey, record: &Id
     put(&mut item, attribute::CLIENT_ID, record.client_id.to_string());
     let sort_keys = record.events.iter().map(ToString::to_string).collect();
     item.insert(attribute::EVENT_SORT_KEYS.to_owned(), text_list(sort_keys));
-    item.insert(attribute::EXPIRES_AT.to_owned(), AttributeValue::N(record.expires_at_epoch_s.to_string()));
+    put_number(&mut item, attribute::EXPIRES_AT, record.expires_at_epoch_s);
     item
 }
 
@@ -43,6 +42,7 @@ pub fn decode_idempotency(item: Item) -> Result<IdempotencyRecord, ItemError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_dynamodb::types::AttributeValue;
 
     fn item() -> Item {
         let account = AccountId::parse("acme").expect("an account id");

@@ -1,59 +1,60 @@
 //! An event as pages and files for people read it: whole, or what is left of it.
 
-use super::event::{decode_event, decode_sort_key, decode_subject};
+use super::event::{decode_event, decode_shown, decode_sort_key, decode_subject};
 use super::row::{Row as _, row};
 use super::{EventProjection, Item, ItemError, Projection};
+use crate::event::Listed;
+use crate::event::attributes::{EventAttributes, event_attributes};
 use crate::event::redacted::{KeptEvent, ListedEvent, RedactedEvent};
-use crate::event::{Listed, Role, TrailEvent};
 use crate::input::json::JsonObject;
 use crate::table::attribute;
-use crate::values::email::EmailAddress;
 use crate::values::event_sort_key::EventSortKey;
-use crate::values::ids::EventType;
 use crate::values::timestamp::Timestamp;
 
-row!(
-    /// What a list shows of an event.
-    ShownInList {
-        event_type,
-        event_description,
-        principal_id,
-        principal_name,
-        principal_email,
-        principal_role,
-        principal_ip_address,
-        subject_category,
-        subject_entity_key,
-        subject_entity_id,
-        subject_user_id,
-        message_key,
-        redacted,
-    }
-);
+macro_rules! rows {
+    (recorded { $($recorded:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+        row!(
+            /// All of an event but the partition keys of the indexes, and what was redacted of it.
+            WhatIsLeft { $($recorded,)* $($listed,)* $($object,)* redacted }
+        );
 
-row!(
-    /// All of an event but the partition keys of the indexes, and what was redacted of it.
-    WhatIsLeft {
-        recorded_at,
-        recorded_by,
-        event_type,
-        event_description,
-        principal_id,
-        principal_name,
-        principal_email,
-        principal_role,
-        principal_ip_address,
-        subject_category,
-        subject_entity_key,
-        subject_entity_id,
-        subject_user_id,
-        message_key,
-        message,
-        previous_state,
-        current_state,
-        redacted,
-    }
-);
+        row!(
+            /// What a list shows of an event.
+            ShownInList { $($listed,)* redacted }
+        );
+
+        impl WhatIsLeft {
+            fn left(self) -> Result<RedactedEvent, ItemError> {
+                let key = &self.key;
+                Ok(RedactedEvent {
+                    key: decode_sort_key(key)?,
+                    gone: self.redacted.names(key)?,
+                    left: EventAttributes {
+                        $($recorded: self.$recorded.optional(key)?,)*
+                        $($listed: self.$listed.optional(key)?,)*
+                        $($object: self.$object.optional_parsed(key, JsonObject::from_stored)?,)*
+                    },
+                })
+            }
+        }
+
+        impl ShownInList {
+            fn left(self) -> Result<RedactedEvent, ItemError> {
+                let key = &self.key;
+                Ok(RedactedEvent {
+                    key: decode_sort_key(key)?,
+                    gone: self.redacted.names(key)?,
+                    left: EventAttributes {
+                        $($recorded: None,)*
+                        $($listed: self.$listed.optional(key)?,)*
+                        $($object: None,)*
+                    },
+                })
+            }
+        }
+    };
+}
+event_attributes!(rows);
 
 /// The event that an item is, whole or not.
 ///
@@ -61,36 +62,9 @@ row!(
 /// [`ItemError`] naming the first attribute that is malformed, or missing though it was not redacted.
 pub fn decode_kept_event(item: Item) -> Result<KeptEvent, ItemError> {
     match item.contains_key(attribute::REDACTED) {
-        true => decode_redacted(item).map(|event| KeptEvent::Redacted(Box::new(event))),
+        true => WhatIsLeft::open(item)?.left().map(|event| KeptEvent::Redacted(Box::new(event))),
         false => decode_event(item).map(|event| KeptEvent::Whole(Box::new(event))),
     }
-}
-
-/// What is left.
-fn decode_redacted(item: Item) -> Result<RedactedEvent, ItemError> {
-    let row = WhatIsLeft::open(item)?;
-    let key = &row.key;
-    Ok(RedactedEvent {
-        key: decode_sort_key(key)?,
-        gone: row.redacted.names(key)?,
-        recorded_at: row.recorded_at.optional(key)?,
-        recorded_by: row.recorded_by.optional(key)?,
-        event_type: row.event_type.optional(key)?,
-        event_description: row.event_description.optional(key)?,
-        principal_id: row.principal_id.optional(key)?,
-        principal_name: row.principal_name.optional(key)?,
-        principal_email: row.principal_email.optional(key)?,
-        principal_role: row.principal_role.optional(key)?,
-        principal_ip_address: row.principal_ip_address.optional(key)?,
-        subject_category: row.subject_category.optional(key)?,
-        subject_entity_key: row.subject_entity_key.optional(key)?,
-        subject_entity_id: row.subject_entity_id.optional(key)?,
-        subject_user_id: row.subject_user_id.optional(key)?,
-        message_key: row.message_key.optional(key)?,
-        message: row.message.optional_parsed(key, JsonObject::from_stored)?,
-        previous_state: row.previous_state.optional_parsed(key, JsonObject::from_stored)?,
-        current_state: row.current_state.optional_parsed(key, JsonObject::from_stored)?,
-    })
 }
 
 impl EventProjection for KeptEvent {
@@ -110,7 +84,7 @@ impl EventProjection for KeptEvent {
     fn recorded_at(&self) -> Option<Timestamp> {
         match self {
             Self::Whole(event) => Some(event.recorded_at),
-            Self::Redacted(event) => Timestamp::parse_fixed(event.recorded_at.as_deref()?),
+            Self::Redacted(event) => Timestamp::parse_fixed(event.left.recorded_at.as_deref()?),
         }
     }
 
@@ -128,7 +102,7 @@ impl EventProjection for ListedEvent {
     fn decode(item: Item) -> Result<Self, ItemError> {
         let row = ShownInList::open(item)?;
         match row.redacted.is_there() {
-            true => left_in_list(row).map(|event| Self::Redacted(Box::new(event))),
+            true => row.left().map(|event| Self::Redacted(Box::new(event))),
             false => whole_in_list(row).map(|event| Self::Whole(Box::new(event))),
         }
     }
@@ -154,44 +128,17 @@ impl EventProjection for ListedEvent {
 
 fn text_bytes_left(event: &RedactedEvent) -> usize {
     let object = |object: &Option<JsonObject>| object.as_ref().map_or(0, |object| object.as_str().len());
-    event.event_description.as_deref().map_or(0, str::len)
-        + object(&event.message)
-        + object(&event.previous_state)
-        + object(&event.current_state)
-}
-
-fn left_in_list(row: ShownInList) -> Result<RedactedEvent, ItemError> {
-    let key = &row.key;
-    Ok(RedactedEvent {
-        event_type: row.event_type.optional(key)?,
-        event_description: row.event_description.optional(key)?,
-        principal_id: row.principal_id.optional(key)?,
-        principal_name: row.principal_name.optional(key)?,
-        principal_email: row.principal_email.optional(key)?,
-        principal_role: row.principal_role.optional(key)?,
-        principal_ip_address: row.principal_ip_address.optional(key)?,
-        subject_category: row.subject_category.optional(key)?,
-        subject_entity_key: row.subject_entity_key.optional(key)?,
-        subject_entity_id: row.subject_entity_id.optional(key)?,
-        subject_user_id: row.subject_user_id.optional(key)?,
-        message_key: row.message_key.optional(key)?,
-        ..RedactedEvent::nothing_left(decode_sort_key(key)?, row.redacted.names(key)?)
-    })
+    let left = &event.left;
+    left.event_description.as_deref().map_or(0, str::len)
+        + object(&left.message)
+        + object(&left.previous_state)
+        + object(&left.current_state)
 }
 
 fn whole_in_list(row: ShownInList) -> Result<Listed, ItemError> {
     let key = &row.key;
-    let EventSortKey { created_at, id } = decode_sort_key(key)?;
-    let shown = TrailEvent {
-        id,
-        created_at,
-        event_type: row.event_type.parsed(key, |text| EventType::try_from(text).ok())?,
-        event_description: row.event_description.required(key)?,
-        user_name: row.principal_name.optional(key)?,
-        user_email: row.principal_email.optional_parsed(key, EmailAddress::from_stored)?,
-        role: row.principal_role.parsed(key, |text| Role::parse(&text))?,
-        ip_address: row.principal_ip_address.parsed(key, |text| text.parse().ok())?,
-    };
+    let who = [row.principal_name, row.principal_email, row.principal_role, row.principal_ip_address];
+    let shown = decode_shown(key, [row.event_type, row.event_description], who)?;
     let subject = [row.subject_entity_key, row.subject_entity_id, row.subject_user_id, row.message_key];
     let subject = decode_subject(key, row.subject_category, subject)?;
     Ok(Listed { shown, principal_id: row.principal_id.optional(key)?, subject })
@@ -200,9 +147,9 @@ fn whole_in_list(row: ShownInList) -> Result<Listed, ItemError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::AuditEvent;
     use crate::event::input::EventInput;
     use crate::event::redacted::Kept;
+    use crate::event::{AuditEvent, TrailEvent};
     use crate::table::item::encode_event;
     use crate::values::ids::{AccountId, EventId};
     use aws_sdk_dynamodb::primitives::Blob;
@@ -259,13 +206,16 @@ mod tests {
 
         let Kept::Redacted(read) = read else { panic!("it is not whole") };
         assert_eq!(read.gone, ["event_description", "principal_name", "subject_user_id"]);
-        assert_eq!((read.event_description, read.principal_name, read.subject_user_id), (None, None, None));
+        assert_eq!(
+            (read.left.event_description, read.left.principal_name, read.left.subject_user_id),
+            (None, None, None)
+        );
         assert_eq!(read.key.to_string(), "2020-07-24T03:26:02.000Z#e-1");
-        assert_eq!(read.principal_email.as_deref(), Some("Ada@example.com"));
-        assert_eq!(read.current_state.as_ref().map(JsonObject::as_str), Some(r#"{"s":1}"#));
+        assert_eq!(read.left.principal_email.as_deref(), Some("Ada@example.com"));
+        assert_eq!(read.left.current_state.as_ref().map(JsonObject::as_str), Some(r#"{"s":1}"#));
         let listed = ListedEvent::decode(sent(&ListedEvent::PROJECTION, redacted(&gone))).expect("an event");
         let Kept::Redacted(listed) = listed else { panic!("it is not whole") };
-        assert_eq!((listed.event_type.as_deref(), listed.current_state), (Some("INVITED_USER"), None));
+        assert_eq!((listed.left.event_type.as_deref(), listed.left.current_state), (Some("INVITED_USER"), None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Items of the log: the entries from a position on, and the accounts whose log has grown.
 
 use super::row::{Row as _, error, row};
-use super::{Item, ItemError, Projection, keyed, put, text_list};
+use super::{Item, ItemError, Projection, keyed, number, put, put_number, text_list};
 use crate::log::append::LogItem;
 use crate::log::bundle;
 use crate::log::entry::Entry;
@@ -20,8 +20,8 @@ pub fn encode_log_item(account: &AccountId, log_item: &LogItem) -> Item {
     let mut insert = |name: &str, value| item.insert(name.to_owned(), value);
     insert(attribute::ENTRIES, AttributeValue::B(Blob::new(bundle::write(texts.iter().map(String::as_str)))));
     insert(attribute::SIZES, AttributeValue::B(Blob::new(sizes)));
-    insert(attribute::COUNT, AttributeValue::N(log_item.entries.len().to_string()));
-    insert(attribute::NEWEST, AttributeValue::N(log_item.newest_s.to_string()));
+    insert(attribute::COUNT, number(log_item.entries.len()));
+    insert(attribute::NEWEST, number(log_item.newest_s));
     put(&mut item, attribute::APPENDED_AT, log_item.appended_at.to_string());
     item
 }
@@ -76,7 +76,7 @@ pub fn encode_log_dirty<'a>(
     let accounts = accounts.into_iter().map(ToString::to_string).collect();
     item.insert(attribute::ACCOUNTS.to_owned(), text_list(accounts));
     let expires_at_s = (now.epoch_ms() + DIRTY_KEPT_MS) / 1_000;
-    item.insert(attribute::EXPIRES_AT.to_owned(), AttributeValue::N(expires_at_s.to_string()));
+    put_number(&mut item, attribute::EXPIRES_AT, expires_at_s);
     item
 }
 

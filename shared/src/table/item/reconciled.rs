@@ -1,7 +1,7 @@
 //! How far a log has been reconciled, and what it says of a day, as items.
 
 use super::row::{Row as _, error, row};
-use super::{Item, ItemError, keyed};
+use super::{Item, ItemError, keyed, put_number};
 use crate::log::reconciled::{DaySum, ReconciledCursor, ReconciledDay};
 use crate::table::attribute;
 use crate::table::key;
@@ -14,8 +14,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub(crate) fn encode_reconciled_cursor(account: &AccountId, cursor: ReconciledCursor) -> Item {
     let ReconciledCursor { position, is_first } = cursor;
     let mut item = keyed(key::reconciled_cursor(account));
-    item.insert(attribute::POSITION.to_owned(), AttributeValue::N(position.to_string()));
-    item.insert(attribute::PENDING.to_owned(), AttributeValue::N(u8::from(is_first).to_string()));
+    put_number(&mut item, attribute::POSITION, position);
+    put_number(&mut item, attribute::PENDING, u8::from(is_first));
     item
 }
 
@@ -35,9 +35,9 @@ pub(crate) fn decode_reconciled_cursor(item: Item) -> Result<ReconciledCursor, I
 pub(crate) fn encode_reconciled_day(account: &AccountId, day: Day, of_day: &ReconciledDay) -> Item {
     let ReconciledDay { sum, is_pending } = of_day;
     let mut item = keyed(key::reconciled_day(account, day));
-    item.insert(attribute::COUNT.to_owned(), AttributeValue::N(sum.count.to_string()));
+    put_number(&mut item, attribute::COUNT, sum.count);
     item.insert(attribute::SUM.to_owned(), AttributeValue::B(Blob::new(sum.sum)));
-    item.insert(attribute::PENDING.to_owned(), AttributeValue::N(u8::from(*is_pending).to_string()));
+    put_number(&mut item, attribute::PENDING, u8::from(*is_pending));
     item
 }
 

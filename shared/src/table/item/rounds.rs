@@ -1,7 +1,7 @@
 //! Items of the logs of rounds: rounds, the heads that they seal, nodes of trees, checkpoints, and the list of those logs.
 
 use super::row::{Row as _, error, row};
-use super::{Item, ItemError, Projection, keyed, put, put_optional};
+use super::{Item, ItemError, Projection, keyed, put, put_number, put_optional};
 use crate::log::bundle;
 use crate::log::hash::Hash;
 use crate::proof::head::Head;
@@ -78,7 +78,7 @@ pub fn encode_round(generation: Generation, round: &RoundItem) -> Item {
     item.insert(attribute::ENTRIES.to_owned(), bytes(bundle::write([round.entry.to_string().as_str()])));
     if let Some(Sealed { pad, snapshot, parts, dirty_from }) = &round.sealed {
         item.insert(attribute::PAD.to_owned(), bytes(pad.as_bytes().as_slice()));
-        item.insert(attribute::PARTS.to_owned(), AttributeValue::N(parts.to_string()));
+        put_number(&mut item, attribute::PARTS, parts);
         put(&mut item, attribute::SNAPSHOT, snapshot.to_string());
         put(&mut item, attribute::DIRTY_FROM, dirty_from.to_string());
     }

@@ -1,11 +1,9 @@
 //! Where a webhook goes: a URL, which is `https` everywhere but on one's own machine.
 
 use hyper::Uri;
+use shared::destination::target::URL_LENGTH_MAX;
 use std::fmt;
 use url::{Host, Url};
-
-/// Characters that the URL of a destination may have.
-pub const URL_LENGTH_MAX: usize = 2_048;
 
 /// Which URLs and addresses a process lets destinations have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What each known type is in OCSF, one by one.
 
 use super::{event, subject, value};
-use crate::dialect::feed::FeedEvent;
+use crate::dialect::feed::EventObject;
 use crate::dialect::ocsf::KNOWN;
 
 /// Event type, class, activity and its name, and what it is about where no subject says so: a kind of entity, the principal's own account
@@ -104,7 +104,7 @@ fn without_a_subject_each_type_says_what_it_is_about_as_far_as_that_is_known() {
 #[test]
 fn with_a_subject_each_type_is_about_that() {
     for (event_type, _, _, _, about) in TYPES {
-        let event = value(FeedEvent { subject: subject("Thing"), ..event(event_type) });
+        let event = value(EventObject { subject: subject("Thing"), ..event(event_type) });
         match about {
             "own" | "account" => assert_eq!(event["user"].to_string(), r#"{"uid":"usr_2"}"#, "{event_type}"),
             "User" => assert_eq!(event["entity"]["user"].to_string(), r#"{"uid":"usr_2"}"#, "{event_type}"),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::credential::Secret;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 fn hash() -> SecretHash {
     Secret::parse("local-demo-secret").expect("a secret").hash()
