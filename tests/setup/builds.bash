@@ -55,13 +55,8 @@ cargo_lambda_build() {
   for group in "${others[*]}" "${WITH_MORE_FEATURES[@]}"; do
     packages=()
     for function in $group; do packages+=(--package "$function"); done
-    cargo_lambda_build_of "${packages[@]}" "$@"
+    with_cargo_lambda cargo lambda build --release --locked "$@" "${packages[@]}"
   done
-}
-
-# cargo_lambda_build_of OPTION...: those that `--package` names.
-cargo_lambda_build_of() {
-  with_cargo_lambda cargo lambda build --release --locked "$@"
 }
 
 # own_architecture: of this machine's processor, as Lambda calls it.

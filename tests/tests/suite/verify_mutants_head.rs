@@ -1,7 +1,5 @@
 //! Mutants of the head, of the checkpoint and of its key: each is found, or the export is said to be unusable.
 
-#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
-
 use crate::verify_mutants_log::{AT, acme, all, found_with, log, with};
 use shared::log::hash::Hash;
 use shared::proof::key::{Origin, PrivateKey, VerifierKey};
