@@ -9,7 +9,7 @@ use events_deliver::send::{Line, Outcome, Parcel};
 use shared::destination::secret::WebhookSecret;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
-use shared::values::ids::{AccountId, EventType};
+use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub fn line(position: u64) -> Line {
         position,
         appended_at: at("2026-05-01T09:29:00.000Z"),
         created_at: Some(at("2026-05-01T09:28:00.000Z")),
-        event_type: EventType::parse("INVITED_USER").ok(),
+        kind: "INVITED_USER".to_owned(),
         text: format!(r#"{{"position":{position},"message":{{"n":12345678901234567890}}}}"#),
     }
 }

@@ -45,7 +45,7 @@ pub fn cloud_event(row: &FeedRow<'_>, account: &AccountId) -> String {
         specversion: "1.0",
         id: id(row),
         source: format!("/audit-trail/{}", utf8_percent_encode(account.as_str(), SEGMENT)),
-        kind: kind(row),
+        kind: row.kind(), // CloudEvents would like a name of the internet before it, but no such name is known here
         subject: subject(row),
         time: time(row),
         sequence: format!("{:016}", position(row)),
@@ -63,17 +63,6 @@ fn id(row: &FeedRow<'_>) -> String {
             Some(created_at) => format!("{created_at}{SEPARATOR}{}", marker.id),
             None if is_text(marker.id) => marker.id.to_owned(),
             None => marker.position.to_string(), // a key that no writer makes, and that is no text of CloudEvents either
-        },
-    }
-}
-
-/// The event type as it is: CloudEvents would like a name of the internet before it, but no such name is known here.
-fn kind<'a>(row: &FeedRow<'a>) -> &'a str {
-    match row {
-        FeedRow::Event(row) => row.event.event_type.unwrap_or("EVENT_REDACTED"),
-        FeedRow::Marker(marker) => match marker.why {
-            Unshown::Missing => "EVENT_MISSING",
-            Unshown::Altered => "EVENT_ALTERED",
         },
     }
 }

@@ -6,9 +6,8 @@ use crate::dialect::rows::{Brought, Rows};
 use crate::process::ocsf_mapping::OcsfMapping;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
-use crate::table::attribute;
 use crate::values::format::Format;
-use crate::values::ids::{AccountId, EventType};
+use crate::values::ids::AccountId;
 use crate::values::timestamp::Timestamp;
 use std::sync::{Mutex, PoisonError};
 
@@ -24,8 +23,8 @@ pub struct OutgoingRow {
     pub appended_at: Timestamp,
     /// When it happened; none where the log does not say.
     pub created_at: Option<Timestamp>,
-    /// What happened; none of an event that is missing or altered, or whose type was redacted.
-    pub event_type: Option<EventType>,
+    /// What happened, or why it cannot be shown: [`FeedRow::kind`].
+    pub kind: String,
     /// JSON on one line, without its end.
     pub text: String,
 }
@@ -77,8 +76,9 @@ impl Source<'_> {
         }
         let beside = Mutex::new(Vec::new());
         let row = |brought: &Brought<'_>| {
-            beside.lock().unwrap_or_else(PoisonError::into_inner).push(self.beside(brought));
-            self.text(brought)
+            let row = FeedRow::of(brought.logged, brought.event, &Row::of(brought.item, brought.digest));
+            beside.lock().unwrap_or_else(PoisonError::into_inner).push(all_but_text(brought, &row));
+            formats::line(&row, self.format, &Context { account: self.account, mapping: self.mapping })
         };
         let read = Rows::read(store, account, &entries, row, usage).await?;
         let beside = beside.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -92,24 +92,14 @@ impl Source<'_> {
             is_whole: read.passed == entries.len() && (entries.len() as u64) < asked_to - from,
         })
     }
+}
 
-    fn text(&self, brought: &Brought<'_>) -> String {
-        let row = FeedRow::of(brought.logged, brought.event, &Row::of(brought.item, brought.digest));
-        formats::line(&row, self.format, &Context { account: self.account, mapping: self.mapping })
-    }
-
-    /// All of the row but its text.
-    fn beside(&self, brought: &Brought<'_>) -> OutgoingRow {
-        let event_type = match Row::of(brought.item, brought.digest) {
-            Row::Recorded(item) => item.get(attribute::EVENT_TYPE).and_then(|value| value.as_s().ok()),
-            Row::Missing | Row::Altered => None,
-        };
-        OutgoingRow {
-            position: brought.logged.position,
-            appended_at: brought.logged.appended_at,
-            created_at: brought.event.sort_key().map(|sort_key| sort_key.created_at),
-            event_type: event_type.and_then(|text| EventType::parse(text).ok()),
-            text: String::new(),
-        }
+fn all_but_text(brought: &Brought<'_>, row: &FeedRow<'_>) -> OutgoingRow {
+    OutgoingRow {
+        position: brought.logged.position,
+        appended_at: brought.logged.appended_at,
+        created_at: brought.event.sort_key().map(|sort_key| sort_key.created_at),
+        kind: row.kind().to_owned(),
+        text: String::new(),
     }
 }

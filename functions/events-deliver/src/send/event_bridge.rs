@@ -117,7 +117,7 @@ mod tests {
     fn the_next_position_is_that_of_the_first_line_that_was_not_taken_also_where_positions_are_missing() {
         let line = |position| {
             let (appended_at, text) = (Timestamp::MIN, String::new());
-            Line { position, appended_at, created_at: None, event_type: None, text }
+            Line { position, appended_at, created_at: None, kind: String::new(), text }
         };
         let sent = [line(7), line(9), line(12)];
         assert_eq!([1, 2, 3].map(|taken| next(&sent, taken)), [9, 12, 13]);

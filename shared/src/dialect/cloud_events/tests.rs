@@ -61,6 +61,14 @@ fn a_subject_that_no_attribute_may_be_is_in_the_data_alone() {
 }
 
 #[test]
+fn an_event_whose_type_was_redacted_says_so() {
+    let FeedRow::Event(mut row) = event(None) else { unreachable!("an event") };
+    row.event.event_type = None;
+    let text = written(&FeedRow::Event(row));
+    assert!(text.contains(r#""type":"EVENT_REDACTED","time""#), "{text}");
+}
+
+#[test]
 fn what_stands_in_place_of_an_event_has_a_type_of_its_own() {
     let marker = |created_at, id, why| {
         let appended_at = at("2026-05-01T09:30:02.000Z");

@@ -163,6 +163,17 @@ impl<'a> FeedRow<'a> {
             Row::Altered => Self::Marker(marker(logged, Some(created_at), id, Unshown::Altered)),
         }
     }
+
+    /// The event type as it was recorded, and where there is none to say, the word for why. Formats that must have a type have this.
+    pub fn kind(&self) -> &'a str {
+        match self {
+            Self::Event(row) => row.event.event_type.unwrap_or("EVENT_REDACTED"),
+            Self::Marker(marker) => match marker.why {
+                Unshown::Missing => "EVENT_MISSING",
+                Unshown::Altered => "EVENT_ALTERED",
+            },
+        }
+    }
 }
 
 fn marker<'a>(logged: &Logged, created_at: Option<Timestamp>, id: &'a str, why: Unshown) -> FeedMarker<'a> {

@@ -17,8 +17,6 @@ const TIME_BYTES: usize = 14;
 
 /// Who sends: what rules filter by first.
 const SOURCE: &str = "audit-trail";
-/// The type of an event whose own type cannot be shown any more.
-const NO_TYPE: &str = "EVENT_MISSING";
 
 /// An entry but for its bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +30,7 @@ pub(super) struct Entry {
 impl Entry {
     fn of(account: &AccountId, line: &Line) -> Self {
         Self {
-            detail_type: line.event_type.as_ref().map_or(NO_TYPE, |event_type| event_type.as_str()).to_owned(),
+            detail_type: line.kind.clone(),
             time: line.created_at.unwrap_or(line.appended_at),
             resource: resource(account),
             detail: detail(&line.text),
@@ -83,13 +81,12 @@ pub(super) fn fitting(account: &AccountId, lines: &[Line]) -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::values::ids::EventType;
 
     const AT: &str = "2026-05-01T09:30:00.123Z";
 
     fn line(position: u64, text: String) -> Line {
         let at = Timestamp::parse_fixed(AT).expect("a time");
-        Line { position, appended_at: at, created_at: None, event_type: EventType::parse("INVITED_USER").ok(), text }
+        Line { position, appended_at: at, created_at: None, kind: "INVITED_USER".to_owned(), text }
     }
 
     fn count(texts: &[usize]) -> usize {
@@ -127,7 +124,8 @@ mod tests {
         let account = AccountId::parse("acc_demo").expect("an id");
         let created_at = Timestamp::parse_fixed("2026-04-30T00:00:00.000Z");
         let event = Line { created_at, ..line(7, r#"{"position":7}"#.to_owned()) };
-        let missing = Line { event_type: None, ..line(8, r#"{"position":8,"missing":true}"#.to_owned()) };
+        let missing =
+            Line { kind: "EVENT_MISSING".to_owned(), ..line(8, r#"{"position":8,"missing":true}"#.to_owned()) };
 
         let requests: Vec<_> =
             fitting(&account, &[event, missing]).into_iter().map(|entry| entry.into_request("audit")).collect();

@@ -73,7 +73,13 @@ mod tests {
 
     fn line(position: u64, appended_at: &str) -> Line {
         let appended_at = Timestamp::parse_fixed(appended_at).expect("a time");
-        Line { position, appended_at, created_at: None, event_type: None, text: format!("{{\"position\":{position}}}") }
+        Line {
+            position,
+            appended_at,
+            created_at: None,
+            kind: String::new(),
+            text: format!("{{\"position\":{position}}}"),
+        }
     }
 
     fn object(account: &str, prefix: &str, lines: &[Line]) -> Option<Object> {

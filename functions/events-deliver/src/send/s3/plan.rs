@@ -34,7 +34,7 @@ mod tests {
 
     fn line(position: u64, appended_at: &str, bytes: usize) -> Line {
         let text = "x".repeat(bytes);
-        Line { position, appended_at: at(appended_at), created_at: None, event_type: None, text }
+        Line { position, appended_at: at(appended_at), created_at: None, kind: String::new(), text }
     }
 
     fn plan_at(lines: &[Line], now: &str) -> Option<Plan> {
