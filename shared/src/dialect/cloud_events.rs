@@ -8,7 +8,7 @@
 //! `data` is the feed's own event, `sequence` and `recordedtime` are the extensions of that name that CloudEvents documents. How one
 //! is read is said in [`crate::event::cloud_event`].
 
-use crate::dialect::feed::{FeedRow, Unshown};
+use crate::dialect::feed::FeedRow;
 use crate::event::cloud_event::is_text;
 use crate::values::event_sort_key::SEPARATOR;
 use crate::values::ids::AccountId;

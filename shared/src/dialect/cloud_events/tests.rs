@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
 use crate::event::Role;
 
 fn at(text: &str) -> Timestamp {
