@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// What a receiver does with a request.
@@ -24,6 +25,8 @@ pub enum Does {
     CutsAfter,
     /// It keeps it and answers after so many milliseconds.
     Slow(u64),
+    /// It keeps it and answers after [`Receiver::answer`].
+    AnswersWhenTold,
 }
 
 /// A webhook that was kept.
@@ -47,6 +50,7 @@ pub struct Receiver {
     url: String,
     script: Arc<Mutex<Vec<Does>>>,
     kept: Arc<Mutex<Vec<Kept>>>,
+    told: Arc<Notify>,
     serving: JoinHandle<()>,
 }
 
@@ -57,13 +61,14 @@ impl Receiver {
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
         let script = Arc::new(Mutex::new(script.iter().rev().copied().collect::<Vec<_>>()));
         let kept = Arc::new(Mutex::new(Vec::new()));
-        let (does, keeps) = (Arc::clone(&script), Arc::clone(&kept));
+        let told = Arc::new(Notify::new());
+        let (does, keeps, tells) = (Arc::clone(&script), Arc::clone(&kept), Arc::clone(&told));
         let serving = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(serve(connection, Arc::clone(&does), Arc::clone(&keeps)));
+                tokio::spawn(serve(connection, Arc::clone(&does), Arc::clone(&keeps), Arc::clone(&tells)));
             }
         });
-        Self { url, script, kept, serving }
+        Self { url, script, kept, told, serving }
     }
 
     /// Where it is.
@@ -74,6 +79,11 @@ impl Receiver {
     /// Has it do those things with its next requests.
     pub fn then(&self, script: &[Does]) {
         *self.script.lock().unwrap_or_else(PoisonError::into_inner) = script.iter().rev().copied().collect();
+    }
+
+    /// Has it answer a request that waits for this, or the next that will.
+    pub fn answer(&self) {
+        self.told.notify_one();
     }
 
     /// What it has kept, in order.
@@ -103,10 +113,15 @@ impl Drop for Receiver {
     }
 }
 
-async fn serve(mut connection: TcpStream, script: Arc<Mutex<Vec<Does>>>, keeps: Arc<Mutex<Vec<Kept>>>) {
+async fn serve(
+    mut connection: TcpStream,
+    script: Arc<Mutex<Vec<Does>>>,
+    keeps: Arc<Mutex<Vec<Kept>>>,
+    told: Arc<Notify>,
+) {
     while let Some(kept) = request(&mut connection).await {
         let does = script.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or(Does::Stores);
-        if matches!(does, Does::Stores | Does::CutsAfter | Does::Slow(_)) {
+        if matches!(does, Does::Stores | Does::CutsAfter | Does::Slow(_) | Does::AnswersWhenTold) {
             keeps.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         }
         let answer = match does {
@@ -115,6 +130,10 @@ async fn serve(mut connection: TcpStream, script: Arc<Mutex<Vec<Does>>>, keeps: 
             Does::AsksToWait(s) => format!("HTTP/1.1 503 Said\r\nretry-after: {s}\r\ncontent-length: 0\r\n\r\n"),
             Does::CutsBefore | Does::CutsAfter => return,
             Does::Hangs => std::future::pending().await,
+            Does::AnswersWhenTold => {
+                told.notified().await;
+                "HTTP/1.1 204 No Content\r\n\r\n".to_owned()
+            }
             Does::Slow(ms) => {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 "HTTP/1.1 204 No Content\r\n\r\n".to_owned()

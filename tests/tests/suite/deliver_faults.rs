@@ -107,10 +107,10 @@ async fn several_at_once_send_everything_once() {
 async fn one_that_is_late_moves_nothing_back() {
     let bed = Bed::with_own_table().await;
     let (account, clock) = (bed.account().await, Clock::new());
-    let receiver = Receiver::start(&[Does::Slow(1_000)]).await;
+    let receiver = Receiver::start(&[Does::AnswersWhenTold]).await;
     let destination = make(&bed, &account, webhook(receiver.url()), &clock).await;
     grow(&bed, &account, 0, 300).await;
-    let means = means("unused", Duration::from_secs(10));
+    let means = means("unused", Duration::from_secs(60));
 
     let late = deliver(&bed.app, &means, &Called::Schedule, &clock);
     let other = async {
@@ -118,7 +118,9 @@ async fn one_that_is_late_moves_nothing_back() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         clock.advance(HELD_FOR + Duration::from_secs(1));
-        deliver(&bed.app, &means, &Called::Schedule, &clock).await
+        let outcome = deliver(&bed.app, &means, &Called::Schedule, &clock).await;
+        receiver.answer();
+        outcome
     };
     let (late, other) = tokio::join!(late, other);
 
