@@ -1,4 +1,4 @@
-// Makes the pictures of README.md and docs/view.md: `tests/browser/screenshots`.
+// Makes the pictures of README.md and docs/view.md: `node tests/browser/screenshots.mjs`.
 
 import { fileURLToPath } from "node:url";
 import { event, open, record, signIn, start } from "./support.mjs";
