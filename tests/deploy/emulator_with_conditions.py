@@ -9,6 +9,9 @@ It gives a batch of a table's stream to a function, but takes no notice of an an
 (`batchItemFailures`). Here such a batch has failed, and comes again whole: more than AWS gives again, which begins at the first
 of them.
 
+It saves, for its next start, how far each reader of a stream has got, but not the stream: a reader would pass over as many new changes as it
+had read. Here the stream is saved too.
+
 The table has a policy of its own. ministack keeps what PutResourcePolicy says, but neither takes it from a stack nor decides by it.
 Its `aws:PrincipalArn` is the ARN of a role's session, where AWS's is that of the role.
 
@@ -17,6 +20,7 @@ Its API Gateway knows binary media types, but does not take them from a definiti
 (https://github.com/squidfunk/terraform-aws-api-gateway-enable-cors/pull/11 says so of `Accept`; tests/aws-smoke asks).
 """
 
+import copy
 import json
 import re
 
@@ -125,6 +129,27 @@ def with_failures_of_a_stream(execute):
     return wrapped
 
 
+def with_streams_saved(get_state):
+    """Saves the changes of each stream beside the tables."""
+
+    def wrapped() -> dict:
+        streams = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}
+        return get_state() | copy.deepcopy(streams)
+
+    return wrapped
+
+
+def with_streams_loaded(load):
+    """Takes the changes of each stream from what was saved."""
+
+    def wrapped(data: dict | None) -> None:
+        load(data)
+        dynamodb._stream_records.update((data or {}).get("stream_records", {}))
+        dynamodb._stream_trimmed.update((data or {}).get("stream_trimmed", {}))
+
+    return wrapped
+
+
 def with_role_of_session(resolve):
     """Gives the ARN of the role for `aws:PrincipalArn` (IAM User Guide, "AWS global condition context keys")."""
 
@@ -184,6 +209,8 @@ if __name__ == "__main__":
     iam_evaluator.enforce = with_item_keys(iam_evaluator.enforce)
     iam_evaluator._resolve_condition_key = with_role_of_session(iam_evaluator._resolve_condition_key)
     lambda_svc._execute_function = with_failures_of_a_stream(lambda_svc._execute_function)
+    dynamodb.get_state = with_streams_saved(dynamodb.get_state)
+    dynamodb.load_persisted_state = with_streams_loaded(dynamodb.load_persisted_state)
     dynamodb.table_policy_for_arn = table_policy_for_arn
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
     table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
