@@ -94,6 +94,7 @@ impl Source<'_> {
     }
 }
 
+/// The row before it has its text: [`Rows`] decides which texts fit.
 fn all_but_text(brought: &Brought<'_>, row: &FeedRow<'_>) -> OutgoingRow {
     OutgoingRow {
         position: brought.logged.position,
