@@ -229,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn a_tile_is_in_each_tree_that_has_its_last_place() {
+        let partial = Tile { kind: Kind::Hashes(1), index: 3, width: 17 };
+        assert_eq!((partial.first(), partial.end()), (768, 785));
+        let is_in = [200_703, 200_959, 200_960, 201_216, 262_144, u64::MAX].map(|size| partial.is_in(size));
+        assert_eq!(is_in, [false, false, true, true, true, true], "785 × 256 = 200,960");
+    }
+
+    #[test]
     fn the_bytes_of_a_tile_read_back() {
         let two = [Hash::of(&[b"a"]), Hash::of(&[b"b"])];
         assert_eq!(hashes(&bytes(&two)), Some(two.to_vec()));
