@@ -19,7 +19,7 @@ pub const WIDTH: u64 = 256;
 const HEIGHT: u8 = 8;
 
 /// Highest level: that of the root of the largest tree.
-pub const LEVEL_MAX: u8 = tree::HEIGHT_MAX / HEIGHT;
+pub const LEVEL_MAX: u8 = (tree::HEIGHT_MAX + 1) / HEIGHT - 1;
 
 /// Most digits of an index, in groups of three: so that every tile that has a path has a last place, a `u64`. A log that needs more has
 /// 256 × 10^15 entries.
