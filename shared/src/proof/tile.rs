@@ -120,14 +120,11 @@ impl fmt::Display for Tile {
             Kind::Hashes(level) => write!(f, "tile/{level}/")?,
             Kind::Entries => f.write_str("tile/entries/")?,
         }
-        let mut groups = vec![format!("{:03}", self.index % 1_000)];
-        let mut rest = self.index / 1_000;
-        while rest > 0 {
-            groups.push(format!("x{:03}", rest % 1_000));
-            rest /= 1_000;
+        // A `u64` has at most seven groups of three digits.
+        for above in (1..=6).rev().map(|groups| self.index / 1_000_u64.pow(groups)).filter(|above| *above > 0) {
+            write!(f, "x{:03}/", above % 1_000)?;
         }
-        groups.reverse();
-        f.write_str(&groups.join("/"))?;
+        write!(f, "{:03}", self.index % 1_000)?;
         if self.width < WIDTH { write!(f, ".p/{}", self.width) } else { Ok(()) }
     }
 }
@@ -161,6 +158,12 @@ mod tests {
             assert_eq!(tile.to_string(), path);
             assert_eq!(Tile::parse(path), Some(tile));
         }
+    }
+
+    #[test]
+    fn the_last_tile_that_can_be_numbered_has_seven_groups() {
+        let tile = Tile { kind: Kind::Entries, index: u64::MAX, width: 256 };
+        assert_eq!(tile.to_string(), "tile/entries/x018/x446/x744/x073/x709/x551/615");
     }
 
     #[test]
