@@ -1,16 +1,20 @@
-//! Every field of an event: it is bounded, kept, part of what the event says, and shown by whatever shows the whole event.
+//! Every field of an event: it is bounded, kept, part of what the event says, documented, and shown by whatever shows the whole event.
 
+use audit_cli::cli::Cli;
+use clap::CommandFactory as _;
+use serde_json::Value;
 use shared::event::attributes::EventAttributes;
 use shared::event::canonical::canonical;
 use shared::event::input::EventInput;
 use std::collections::BTreeSet;
+use std::path::Path;
 use tests::browser::Browser;
-use tests::fields::{FIELDS, Kind, every_field, every_field_but};
+use tests::fields::{FIELDS, Field, Kind, every_field, every_field_but};
 use tests::records::at;
 use tests::stream::append_recorded;
 use tests::{Bed, Call};
 
-fn fault_of(event: &serde_json::Value) -> Option<String> {
+fn fault_of(event: &Value) -> Option<String> {
     EventInput::parse(&event.to_string()).err().map(|faults| faults.to_string())
 }
 
@@ -41,6 +45,39 @@ fn every_field_is_part_of_what_an_event_says() {
     for field in FIELDS {
         let said = format!("\"{}\":{}", field.name(), field.value());
         assert!(form.contains(&said), "{said}: {form}");
+    }
+}
+
+#[test]
+fn every_field_is_a_flag_of_audit_record() {
+    let command = Cli::command();
+    let flags = command.find_subcommand("record").expect("audit record").get_arguments();
+    let flags: BTreeSet<_> = flags.filter_map(|flag| flag.get_long()).map(|long| long.replace('-', "_")).collect();
+    for Field { attribute, .. } in FIELDS {
+        let shorter = ["event_", "principal_", "subject_"].iter().find_map(|group| attribute.strip_prefix(group));
+        let is_there = flags.contains(*attribute) || shorter.is_some_and(|shorter| flags.contains(shorter));
+        assert!(is_there, "{attribute} is none of {flags:?}");
+    }
+}
+
+#[test]
+fn every_field_is_documented() {
+    let file = |name| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name));
+    let page = file("docs/events.md").expect("the page of events");
+    let document: Value = serde_yaml_ng::from_str(&file("openapi.yaml").expect("the document")).expect("YAML");
+    for field in FIELDS {
+        let (group, name) = field.pointer.trim_start_matches('/').rsplit_once('/').unwrap_or(("", field.name()));
+        let in_page = [format!("`{name}`"), format!("`{group}.{name}`"), format!("`.{name}`")];
+        assert!(in_page.iter().any(|name| page.contains(name)), "{} is not in docs/events.md", field.pointer);
+        let (given, shown) = match group {
+            "principal" => ("EventPrincipal", "FeedPrincipal"),
+            "subject" => ("EventSubject", "FeedSubject"),
+            _ => ("EventInput", "FeedEvent"), // the event's own
+        };
+        for schema in [given, shown] {
+            let pointer = format!("/components/schemas/{schema}/properties/{name}");
+            assert!(document.pointer(&pointer).is_some(), "{pointer} is not in openapi.yaml");
+        }
     }
 }
 
