@@ -6,7 +6,7 @@ use crate::event::attributes::{EventAttributes, bind_attributes};
 use crate::event::recorder::DIRECTORY_ENTITY_KEY;
 use crate::log::entry::EventRef;
 use crate::store::Logged;
-use crate::table::attribute::PRINCIPAL_ROLE as ROLE;
+use crate::table::attribute::PRINCIPAL_ROLE;
 use crate::table::item::Item;
 use crate::values::timestamp::Timestamp;
 use serde::{Serialize, Serializer};
@@ -212,13 +212,13 @@ impl<'a> LogEvent<'a> {
 }
 
 impl<'a> Recorded<'a> {
-    /// The role is the one of the principal, and only a role that there is.
+    /// The role has a name of its own, and is shown only if it is one.
     fn of(attributes: Vec<(&'static str, &'a str)>) -> Self {
-        let is_shown = |(name, text): &(&str, &str)| *name != ROLE || Role::parse(text).is_some();
-        let shown = attributes.into_iter().filter(is_shown);
-        Self(
-            shown.map(|(name, text)| (if name == ROLE { "role".to_owned() } else { camel_case(name) }, text)).collect(),
-        )
+        let shown = attributes.into_iter().filter_map(|(name, text)| match name {
+            PRINCIPAL_ROLE => Role::parse(text).map(|role| ("role".to_owned(), role.as_str())),
+            _ => Some((camel_case(name), text)), // whatever else there is
+        });
+        Self(shown.collect())
     }
 }
 
