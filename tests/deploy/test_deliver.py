@@ -222,7 +222,7 @@ def test_another_object_under_the_name_of_the_next_one_stops_the_destination_and
     Follower(delivered).until("after-restore")
     shown = when(stack, lambda: status(stack, destination), lambda shown: shown["failing"] is not None)
 
-    why = "an object with other content is there under this name: nothing was put"
+    why = "an object with other events is there under this name: nothing was put"
     assert (shown["position"], shown["failing"]["why"]) == (at, why)
     when_it_is_said(stack, "delivery refused", lambda line: line["destination"] == destination and line["reason"] == why)
     for name in others:

@@ -7,6 +7,7 @@ use events_deliver::send::https::{Https, HttpsTarget, Resolver};
 use events_deliver::send::signature::Secrets;
 use events_deliver::send::{Line, Outcome, Parcel};
 use shared::destination::secret::WebhookSecret;
+use shared::log::hash::Hash;
 use shared::values::destination_id::DestinationId;
 use shared::values::format::Format;
 use shared::values::ids::AccountId;
@@ -39,6 +40,7 @@ pub fn line(position: u64) -> Line {
     Line {
         position,
         appended_at: at("2026-05-01T09:29:00.000Z"),
+        leaf: Hash::of_leaf(format!("entry {position}").as_bytes()),
         created_at: Some(at("2026-05-01T09:28:00.000Z")),
         kind: "INVITED_USER".to_owned(),
         text: format!(r#"{{"position":{position},"message":{{"n":12345678901234567890}}}}"#),

@@ -39,10 +39,10 @@ impl Act {
     }
 
     /// An answer of that status, with that body.
-    pub fn body(status: u16, content_type: &str, body: &str) -> Self {
-        let length = body.len();
+    pub fn body(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> Self {
+        let (body, length) = (body.as_ref(), body.as_ref().len());
         let head = format!("Content-Type: {content_type}\r\nContent-Length: {length}");
-        Self::Answer(format!("HTTP/1.1 {status} Scripted\r\n{head}\r\n\r\n{body}").into_bytes())
+        Self::Answer([format!("HTTP/1.1 {status} Scripted\r\n{head}\r\n\r\n").as_bytes(), body].concat())
     }
 }
 

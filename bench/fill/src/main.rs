@@ -1,10 +1,11 @@
 //! Puts events straight into the embedded engine's data file, for accounts that `audit import` would take an hour to make.
 //!
-//! What lands in the file is what the service would have written, in the table and its indexes, but for the salt of each event and
-//! the name of its writer. What is left out is what an import is slow with: HTTP, a transaction and a wait for the disk every 100
+//! What lands in the file is what the service would have written, in the table and its indexes, but for the name of each event's
+//! writer. What is left out is what an import is slow with: HTTP, a transaction and a wait for the disk every 100
 //! events, a look whether each is there already. So this is for an account without events, and no measure of an import.
 
 mod items;
+mod log;
 
 use std::{
     fs::File,
@@ -16,6 +17,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use dynoxide::{Database, ImportOptions, types::Item};
+use log::Log;
 use shared::process::clock;
 use shared::values::ids::AccountId;
 
@@ -37,17 +39,20 @@ struct Arguments {
     /// Name of the table
     #[arg(long, default_value = "audit")]
     table: String,
+    /// Puts the account's log too, and leaves the events out of the secondary indexes, of which the feed reads none
+    #[arg(long)]
+    for_the_feed: bool,
 }
 
 fn main() -> Result<()> {
-    let Arguments { data_dir, account, table } = Arguments::parse();
+    let Arguments { data_dir, account, table, for_the_feed } = Arguments::parse();
     let _lock = lock(&data_dir)?;
     let file = data_dir.join("audit.sqlite");
     let database =
         Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
     database.enable_bulk_loading()?;
     let (send, receive) = sync_channel(READY);
-    let reader = std::thread::spawn(move || read(&account, &send));
+    let reader = std::thread::spawn(move || read(&account, for_the_feed, &send));
     write(&database, &table, &receive)?;
     reader.join().map_err(|_| anyhow::anyhow!("the thread that reads ended early"))?
 }
@@ -60,15 +65,22 @@ fn lock(data_dir: &Path) -> Result<File> {
     Ok(lock)
 }
 
-fn read(account: &AccountId, send: &SyncSender<Vec<Item>>) -> Result<()> {
+fn read(account: &AccountId, for_the_feed: bool, send: &SyncSender<Vec<Item>>) -> Result<()> {
     let now = clock::now();
+    let mut log = for_the_feed.then(|| Log::new(account, now));
     let mut items = Vec::with_capacity(EVENTS_AT_ONCE);
     for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-        items.push(items::item(&line?, account, now).with_context(|| format!("line {number}"))?);
-        if items.len() == EVENTS_AT_ONCE {
+        let mut item = items::item(&line?, account, now).with_context(|| format!("line {number}"))?;
+        if let Some(log) = &mut log {
+            log::leave_out_of_indexes(&mut item);
+            items.extend(log.add(&item)?.map(items::stored));
+        }
+        items.push(items::stored(item));
+        if items.len() >= EVENTS_AT_ONCE {
             send.send(std::mem::replace(&mut items, Vec::with_capacity(EVENTS_AT_ONCE)))?;
         }
     }
+    items.extend(log.and_then(Log::end).map(items::stored));
     if items.is_empty() {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use crate::dialect::feed::{FeedRow, Row};
 use crate::dialect::formats::{self, Context};
 use crate::dialect::rows::{Brought, Rows};
+use crate::log::hash::Hash;
 use crate::process::ocsf_mapping::OcsfMapping;
 use crate::store::usage::Usage;
 use crate::store::{AuditStore, StoreError};
@@ -21,6 +22,8 @@ pub struct OutgoingRow {
     pub position: u64,
     /// When it got that place.
     pub appended_at: Timestamp,
+    /// The hash of its entry in the log, which stays as it is whatever becomes of the event and however it is written.
+    pub leaf: Hash,
     /// When it happened; none where the log does not say.
     pub created_at: Option<Timestamp>,
     /// What happened, or why it cannot be shown: [`FeedRow::kind`].
@@ -99,6 +102,7 @@ fn all_but_text(brought: &Brought<'_>, row: &FeedRow<'_>) -> OutgoingRow {
     OutgoingRow {
         position: brought.logged.position,
         appended_at: brought.logged.appended_at,
+        leaf: brought.logged.entry.leaf(),
         created_at: brought.event.sort_key().map(|sort_key| sort_key.created_at),
         kind: row.kind().to_owned(),
         text: String::new(),

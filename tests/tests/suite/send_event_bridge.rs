@@ -37,7 +37,7 @@ async fn send_waiting(receiver: &Receiver, patience: Duration, lines: &[Line]) -
 }
 
 fn json_answer(status: u16, body: &Value) -> Act {
-    Act::body(status, "application/x-amz-json-1.1", &body.to_string())
+    Act::body(status, "application/x-amz-json-1.1", body.to_string())
 }
 
 /// Results, of which those with a text have failed by that name.

@@ -83,6 +83,7 @@ fn next(sent: &[Line], taken: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::log::hash::Hash;
 
     fn results(codes: &[Option<&str>]) -> Vec<PutEventsResultEntry> {
         let result = |code: &Option<&str>| match code {
@@ -117,7 +118,7 @@ mod tests {
     fn the_next_position_is_that_of_the_first_line_that_was_not_taken_also_where_positions_are_missing() {
         let line = |position| {
             let (appended_at, text) = (Timestamp::MIN, String::new());
-            Line { position, appended_at, created_at: None, kind: String::new(), text }
+            Line { position, appended_at, leaf: Hash::of_leaf(b""), created_at: None, kind: String::new(), text }
         };
         let sent = [line(7), line(9), line(12)];
         assert_eq!([1, 2, 3].map(|taken| next(&sent, taken)), [9, 12, 13]);

@@ -37,7 +37,7 @@ pub enum Why {
     NotATarget,
     /// The parcel has events of several days, which cannot be one object.
     SeveralDays,
-    /// There is an object of that name with other bytes.
+    /// There is an object of that name with other events.
     OtherObject,
     /// There is an object of that name, and S3 does not say what is in it.
     NotCompared(Box<Self>),
@@ -63,7 +63,7 @@ impl fmt::Display for Why {
             Self::NoEventBridge => f.write_str("there is no EventBridge here"),
             Self::NotATarget => f.write_str("its URL, bucket, bus, secret or headers are not what can be sent to"),
             Self::SeveralDays => f.write_str("the events are of several days"),
-            Self::OtherObject => f.write_str("an object with other content is there under this name: nothing was put"),
+            Self::OtherObject => f.write_str("an object with other events is there under this name: nothing was put"),
             Self::NotCompared(why) => write!(f, "an object is there under this name, and could not be compared: {why}"),
             Self::Folder(kind) => write!(f, "the folder: {kind}"),
         }

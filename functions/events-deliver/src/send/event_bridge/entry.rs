@@ -81,12 +81,20 @@ pub(super) fn fitting(account: &AccountId, lines: &[Line]) -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::log::hash::Hash;
 
     const AT: &str = "2026-05-01T09:30:00.123Z";
 
     fn line(position: u64, text: String) -> Line {
         let at = Timestamp::parse_fixed(AT).expect("a time");
-        Line { position, appended_at: at, created_at: None, kind: "INVITED_USER".to_owned(), text }
+        Line {
+            position,
+            appended_at: at,
+            leaf: Hash::of_leaf(b""),
+            created_at: None,
+            kind: "INVITED_USER".to_owned(),
+            text,
+        }
     }
 
     fn count(texts: &[usize]) -> usize {

@@ -27,6 +27,7 @@ pub(super) fn plan(lines: &[Line], window: Duration, now: Timestamp) -> Option<P
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::log::hash::Hash;
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse_fixed(text).expect("a time")
@@ -34,7 +35,14 @@ mod tests {
 
     fn line(position: u64, appended_at: &str, bytes: usize) -> Line {
         let text = "x".repeat(bytes);
-        Line { position, appended_at: at(appended_at), created_at: None, kind: String::new(), text }
+        Line {
+            position,
+            appended_at: at(appended_at),
+            leaf: Hash::of_leaf(b""),
+            created_at: None,
+            kind: String::new(),
+            text,
+        }
     }
 
     fn plan_at(lines: &[Line], now: &str) -> Option<Plan> {
