@@ -88,12 +88,12 @@ def imported(service, size, first):
     return {"imported": size - first, "seconds": seconds, "peak_mib": peak, "service_peak_mib": service.memory_mib("VmHWM")}
 
 
-def feed(command, size, first, end):
+def feed(command, size, first, end, line=events.line):
     """Runs a command on the events from one up to another. Returns its seconds and the most memory that it had, in MiB."""
     started = time.monotonic()
     taker = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
-        events.write(size, taker.stdin, first, end)
+        events.write(size, taker.stdin, first, end, line)
         taker.stdin.close()
     except BrokenPipeError:
         pass  # it ended early and has said why

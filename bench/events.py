@@ -35,6 +35,15 @@ def email(user):
     return f"user{user}@example.com"
 
 
+def small(number, events):
+    """An event that is in the index of types only, some 270 bytes as an item."""
+    event_type = TYPES[number // 2 % len(TYPES)]
+    return (
+        f'{{"id":"e{number:08}","created_at":"{text(at(number, events))}","event_type":"{event_type}",'
+        f'"event_description":"Signed in","principal":{{"id":"usr_1","role":"MEMBER","ip_address":"192.0.2.1"}}}}\n'
+    )
+
+
 def line(number, events):
     """The event as one line of JSON."""
     user = OWNER if number % 2 == 0 else 1 + number // 2 % OTHERS
@@ -52,7 +61,7 @@ def number(event_id):
     return int(event_id.removeprefix("e"))
 
 
-def write(events, out, first=0, end=None):
+def write(events, out, first=0, end=None, line=line):
     """Those of an account's events from one on, up to another or the last."""
     end = events if end is None else end
     for begin in range(first, end, 1_000):

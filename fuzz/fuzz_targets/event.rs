@@ -1,9 +1,11 @@
-//! Events: no text breaks the parser, what it takes in is what was given, and an item of the table gives it back whole.
+//! Events, bare and as CloudEvents: no text breaks the parsers, what they take in is what was given, and an item of the table gives
+//! it back whole.
 #![no_main]
 
 use fuzz::{EventParts, UNIT, given};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
+use shared::event::cloud_event::CloudEvent;
 use shared::event::input::{EventInput, Identity};
 use shared::event::{AuditEvent, EventDetails};
 use shared::input::faults::{FAULTS_NAMED_MAX, Faults};
@@ -13,13 +15,20 @@ use shared::values::ids::{AccountId, EventId};
 use shared::values::timestamp::{Moment, Timestamp};
 use std::net::IpAddr;
 
+/// Braces and brackets of an event that an envelope makes no deeper than JSON is read.
+const SHALLOW: usize = 100;
+
 /// Largest item that DynamoDB takes, in bytes.
 const ITEM_BYTES_MAX: usize = 400 * 1024;
 
-// A text: the JSON of an event, or the parts of one.
+// A text: the JSON of an event or of a CloudEvent, or the parts of an event.
 fuzz_target!(|text: &str| {
     let parts = text.contains(UNIT).then(|| EventParts::split(text));
     let json = parts.as_ref().map_or(text.to_owned(), |parts| parts.to_json().to_string());
+    match CloudEvent::read(&json).input {
+        Err(faults) => faults_say_something(&faults),
+        Ok(input) => an_item_gives_it_back(input),
+    }
     match EventInput::parse(&json) {
         Err(faults) => faults_say_something(&faults),
         Ok(input) => {
@@ -30,10 +39,28 @@ fuzz_target!(|text: &str| {
             if let Some(parts) = parts {
                 assert_eq!(said(&input.details, parts.ip_address), parts.to_json());
             }
+            an_envelope_changes_nothing(&json, &input);
             an_item_gives_it_back(input);
         }
     }
 });
+
+/// An event without an id of its own is the same in an envelope, which gives it one. With one it is refused there.
+fn an_envelope_changes_nothing(json: &str, input: &EventInput) {
+    let kind = json!(input.details.event_type.as_str());
+    let envelope = format!(r#"{{"specversion":"1.0","id":"1","source":"/fuzz","type":{kind},"data":{json}}}"#);
+    match CloudEvent::read(&envelope).input {
+        Ok(of_envelope) => {
+            assert_eq!((&of_envelope.details, &of_envelope.created_at), (&input.details, &input.created_at));
+            assert!(of_envelope.id.is_some() && input.id.is_none());
+        }
+        Err(faults) => {
+            faults_say_something(&faults);
+            let is_shallow = json.bytes().filter(|byte| b"{[".contains(byte)).count() <= SHALLOW;
+            assert!(input.id.is_some() || !is_shallow, "{faults}");
+        }
+    }
+}
 
 fn faults_say_something(faults: &Faults) {
     assert!((1..=FAULTS_NAMED_MAX + 1).contains(&faults.iter().count()));

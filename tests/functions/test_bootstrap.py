@@ -20,7 +20,7 @@ class Build(NamedTuple):
 
     folder: Path
     processor: str
-    # Whether it is without link-time optimization, as tests call them.
+    # Whether it is hardly optimized, as tests call them.
     quick: bool
 
 

@@ -34,10 +34,11 @@ build_functions() {
   export FUNCTIONS_DIR=$there
 }
 
-# linked_quickly COMMAND...: what it builds as a release is one but for link-time optimization, which changes no answer and takes more
-# than a minute for each function. Only `cargo lambda build` and `sam build` are run so, and what ships is never made so.
+# linked_quickly COMMAND...: what it builds as a release is one but for most of the optimization, which changes no answer and takes
+# minutes for the SDK and more than one for each function. Only `cargo lambda build` and `sam build` are run so, and what ships is
+# never made so.
 linked_quickly() {
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 "$@"
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 "$@"
 }
 
 # The functions that give crates which others have too more features, in groups that give the same: those of a queue, of a stream, and

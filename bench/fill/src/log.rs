@@ -12,9 +12,6 @@ use shared::table::key;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
 
-/// Attributes that put an event into a secondary index.
-const OF_INDEXES: [&str; 4] = [attribute::TYPE_PK, attribute::EMAIL_PK, attribute::CATEGORY_PK, attribute::SUBJECT_PK];
-
 /// The log as far as it is not put yet.
 pub(crate) struct Log<'a> {
     account: &'a AccountId,
@@ -51,12 +48,5 @@ impl<'a> Log<'a> {
         self.next.entries.clear();
         self.next.sizes.clear();
         item
-    }
-}
-
-/// Takes away what would put an event into the indexes: each makes a copy of it in the engine's file.
-pub(crate) fn leave_out_of_indexes(event: &mut Item) {
-    for name in OF_INDEXES {
-        event.remove(name);
     }
 }

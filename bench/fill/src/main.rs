@@ -39,20 +39,20 @@ struct Arguments {
     /// Name of the table
     #[arg(long, default_value = "audit")]
     table: String,
-    /// Puts the account's log too, and leaves the events out of the secondary indexes, of which the feed reads none
+    /// Puts the account's log too, which has none yet
     #[arg(long)]
-    for_the_feed: bool,
+    with_log: bool,
 }
 
 fn main() -> Result<()> {
-    let Arguments { data_dir, account, table, for_the_feed } = Arguments::parse();
+    let Arguments { data_dir, account, table, with_log } = Arguments::parse();
     let _lock = lock(&data_dir)?;
     let file = data_dir.join("audit.sqlite");
     let database =
         Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
     database.enable_bulk_loading()?;
     let (send, receive) = sync_channel(READY);
-    let reader = std::thread::spawn(move || read(&account, for_the_feed, &send));
+    let reader = std::thread::spawn(move || read(&account, with_log, &send));
     write(&database, &table, &receive)?;
     reader.join().map_err(|_| anyhow::anyhow!("the thread that reads ended early"))?
 }
@@ -65,14 +65,13 @@ fn lock(data_dir: &Path) -> Result<File> {
     Ok(lock)
 }
 
-fn read(account: &AccountId, for_the_feed: bool, send: &SyncSender<Vec<Item>>) -> Result<()> {
+fn read(account: &AccountId, with_log: bool, send: &SyncSender<Vec<Item>>) -> Result<()> {
     let now = clock::now();
-    let mut log = for_the_feed.then(|| Log::new(account, now));
+    let mut log = with_log.then(|| Log::new(account, now));
     let mut items = Vec::with_capacity(EVENTS_AT_ONCE);
     for (number, line) in (1..).zip(io::stdin().lock().lines()) {
-        let mut item = items::item(&line?, account, now).with_context(|| format!("line {number}"))?;
+        let item = items::item(&line?, account, now).with_context(|| format!("line {number}"))?;
         if let Some(log) = &mut log {
-            log::leave_out_of_indexes(&mut item);
             items.extend(log.add(&item)?.map(items::stored));
         }
         items.push(items::stored(item));
