@@ -181,6 +181,19 @@ impl AuditEvent {
 }
 
 impl EventDetails {
+    /// What every event says, and nothing else: for events of our own, which say more where there is more to say.
+    pub fn new(event_type: EventType, event_description: String, principal: Principal) -> Self {
+        Self {
+            event_type,
+            event_description,
+            principal,
+            subject: None,
+            message: None,
+            previous_state: None,
+            current_state: None,
+        }
+    }
+
     /// Refuses what only the directory may say, where an event came through a request or the queue. Letter case and white space
     /// around an entity key do not count, since people read such keys alike.
     ///

@@ -12,6 +12,7 @@ pub mod deliveries;
 pub mod directory_events;
 pub mod engine;
 pub mod faulty_proxy;
+pub mod fields;
 pub mod hostile;
 pub mod imports;
 pub mod in_lambda;

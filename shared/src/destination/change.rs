@@ -144,14 +144,12 @@ impl Deed {
         before: Option<&Destination>,
         after: &Destination,
     ) -> AuditEvent {
+        let event_type = EventType::parse(event_type).expect("the types of this module are capitals and _");
         let details = EventDetails {
-            event_type: EventType::parse(event_type).expect("the types of this module are capitals and _"),
-            event_description,
-            principal: self.principal.clone(),
-            subject: None,
             message: Some(object(message)),
             previous_state: before.map(|before| object(&State::of(before))),
             current_state: Some(object(&State::of(after))),
+            ..EventDetails::new(event_type, event_description, self.principal.clone())
         };
         let recorded_by = Some(self.recorder.clone());
         let created_at = after.changed_at;

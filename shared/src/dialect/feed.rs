@@ -6,7 +6,7 @@ mod page;
 mod query;
 mod start;
 
-pub use event::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedRow, FeedSubject, Row, Unshown};
+pub use event::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedRow, FeedSubject, Others, Row, Unshown};
 pub(in crate::dialect) use event::{redacted, texts};
 pub use page::{FeedPage, answer, page};
 pub(in crate::dialect) use query::POSITION_DIGITS_MAX;

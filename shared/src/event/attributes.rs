@@ -1,18 +1,20 @@
 //! The attributes of an event, each once: all that the table has of it but its key and the partition keys of the indexes.
 //!
-//! There an event is flat, with a text or a JSON object under each name. The rows that read events, what is left of a redacted one,
-//! and every form in which all of an event is given out come from this list: an attribute that one of them forgets does not compile.
+//! There an event is flat, with a text or a JSON object under each name. The names in the table, the rows that read events, what is left
+//! of a redacted one, and every form in which all of an event is given out come from this list. What writes or reads an event and
+//! forgets an attribute does not compile, and a form shows by its name whatever it has no place for.
 
 use crate::event::{AuditEvent, EventDetails, Principal, Subject};
 use crate::input::json::JsonObject;
 use crate::values::email::EmailAddress;
 use std::borrow::Cow;
 
-/// Passes the list to a macro: `listed` is what a list for people shows, and `objects` are JSON.
+/// Passes the list to a macro: `listed` is what a list for people shows, `unlisted` is what only a whole event shows, and `objects`
+/// are JSON.
 macro_rules! event_attributes {
     ($macro:ident) => {
         $macro! {
-            recorded { recorded_at recorded_by }
+            unlisted { recorded_at recorded_by }
             listed {
                 event_type event_description
                 principal_id principal_name principal_email principal_role principal_ip_address
@@ -25,12 +27,15 @@ macro_rules! event_attributes {
 pub(crate) use event_attributes;
 
 macro_rules! values {
-    (recorded { $($recorded:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+    (unlisted { $($unlisted:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+        /// Names of the attributes that are JSON objects.
+        pub const OBJECTS: &[&str] = &[$(stringify!($object)),*];
+
         /// A value for each attribute of an event: a text, or an object where the two are told apart.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the fields are the attributes of an event, as they are stored")]
         pub struct EventAttributes<Text, Object = Text> {
-            $(pub $recorded: Text,)*
+            $(pub $unlisted: Text,)*
             $(pub $listed: Text,)*
             $(pub $object: Object,)*
         }
@@ -39,7 +44,7 @@ macro_rules! values {
             /// Calls `value` with the name of each attribute.
             pub fn each(value: impl Fn(&'static str) -> Value) -> Self {
                 Self {
-                    $($recorded: value(stringify!($recorded)),)*
+                    $($unlisted: value(stringify!($unlisted)),)*
                     $($listed: value(stringify!($listed)),)*
                     $($object: value(stringify!($object)),)*
                 }
@@ -47,7 +52,7 @@ macro_rules! values {
 
             /// Passes each value to `take`, with the name of its attribute.
             pub fn for_each(self, mut take: impl FnMut(&'static str, Value)) {
-                $(take(stringify!($recorded), self.$recorded);)*
+                $(take(stringify!($unlisted), self.$unlisted);)*
                 $(take(stringify!($listed), self.$listed);)*
                 $(take(stringify!($object), self.$object);)*
             }
@@ -57,7 +62,7 @@ macro_rules! values {
             /// The same texts, borrowed.
             pub fn borrowed(&'a self) -> EventAttributes<Option<&'a str>> {
                 EventAttributes {
-                    $($recorded: self.$recorded.as_deref(),)*
+                    $($unlisted: self.$unlisted.as_deref(),)*
                     $($listed: self.$listed.as_deref(),)*
                     $($object: self.$object.as_deref(),)*
                 }
@@ -68,7 +73,7 @@ macro_rules! values {
             /// All of them as texts.
             pub fn texts(&self) -> EventAttributes<Option<Cow<'_, str>>> {
                 EventAttributes {
-                    $($recorded: self.$recorded.as_deref().map(Cow::Borrowed),)*
+                    $($unlisted: self.$unlisted.as_deref().map(Cow::Borrowed),)*
                     $($listed: self.$listed.as_deref().map(Cow::Borrowed),)*
                     $($object: self.$object.as_ref().map(|object| object.as_str().into()),)*
                 }
@@ -77,6 +82,31 @@ macro_rules! values {
     };
 }
 event_attributes!(values);
+
+/// Binds the named attributes to variables of their names, and all others that an event has to `$others`, as
+/// [`EventAttributes::others`] gives them. So a form shows what it has a place for in that place and whatever is added to the list by
+/// its name; an attribute that is named and not used is a warning of the compiler.
+macro_rules! bind_attributes {
+    ($attributes:expr, { $($name:ident)* }, $others:ident) => {
+        let attributes: $crate::event::attributes::EventAttributes<Option<&str>> = $attributes;
+        let $crate::event::attributes::EventAttributes { $($name,)* .. } = attributes;
+        let $others = attributes.others(&[$(stringify!($name)),*]);
+    };
+}
+pub(crate) use bind_attributes;
+
+impl<'a> EventAttributes<Option<&'a str>> {
+    /// What there is of the attributes with other names than these, in the order of the list.
+    pub fn others(self, names: &[&str]) -> Vec<(&'static str, &'a str)> {
+        let mut others = Vec::new();
+        self.for_each(|name, text| {
+            if let Some(text) = text.filter(|_| !names.contains(&name)) {
+                others.push((name, text));
+            }
+        });
+        others
+    }
+}
 
 impl<'a> From<&'a AuditEvent> for EventAttributes<Option<Cow<'a, str>>> {
     fn from(event: &'a AuditEvent) -> Self {
@@ -120,4 +150,19 @@ fn texts_of_subject(subject: Option<&Subject>) -> [Option<Cow<'_, str>>; 5] {
         Some(user_id.as_str().into()),
         message_key.as_deref().map(Cow::Borrowed),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_others_are_what_is_there_and_not_named() {
+        let attributes = EventAttributes::each(|name| (name != "principal_id").then_some(name));
+        bind_attributes!(attributes, { event_type message }, others);
+        assert_eq!((event_type, message), (Some("event_type"), Some("message")));
+        assert_eq!(others.first(), Some(&("recorded_at", "recorded_at")));
+        assert_eq!(others.last(), Some(&("current_state", "current_state")));
+        assert!(!others.iter().any(|(name, _)| ["principal_id", "event_type", "message"].contains(name)), "{others:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! The names of the attributes of the table, each once: the constants, and the fields of the rows of [`super::item`], come from
-//! this list. They are a compatibility promise.
+//! this list and from the one of what an [event](crate::event::attributes) has. They are a compatibility promise.
+
+use crate::event::attributes::event_attributes;
 
 macro_rules! attributes {
     ($($(#[$doc:meta])* $constant:ident $name:ident)*) => {
@@ -9,10 +11,41 @@ macro_rules! attributes {
         #[expect(non_upper_case_globals, reason = "they are called as fields are")]
         #[expect(dead_code, reason = "what is only written, as the partition keys of the indexes are, is no field of a row")]
         pub(super) mod field {
+            pub(in crate::table) use super::event_field::*;
+
             $(pub(in crate::table) const $name: &str = stringify!($name);)*
         }
     };
 }
+
+macro_rules! of_events {
+    (unlisted { $($unlisted:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+        #[expect(non_upper_case_globals, reason = "they are called as fields are")]
+        mod event_field {
+            $(pub(in crate::table) const $unlisted: &str = stringify!($unlisted);)*
+            $(pub(in crate::table) const $listed: &str = stringify!($listed);)*
+            $(pub(in crate::table) const $object: &str = stringify!($object);)*
+        }
+    };
+}
+event_attributes!(of_events);
+
+/// When an event was written, by our own clock.
+pub const RECORDED_AT: &str = field::recorded_at;
+/// What happened.
+pub const EVENT_TYPE: &str = field::event_type;
+/// Who did it: id.
+pub const PRINCIPAL_ID: &str = field::principal_id;
+/// Who did it: e-mail address.
+pub const PRINCIPAL_EMAIL: &str = field::principal_email;
+/// Who did it: role.
+pub const PRINCIPAL_ROLE: &str = field::principal_role;
+/// What it was done to: category.
+pub const SUBJECT_CATEGORY: &str = field::subject_category;
+/// What it was done to: the user.
+pub const SUBJECT_USER_ID: &str = field::subject_user_id;
+/// State after, a JSON object as text.
+pub const CURRENT_STATE: &str = field::current_state;
 
 attributes! {
     /// Partition key of the table.
@@ -27,40 +60,6 @@ attributes! {
     CATEGORY_PK category_pk
     /// Partition key of `by-subject`.
     SUBJECT_PK subject_pk
-    /// When an event was written, by our own clock.
-    RECORDED_AT recorded_at
-    /// Which writer told us of an event, which may lack it.
-    RECORDED_BY recorded_by
-    /// What happened.
-    EVENT_TYPE event_type
-    /// What happened, in words.
-    EVENT_DESCRIPTION event_description
-    /// Who did it: id.
-    PRINCIPAL_ID principal_id
-    /// Who did it: name.
-    PRINCIPAL_NAME principal_name
-    /// Who did it: e-mail address.
-    PRINCIPAL_EMAIL principal_email
-    /// Who did it: role.
-    PRINCIPAL_ROLE principal_role
-    /// Who did it: from where.
-    PRINCIPAL_IP_ADDRESS principal_ip_address
-    /// What it was done to: category.
-    SUBJECT_CATEGORY subject_category
-    /// What it was done to: key of the entity.
-    SUBJECT_ENTITY_KEY subject_entity_key
-    /// What it was done to: id of the entity.
-    SUBJECT_ENTITY_ID subject_entity_id
-    /// What it was done to: the user.
-    SUBJECT_USER_ID subject_user_id
-    /// Message key of the network audit.
-    MESSAGE_KEY message_key
-    /// Details, a JSON object as text.
-    MESSAGE message
-    /// State before, a JSON object as text.
-    PREVIOUS_STATE previous_state
-    /// State after, a JSON object as text.
-    CURRENT_STATE current_state
     /// When a user, credential, destination, session, viewer link or log of rounds was made.
     CREATED_AT created_at
     /// E-mail address of a user.

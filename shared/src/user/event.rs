@@ -81,10 +81,8 @@ impl Act {
         before: Option<&DashboardUser>,
         after: &DashboardUser,
     ) -> AuditEvent {
+        let event_type = EventType::parse(event_type).expect("the types of this module are capitals and _");
         let details = EventDetails {
-            event_type: EventType::parse(event_type).expect("the types of this module are capitals and _"),
-            event_description,
-            principal: self.principal.clone(),
             subject: Some(Subject {
                 category: Category::Users,
                 entity_key: DIRECTORY_ENTITY_KEY.to_owned(),
@@ -95,6 +93,7 @@ impl Act {
             message: self.on_behalf.then(|| object(&Message { client_id: self.client_id.as_str() })),
             previous_state: before.map(state),
             current_state: Some(state(after)),
+            ..EventDetails::new(event_type, event_description, self.principal.clone())
         };
         let created_at = after.changed_at.unwrap_or(self.now);
         let recorded_by = Some(Recorder::Directory(self.client_id.clone()));

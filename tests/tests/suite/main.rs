@@ -19,6 +19,7 @@ mod directory_refusals;
 mod events_consume;
 mod events_consume_burst;
 mod events_consume_faults;
+mod fields;
 mod least_privilege;
 mod least_privilege_asked;
 mod least_privilege_not_understood;

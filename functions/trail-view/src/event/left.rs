@@ -1,6 +1,6 @@
 //! What is left of an event that was redacted, and what the log says of the redaction.
 
-use super::facts::as_json;
+use super::facts::{as_json, others};
 use crate::error::Why;
 use crate::rows::gone;
 use crate::text::foreign;
@@ -93,6 +93,7 @@ pub(super) fn section(event: &RedactedEvent, url: &str) -> Markup {
                     None => (said("Recorded", "recorded_at", &left.recorded_at)),
                 }
                 (said("Recorded by", "recorded_by", &left.recorded_by))
+                (others(left.texts().borrowed()))
                 dt { "Id" } dd { code { (foreign(event.key.id.as_str())) } }
                 dt { "Whole" } dd { (as_json(url)) }
             }

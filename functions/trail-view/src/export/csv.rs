@@ -6,6 +6,7 @@ use shared::table::item::EventProjection as _;
 use shared::values::event_sort_key::EventSortKey;
 use std::borrow::Cow;
 
+/// The columns of every table, in their order.
 const COLUMNS: [&str; 20] = [
     "created_at",
     "event_type",
@@ -29,67 +30,47 @@ const COLUMNS: [&str; 20] = [
     "redacted",
 ];
 
+/// The names of all columns: what is added to events stands behind the others, which keep their places.
+fn columns() -> Vec<&'static str> {
+    let mut columns = COLUMNS.to_vec();
+    EventAttributes::each(|name| name).for_each(|name, _| {
+        if !COLUMNS.contains(&name) {
+            columns.push(name);
+        }
+    });
+    columns
+}
+
 /// The rows, below the names of the columns where they are the first.
 pub(super) fn table(events: &[KeptEvent], with_names: bool) -> String {
-    let mut table = String::new();
+    let (columns, mut table) = (columns(), String::new());
     if with_names {
-        write(&mut table, &COLUMNS.map(Cow::Borrowed));
+        write(&mut table, columns.iter().copied());
     }
     for event in events {
-        write(&mut table, &row(event));
+        let row = row(event, &columns);
+        write(&mut table, row.iter().map(AsRef::as_ref));
     }
     table
 }
 
-/// The row of an event: its last cell has the names of what was redacted, with spaces between them.
-fn row(event: &KeptEvent) -> [Cow<'_, str>; 20] {
+/// The row of an event. The names of what was redacted stand in one cell, with spaces between them.
+fn row<'a>(event: &'a KeptEvent, columns: &[&str]) -> Vec<Cow<'a, str>> {
     let EventSortKey { created_at, id } = event.sort_key();
-    let EventAttributes {
-        recorded_at,
-        recorded_by,
-        event_type,
-        event_description,
-        principal_id,
-        principal_name,
-        principal_email,
-        principal_role,
-        principal_ip_address,
-        subject_category,
-        subject_entity_key,
-        subject_entity_id,
-        subject_user_id,
-        message_key,
-        message,
-        previous_state,
-        current_state,
-    } = event.texts();
-    let cells = [
-        Some(created_at.to_string().into()),
-        event_type,
-        event_description,
-        principal_name,
-        principal_email,
-        principal_id,
-        principal_role,
-        principal_ip_address,
-        subject_category,
-        subject_user_id,
-        subject_entity_key,
-        subject_entity_id,
-        message_key,
-        message,
-        previous_state,
-        current_state,
-        Some(id.to_string().into()),
-        recorded_at,
-        recorded_by,
-        Some(event.gone().join(" ").into()),
-    ];
-    cells.map(Option::unwrap_or_default)
+    let mut row = vec![Cow::Borrowed(""); columns.len()];
+    let mut put = |name, text| {
+        let place = columns.iter().position(|column| *column == name).and_then(|at| row.get_mut(at));
+        *place.expect("every attribute has a column") = text;
+    };
+    put("created_at", created_at.to_string().into());
+    put("id", id.to_string().into());
+    put("redacted", event.gone().join(" ").into());
+    event.texts().for_each(|name, text| put(name, text.unwrap_or_default()));
+    row
 }
 
-fn write(table: &mut String, cells: &[Cow<'_, str>]) {
-    for (at, cell) in cells.iter().enumerate() {
+fn write<'a>(table: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (at, cell) in cells.enumerate() {
         if at > 0 {
             table.push(',');
         }
@@ -131,9 +112,11 @@ mod tests {
 
     #[test]
     fn a_table_has_its_names_once_and_quotes_what_needs_it() {
-        let names = COLUMNS.join(",");
+        let names = columns().join(",");
+        let added = ",".repeat(columns().len() - COLUMNS.len());
         let row = "2020-07-24T03:26:02.000Z,INVITED_USER,\"a \"\"b\"\", c\",Ada,,,ADMIN,192.0.2.1,,,,,,,,\"{\"\"a\"\":1}\",e-1,\
-                   2020-07-24T03:26:02.000Z,,\r\n";
+                   2020-07-24T03:26:02.000Z,,";
+        let row = format!("{row}{added}\r\n");
         assert_eq!(table(&[event("a \"b\", c")], true), format!("{names}\r\n{row}"));
         assert_eq!(table(&[event("a \"b\", c")], false), row);
     }

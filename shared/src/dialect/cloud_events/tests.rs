@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Others, Unshown};
 use crate::event::Role;
 
 fn at(text: &str) -> Timestamp {
@@ -22,6 +22,7 @@ fn event<'a>(subject: Option<FeedSubject<'a>>) -> FeedRow<'a> {
         message: serde_json::from_str(r#"{"n": 1.0}"#).ok(),
         previous_state: None,
         current_state: None,
+        others: Others::default(),
         redacted: Vec::new(),
     };
     let appended_at = at("2026-05-01T09:30:02.000Z");

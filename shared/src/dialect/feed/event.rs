@@ -2,7 +2,7 @@
 //! the formats that the feed has is said by [`formats`](crate::dialect::formats).
 
 use crate::event::Role;
-use crate::event::attributes::EventAttributes;
+use crate::event::attributes::{EventAttributes, OBJECTS, bind_attributes};
 use crate::input::json::JsonObject;
 use crate::log::entry::EventRef;
 use crate::log::hash::Hash;
@@ -42,9 +42,8 @@ impl<'a> Row<'a> {
 /// Whether it decodes, as far as it was not redacted.
 fn is_readable(item: &Item) -> bool {
     let is_object = |name| text(item, name).is_none_or(|text| JsonObject::from_stored(text.to_owned()).is_some());
-    let states_are =
-        [attribute::MESSAGE, attribute::PREVIOUS_STATE, attribute::CURRENT_STATE].into_iter().all(is_object);
-    states_are && (item.contains_key(attribute::REDACTED) || decode_event(item.clone()).is_ok())
+    OBJECTS.iter().copied().all(is_object)
+        && (item.contains_key(attribute::REDACTED) || decode_event(item.clone()).is_ok())
 }
 
 /// What the feed says at a position. Its JSON is the feed's own row.
@@ -84,9 +83,29 @@ pub struct EventObject<'a> {
     pub message: Option<&'a RawValue>,
     pub previous_state: Option<&'a RawValue>,
     pub current_state: Option<&'a RawValue>,
+    #[serde(flatten)]
+    pub others: Others<'a>,
     /// Names of the attributes that were redacted, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redacted: Vec<&'a str>,
+}
+
+/// What an event has besides, by the names of its attributes: what is added to events stands in the rows of those that have it, and
+/// leaves all other rows as they were.
+#[derive(Debug, Clone, Default)]
+pub struct Others<'a>(pub Vec<(&'static str, &'a str)>);
+
+impl Serialize for Others<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, text) in &self.0 {
+            match OBJECTS.contains(name) {
+                true => map.serialize_entry(name, &raw(text))?,
+                false => map.serialize_entry(name, text)?,
+            }
+        }
+        map.end()
+    }
 }
 
 /// Who did it, as the writer told.
@@ -188,27 +207,12 @@ impl<'a> EventObject<'a> {
         attributes: &EventAttributes<Option<&'a str>>,
         redacted: Vec<&'a str>,
     ) -> Self {
-        let EventAttributes {
-            recorded_at,
-            recorded_by,
-            event_type,
-            event_description,
-            principal_id,
-            principal_name,
-            principal_email,
-            principal_role,
-            principal_ip_address,
-            subject_category,
-            subject_entity_key,
-            subject_entity_id,
-            subject_user_id,
-            message_key,
-            message,
-            previous_state,
-            current_state,
-        } = *attributes;
-        let [message, previous_state, current_state] = [message, previous_state, current_state]
-            .map(|text| text.and_then(|text| serde_json::from_str::<&RawValue>(text).ok()));
+        bind_attributes!(*attributes, {
+            recorded_at recorded_by event_type event_description
+            principal_id principal_name principal_email principal_role principal_ip_address
+            subject_category subject_entity_key subject_entity_id subject_user_id
+            message_key message previous_state current_state
+        }, others);
         Self {
             id,
             created_at,
@@ -225,9 +229,10 @@ impl<'a> EventObject<'a> {
             },
             subject: FeedSubject::of(subject_category, subject_entity_key, subject_entity_id, subject_user_id),
             message_key,
-            message,
-            previous_state,
-            current_state,
+            message: message.and_then(raw),
+            previous_state: previous_state.and_then(raw),
+            current_state: current_state.and_then(raw),
+            others: Others(others),
             redacted,
         }
     }
@@ -249,6 +254,11 @@ impl<'a> FeedSubject<'a> {
 #[expect(clippy::trivially_copy_pass_by_ref, clippy::ref_option, reason = "serde passes fields like that")]
 fn role<S: Serializer>(role: &Option<Role>, serializer: S) -> Result<S::Ok, S::Error> {
     role.map(Role::as_str).serialize(serializer)
+}
+
+/// A text of JSON, to be written to the letter.
+fn raw(text: &str) -> Option<&RawValue> {
+    serde_json::from_str(text).ok()
 }
 
 /// The names of the attributes that were redacted, sorted.

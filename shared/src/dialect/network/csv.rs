@@ -7,7 +7,7 @@
 //! there, so it is written as it is, whatever it begins with: the vendor's form has no way to escape a cell that its clients
 //! would take back. The answer is an attachment, and whoever opens it in a spreadsheet has to import that column as text.
 
-use crate::event::{AuditEvent, EventDetails, Principal};
+use crate::event::{AuditEvent, Principal};
 use crate::input::json::JsonObject;
 use crate::values::email::EmailAddress;
 use crate::values::timestamp::Timestamp;
@@ -81,21 +81,20 @@ impl<'a> From<&'a Principal> for PrincipalCell<'a> {
 impl<'a> From<&'a AuditEvent> for Line<'a> {
     /// The line of an event that has a subject, which every event of the network audit has.
     fn from(event: &'a AuditEvent) -> Self {
-        let EventDetails { event_type, event_description, principal, subject, message, previous_state, current_state } =
-            &event.details;
+        let details = &event.details; // the columns are the vendor's: they have no place for whatever else an event says
         let (entity_key, entity_id) =
-            subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
+            details.subject.as_ref().map_or(("", ""), |subject| (&subject.entity_key, &subject.entity_id));
         Self {
-            message_key: event.details.message_key(),
+            message_key: details.message_key(),
             entity_key,
             entity_id,
             when: event.created_at,
-            principal: principal.into(),
-            event_type: event_type.as_str(),
-            event_description,
-            message: message.as_ref(),
-            previous_state: previous_state.as_ref(),
-            current_state: current_state.as_ref(),
+            principal: (&details.principal).into(),
+            event_type: details.event_type.as_str(),
+            event_description: &details.event_description,
+            message: details.message.as_ref(),
+            previous_state: details.previous_state.as_ref(),
+            current_state: details.current_state.as_ref(),
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Unshown};
+use crate::dialect::feed::{EventObject, FeedEvent, FeedMarker, FeedPrincipal, FeedSubject, Others, Unshown};
 use crate::event::Role;
 use crate::values::timestamp::Timestamp;
 use serde_json::Value;
@@ -31,6 +31,7 @@ fn event(event_type: &str) -> EventObject<'_> {
         message: None,
         previous_state: None,
         current_state: None,
+        others: Others::default(),
         redacted: Vec::new(),
     }
 }
@@ -111,6 +112,13 @@ fn a_type_that_nobody_knows_is_something_done_to_its_subject_or_to_the_organisat
     let user = value(EventObject { subject: subject("Network:User"), ..event("PAID_INVOICE") });
     let expected = r#"{"type":"User","type_id":2,"uid":"usr_2","user":{"uid":"usr_2"}}"#;
     assert_eq!(user["entity"].to_string(), expected);
+}
+
+#[test]
+fn whatever_else_an_event_has_is_kept_as_text() {
+    let others = Others(vec![("session_id", "s-1"), ("later_state", "{\"n\": 1.0}")]);
+    let unmapped = value(EventObject { others, ..event("PAID_INVOICE") })["unmapped"].clone();
+    assert_eq!([&unmapped["session_id"], &unmapped["later_state"]], ["s-1", "{\"n\": 1.0}"]);
 }
 
 #[test]

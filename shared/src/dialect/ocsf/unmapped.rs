@@ -6,6 +6,7 @@ use crate::event::Role;
 use crate::values::timestamp::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// OCSF's `unmapped`: whatever of an event would be lost without it, all of it strings but for what stands in place of an event.
@@ -35,6 +36,9 @@ pub(super) struct Unmapped<'a> {
     previous_state: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     current_state: Option<&'a str>,
+    /// Whatever else the event has.
+    #[serde(flatten)]
+    others: BTreeMap<&'static str, &'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     redacted: Vec<&'a str>,
     /// `"missing": true` or `"altered": true`, of what stands in place of an event.
@@ -60,6 +64,7 @@ impl<'a> Unmapped<'a> {
             message,
             previous_state,
             current_state,
+            others,
             redacted,
         } = event;
         Self {
@@ -74,6 +79,7 @@ impl<'a> Unmapped<'a> {
             message: message.map(RawValue::get),
             previous_state: previous_state.map(RawValue::get),
             current_state: current_state.map(RawValue::get),
+            others: others.0.iter().copied().collect(),
             redacted: redacted.clone(),
             why: None,
         }
@@ -92,6 +98,7 @@ impl<'a> Unmapped<'a> {
             message: None,
             previous_state: None,
             current_state: None,
+            others: BTreeMap::new(),
             redacted: Vec::new(),
             why: Some(marker.why),
         }

@@ -2,13 +2,14 @@
 
 use crate::dialect::feed::{Row, redacted, texts};
 use crate::event::Role;
-use crate::event::attributes::EventAttributes;
+use crate::event::attributes::{EventAttributes, bind_attributes};
 use crate::event::recorder::DIRECTORY_ENTITY_KEY;
 use crate::log::entry::EventRef;
 use crate::store::Logged;
+use crate::table::attribute::PRINCIPAL_ROLE;
 use crate::table::item::Item;
 use crate::values::timestamp::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What stands for the type of an event that is not there as it was recorded.
 const EVENT_MISSING: &str = "EVENT_MISSING";
@@ -109,30 +110,14 @@ struct DebugData<'a> {
     altered: Option<&'static str>,
 }
 
-/// Attributes as they stand in the table; JSON is a text, to the letter.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Recorded<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recorded_at: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recorded_by: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject_category: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject_entity_key: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject_user_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message_key: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    previous_state: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    current_state: Option<&'a str>,
+/// Attributes as they stand in the table, each by its name here; JSON is a text, to the letter.
+#[derive(Debug, Default)]
+struct Recorded<'a>(Vec<(String, &'a str)>);
+
+impl Serialize for Recorded<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, text)| (name, text)))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -160,41 +145,15 @@ impl<'a> LogEvent<'a> {
     }
 
     fn recorded(logged: &Logged, event: &EventRef, item: &'a Item) -> Self {
-        let EventAttributes {
-            recorded_at,
-            recorded_by,
-            event_type,
-            event_description,
-            principal_id,
-            principal_name,
-            principal_email,
-            principal_role,
-            principal_ip_address,
-            subject_category,
-            subject_entity_key,
-            subject_entity_id,
-            subject_user_id,
-            message_key,
-            message,
-            previous_state,
-            current_state,
-        } = texts(item);
-        let role = principal_role.and_then(Role::parse);
+        let attributes = texts(item);
+        bind_attributes!(attributes, {
+            event_type event_description principal_id principal_name principal_email principal_ip_address subject_entity_id
+        }, others);
+        let EventAttributes { subject_category, subject_entity_key, subject_user_id, .. } = attributes;
+        let role = attributes.principal_role.and_then(Role::parse);
         let redacted = redacted(item);
         let is_there = [subject_category, subject_entity_key, subject_entity_id, subject_user_id];
         let target = Target::of(subject_entity_key, subject_entity_id);
-        let recorded = Recorded {
-            recorded_at,
-            recorded_by,
-            role: role.map(Role::as_str),
-            subject_category,
-            subject_entity_key,
-            subject_user_id,
-            message_key,
-            message,
-            previous_state,
-            current_state,
-        };
         let mut shown = Self::bare(logged, event);
         shown.event_type = event_type;
         shown.display_message = event_description;
@@ -202,7 +161,7 @@ impl<'a> LogEvent<'a> {
         shown.client.ip_address = principal_ip_address;
         shown.target = is_there.iter().any(Option::is_some).then_some(target).into_iter().collect();
         let debug_data = &mut shown.debug_context.debug_data;
-        debug_data.recorded = recorded;
+        debug_data.recorded = Recorded::of(others);
         debug_data.redacted = (!redacted.is_empty()).then(|| redacted.join(","));
         shown
     }
@@ -252,6 +211,17 @@ impl<'a> LogEvent<'a> {
     }
 }
 
+impl<'a> Recorded<'a> {
+    /// The role has a name of its own, and is shown only if it is one.
+    fn of(attributes: Vec<(&'static str, &'a str)>) -> Self {
+        let shown = attributes.into_iter().filter_map(|(name, text)| match name {
+            PRINCIPAL_ROLE => Role::parse(text).map(|role| ("role".to_owned(), role.as_str())),
+            _ => Some((camel_case(name), text)), // whatever else there is
+        });
+        Self(shown.collect())
+    }
+}
+
 impl<'a> Actor<'a> {
     fn of(role: Option<Role>, id: Option<&'a str>, email: Option<&'a str>, name: Option<&'a str>) -> Self {
         Self { id, kind: role.map(actor_type), alternate_id: email, display_name: name, detail_entry: () }
@@ -267,6 +237,16 @@ impl<'a> Target<'a> {
         };
         Self { id, kind, alternate_id: (), display_name: (), detail_entry: () }
     }
+}
+
+/// The name of an attribute as the vendor would write it: `subjectUserId`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        name + &initial.to_ascii_uppercase() + rest
+    })
 }
 
 /// The vendor's word for what has such a role.

@@ -33,10 +33,10 @@ pub fn encode_event(account: &AccountId, event: &AuditEvent) -> Item {
 }
 
 macro_rules! whole_event {
-    (recorded { $($recorded:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+    (unlisted { $($unlisted:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
         row!(
             /// All of an event but the partition keys of the indexes.
-            WholeEvent { $($recorded,)* $($listed,)* $($object,)* }
+            WholeEvent { $($unlisted,)* $($listed,)* $($object,)* }
         );
     };
 }

@@ -12,10 +12,10 @@ use crate::values::event_sort_key::EventSortKey;
 use crate::values::timestamp::Timestamp;
 
 macro_rules! rows {
-    (recorded { $($recorded:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
+    (unlisted { $($unlisted:ident)* } listed { $($listed:ident)* } objects { $($object:ident)* }) => {
         row!(
             /// All of an event but the partition keys of the indexes, and what was redacted of it.
-            WhatIsLeft { $($recorded,)* $($listed,)* $($object,)* redacted }
+            WhatIsLeft { $($unlisted,)* $($listed,)* $($object,)* redacted }
         );
 
         row!(
@@ -30,7 +30,7 @@ macro_rules! rows {
                     key: decode_sort_key(key)?,
                     gone: self.redacted.names(key)?,
                     left: EventAttributes {
-                        $($recorded: self.$recorded.optional(key)?,)*
+                        $($unlisted: self.$unlisted.optional(key)?,)*
                         $($listed: self.$listed.optional(key)?,)*
                         $($object: self.$object.optional_parsed(key, JsonObject::from_stored)?,)*
                     },
@@ -45,7 +45,7 @@ macro_rules! rows {
                     key: decode_sort_key(key)?,
                     gone: self.redacted.names(key)?,
                     left: EventAttributes {
-                        $($recorded: None,)*
+                        $($unlisted: None,)*
                         $($listed: self.$listed.optional(key)?,)*
                         $($object: None,)*
                     },

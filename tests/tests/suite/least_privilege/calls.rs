@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::process::clock;
+use tests::fields::every_field;
 use tests::records::{at, event, record};
 use tests::{Account, Call, Reply};
 
@@ -80,6 +81,7 @@ pub(super) fn of(account: &Account, function: &str) -> Vec<(Call, u16)> {
                 (keyed(event("e-1", "2999-01-01T00:00:00Z")), 400),    // its time was good before, perhaps
                 (Call::record(account, &[event("e-1", &at(0))]), 201), // the event is there
                 (Call::record(account, &[record("e-1", &at(0), "users", "u")]), 409), // another is there
+                (Call::record(account, &[every_field("e-3", &at(0))]), 201),
             ]
         }
         // Its payload is all it asks for; a role that allows more is found by that.

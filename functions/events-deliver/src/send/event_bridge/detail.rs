@@ -6,11 +6,9 @@
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
+use shared::event::attributes::OBJECTS;
 use std::borrow::Cow;
 use std::fmt;
-
-/// The members whose objects become text.
-const FREE: [&str; 3] = ["message", "previous_state", "current_state"];
 
 /// The detail that a line becomes. What is no JSON stays as it is: EventBridge refuses it and says so.
 pub(super) fn detail(line: &str) -> String {
@@ -33,7 +31,7 @@ fn rewritten(value: &RawValue) -> Cow<'_, str> {
 }
 
 fn member_of<'a>(name: Cow<'a, str>, member: &RawValue) -> (Cow<'a, str>, Cow<'a, RawValue>) {
-    let is_free = FREE.contains(&&*name) && member.get().starts_with(['{', '[']);
+    let is_free = OBJECTS.contains(&&*name) && member.get().starts_with(['{', '[']);
     let text = if is_free { Cow::Owned(json(&member.get())) } else { rewritten(member) };
     (name, Cow::Owned(raw(&text)))
 }

@@ -78,6 +78,16 @@ fn what_an_event_does_not_have_is_null() {
 }
 
 #[test]
+fn whatever_else_an_event_has_stands_under_its_own_name_and_objects_as_they_are() {
+    let attributes = EventAttributes::each(|_| None);
+    let bare = EventObject::of(Timestamp::MIN, "e-1", &attributes, Vec::new());
+    let others = Others(vec![("session_id", "s \"1\""), ("current_state", "{\"n\": 1.0}")]);
+    let said =
+        serde_json::to_string(&EventObject { others, redacted: vec!["message"], ..bare }).expect("it serialises");
+    assert!(said.ends_with(r#""session_id":"s \"1\"","current_state":{"n": 1.0},"redacted":["message"]}"#), "{said}");
+}
+
+#[test]
 fn an_event_that_is_gone_replaced_or_unreadable_is_marked() {
     let recorded = item(&[]);
     let marker = r#"{"position":17,"appended_at":"2020-07-24T03:26:04.000Z","created_at":"2020-07-24T03:26:02.000Z","id":"e-1","#;
