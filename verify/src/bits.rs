@@ -47,6 +47,8 @@ mod tests {
         [0, 63, 64, 200].into_iter().for_each(|position| bits.set(position));
         other.set(63);
         assert_eq!((bits.has(63), bits.has(62), bits.has(1_000), bits.count()), (true, false, false, 4));
+        assert_eq!((bits.has(199), bits.has(200), bits.has(201)), (false, true, false));
         assert_eq!(bits.without(&other, 2), (vec![0, 64], 3));
+        assert_eq!(bits.without(&other, 3), (vec![0, 64, 200], 3));
     }
 }

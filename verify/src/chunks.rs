@@ -86,6 +86,8 @@ mod tests {
         let line = format!("{}\n", "x".repeat(CHUNK_BYTES / 2));
         let length = line.len();
         assert_eq!(read(line.repeat(4).as_bytes()), Ok(vec![(1, length), (2, 2 * length), (4, length)]));
+        let longest = format!("{}\n", "x".repeat(4_194_304));
+        assert_eq!(read(longest.as_bytes()), Ok(vec![(1, 4_194_305)]));
         let long = format!("{}\n", "x".repeat(3 * CHUNK_BYTES));
         assert_eq!(read(long.as_bytes()), Ok(vec![(1, long.len())]));
     }

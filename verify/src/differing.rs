@@ -66,6 +66,8 @@ mod tests {
     fn what_became_of_each_entry_is_told() {
         let kept = |entry: &str| Place::Kept(entry.to_owned());
         let moved = |entry: &str| Place::Moved(entry.to_owned());
+        let entries = [kept("a"), moved("b"), Place::Changed, Place::Dropped];
+        assert_eq!(entries.each_ref().map(Place::entry), [Some("a"), Some("b"), None, None]);
         assert_eq!(places(&["a", "x", "c"], &["a", "b", "c"]), [kept("a"), Place::Changed, kept("c")]);
         assert_eq!(places(&["a", "c"], &["a", "b", "c"]), [kept("a"), Place::Dropped, kept("c")]);
         assert_eq!(places(&["c", "b", "a"], &["a", "b", "c"]), [moved("a"), kept("b"), moved("c")]);

@@ -121,6 +121,7 @@ mod tests {
             "checkpoint: is not there: this is no export with proofs, or not a whole one"
         );
         assert_eq!(said(files.text("account", 3)), "account: is no plain file");
+        assert!(!said(files.text("account/head/beside", 3)).contains("is not there"), "a step on the way is a file");
         fs::write(folder.path().join("checkpoint"), [0xff]).unwrap();
         assert_eq!(said(files.text("checkpoint", 3)), "checkpoint: is no text in UTF-8");
         assert_eq!(given_text(&folder.path().join("account/head"), 4).unwrap(), "four");

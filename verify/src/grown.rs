@@ -92,4 +92,17 @@ mod tests {
         assert_eq!(grown.tile(1, 0, 4), leaves[..1_024].chunks(256).filter_map(tree::full).collect::<Vec<_>>());
         assert_eq!(grown.tile(2, 0, 1), [] as [Hash; 0]);
     }
+
+    #[test]
+    fn a_tile_of_the_second_level_has_a_hash_for_each_256_of_the_first() {
+        let leaves: Vec<_> = (0..256_u64).map(|number| Hash::of_leaf(&number.to_be_bytes())).collect();
+        let node = tree::full(&leaves).expect("a power of two");
+        let mut grown = Grown::new(BTreeSet::new());
+        for _ in 0..257 {
+            grown.add(&leaves);
+        }
+        assert_eq!(grown.tile(1, 0, 256), [node; 256]);
+        assert_eq!(grown.tile(1, 256, 1), [node]);
+        assert_eq!(grown.tile(2, 0, 1), [tree::full(&[node; 256]).expect("a power of two")]);
+    }
 }

@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn attributes_are_found_in_whatever_order_they_stand() {
+        for text in [r#"{"b":{"S":"x"},"a":{"S":"y"}}"#, r#"{"a":{"S":"y"},"b":{"S":"x"}}"#] {
+            let attributes = Attributes::read(text).expect("attributes");
+            assert_eq!((attributes.text("a"), attributes.text("b")), (Some("y"), Some("x")), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_line_or_can_be_read_in_two_ways_does_not_read() {
         for bad in [
             "",

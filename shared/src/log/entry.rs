@@ -231,6 +231,13 @@ mod tests {
     }
 
     #[test]
+    fn only_a_time_as_writers_give_it_says_when_an_event_was_recorded() {
+        let recorded_at = |text| EventRef::new("00", "2020-07-24T03:26:02.000Z#e-1", text).recorded_at();
+        assert_eq!(recorded_at(Some(AT)).map(Timestamp::epoch_ms), Some(1_595_561_162_000));
+        assert_eq!([recorded_at(Some("yesterday")), recorded_at(None)], [None, None]);
+    }
+
+    #[test]
     fn every_entry_reads_back() {
         let hand_put = EventRef::new("00", "a b#\n=", Some("-"));
         let event = EventRef::new("ff", "2020-07-24T03:26:02.000Z#e-1", Some(AT));

@@ -58,6 +58,15 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_is_32_bytes_and_no_other_number() {
+        let bytes: Vec<u8> = (0..32).collect();
+        let hash = Hash::from_bytes(&bytes).expect("32 bytes");
+        assert_eq!(hash.as_bytes().as_slice(), bytes);
+        assert_eq!(hash.to_string(), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        assert_eq!([Hash::from_bytes(&bytes[1..]), Hash::from_bytes(&[0; 33])], [None, None]);
+    }
+
+    #[test]
     fn a_hash_reads_back_and_nothing_else_does() {
         let hash = Hash::of(&[b"a", b"b"]);
         assert_eq!(hash, Hash::of(&[b"ab"]));

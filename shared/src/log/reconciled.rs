@@ -66,11 +66,9 @@ impl DaySum {
 /// The sum of two numbers modulo 2^256.
 fn sum(one: &[u8; 32], other: &[u8; 32]) -> [u8; 32] {
     let mut sum = [0; 32];
-    let mut carry = 0;
+    let mut carry = false;
     for ((place, one), other) in sum.iter_mut().zip(one).zip(other).rev() {
-        let digits = u16::from(*one) + u16::from(*other) + carry;
-        *place = (digits % 256) as u8;
-        carry = digits / 256;
+        (*place, carry) = one.carrying_add(*other, carry);
     }
     sum
 }

@@ -174,6 +174,7 @@ mod tests {
         let key = VerifierKey::parse(&format!(" {GO}\n")).expect("a key");
         assert_eq!(key.origin().as_str(), "PeterNeumann");
         assert_eq!(key.to_string(), GO);
+        assert_eq!(STANDARD.encode(key.public()), "GlzZBxQ8OExB6DDFvOEqqIF+xWSaqr8sMTiLNbLXRNY=");
         let text =
             "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
         let signature = STANDARD
@@ -190,6 +191,7 @@ mod tests {
             ("", KeyFault::Shape),
             ("PeterNeumann+c74f20a3", KeyFault::Shape),
             ("+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", KeyFault::Name),
+            ("Peter\0Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", KeyFault::Name),
             ("Peter Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", KeyFault::Name),
             ("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10T", KeyFault::NotEd25519),
             ("PeterNeumann+c74f20a3+AhpcmQ==", KeyFault::NotEd25519),

@@ -122,10 +122,31 @@ mod tests {
             format!("{TEXT}\n{SIGNATURE}").replace('\n', "\r\n"),
             format!("{TEXT}\n{SIGNATURE}x"),
             format!("{TEXT}\n— PeterNeumann AAAA\n"),
+            format!("{TEXT}\n— PeterNeumann AAAAAA==\n"),
+            format!("{TEXT}\n—  AAAAAAA=\n"),
+            format!("{TEXT}\n— Peter+Neumann AAAAAAA=\n"),
+            format!("{TEXT}\n— Peter\u{a0}Neumann AAAAAAA=\n"),
+            format!("{TEXT}\t\n\n{SIGNATURE}"),
             format!("{long}\n\n{SIGNATURE}"),
         ] {
             assert_eq!(open(&bad, &key()), Err(NoteFault::NotANote), "{}", bad.chars().take(80).collect::<String>());
         }
+    }
+
+    #[test]
+    fn a_signature_of_another_key_of_the_name_or_the_id_is_passed_over() {
+        let signed = format!("{TEXT}\n{SIGNATURE}");
+        let same_id = SIGNATURE.replace("PeterNeumann", "PeterNeuman");
+        let same_name = SIGNATURE.replace(" x08g", " y08g");
+        assert_eq!(open(&format!("{signed}{same_id}{same_name}"), &key()), Ok(TEXT));
+        assert_eq!(open(&format!("{TEXT}\n{same_id}{same_name}"), &key()), Err(NoteFault::OtherKey));
+    }
+
+    #[test]
+    fn a_note_of_128_kib_is_read_and_one_byte_more_is_not() {
+        let note = |bytes: usize| format!("{}\n\n{OTHER}", "a".repeat(bytes - OTHER.len() - 2));
+        assert_eq!(open(&note(131_072), &key()), Err(NoteFault::OtherKey));
+        assert_eq!(open(&note(131_073), &key()), Err(NoteFault::NotANote));
     }
 
     #[test]

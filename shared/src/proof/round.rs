@@ -143,6 +143,12 @@ mod tests {
     }
 
     #[test]
+    fn a_run_says_when_it_began() {
+        assert_eq!(Run::parse(RUN).and_then(Run::epoch_ms), Some(0x0173_7edb_358b));
+        assert_eq!(Run::parse("01737edb-358b-4000-8000-000000000001").map(Run::epoch_ms), Some(None), "of version 4");
+    }
+
+    #[test]
     fn a_later_run_is_the_greater() {
         let runs = ["01737edb-358b-7000-8000-000000000001", "01737edb-358c-7000-8000-000000000000"].map(Run::parse);
         assert!(runs[0] < runs[1]);

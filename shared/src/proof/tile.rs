@@ -19,7 +19,7 @@ pub const WIDTH: u64 = 256;
 const HEIGHT: u8 = 8;
 
 /// Highest level: that of the root of the largest tree.
-pub const LEVEL_MAX: u8 = tree::HEIGHT_MAX / HEIGHT;
+pub const LEVEL_MAX: u8 = (tree::HEIGHT_MAX + 1) / HEIGHT - 1;
 
 /// Most digits of an index, in groups of three: so that every tile that has a path has a last place, a `u64`. A log that needs more has
 /// 256 × 10^15 entries.
@@ -120,14 +120,11 @@ impl fmt::Display for Tile {
             Kind::Hashes(level) => write!(f, "tile/{level}/")?,
             Kind::Entries => f.write_str("tile/entries/")?,
         }
-        let mut groups = vec![format!("{:03}", self.index % 1_000)];
-        let mut rest = self.index / 1_000;
-        while rest > 0 {
-            groups.push(format!("x{:03}", rest % 1_000));
-            rest /= 1_000;
+        // A `u64` has at most seven groups of three digits.
+        for above in (1..=6).rev().map(|groups| self.index / 1_000_u64.pow(groups)).filter(|above| *above > 0) {
+            write!(f, "x{:03}/", above % 1_000)?;
         }
-        groups.reverse();
-        f.write_str(&groups.join("/"))?;
+        write!(f, "{:03}", self.index % 1_000)?;
         if self.width < WIDTH { write!(f, ".p/{}", self.width) } else { Ok(()) }
     }
 }
@@ -161,6 +158,12 @@ mod tests {
             assert_eq!(tile.to_string(), path);
             assert_eq!(Tile::parse(path), Some(tile));
         }
+    }
+
+    #[test]
+    fn the_last_tile_that_can_be_numbered_has_seven_groups() {
+        let tile = Tile { kind: Kind::Entries, index: u64::MAX, width: 256 };
+        assert_eq!(tile.to_string(), "tile/entries/x018/x446/x744/x073/x709/x551/615");
     }
 
     #[test]
@@ -226,6 +229,14 @@ mod tests {
         assert_eq!(holding(8, 272, 70_000), Some(("tile/1/001.p/17".to_owned(), 16, 1)));
         assert_eq!(holding(63, 0, 1 << 63), Some(("tile/7/000.p/128".to_owned(), 0, 128)));
         assert_eq!(holding(63, u64::MAX, u64::MAX), None);
+    }
+
+    #[test]
+    fn a_tile_is_in_each_tree_that_has_its_last_place() {
+        let partial = Tile { kind: Kind::Hashes(1), index: 3, width: 17 };
+        assert_eq!((partial.first(), partial.end()), (768, 785));
+        let is_in = [200_703, 200_959, 200_960, 201_216, 262_144, u64::MAX].map(|size| partial.is_in(size));
+        assert_eq!(is_in, [false, false, true, true, true, true], "785 × 256 = 200,960");
     }
 
     #[test]

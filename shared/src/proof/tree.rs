@@ -139,7 +139,7 @@ pub fn root_by_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash]) -> 
         return None;
     }
     Some(siblings.iter().zip(proof).fold(*leaf, |hash, (sibling, other)| {
-        if sibling.start > index { parent(&hash, other) } else { parent(other, &hash) }
+        if sibling.end <= index { parent(other, &hash) } else { parent(&hash, other) }
     }))
 }
 
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(places, [(0, 0), (0, 1), (1, 0), (0, 2), (0, 3), (1, 1), (2, 0), (0, 4), (0, 5), (1, 2)]);
         assert_eq!(told[6].2, by_definition(0..4));
         assert_eq!(frontier.root(), by_definition(0..6));
-        assert_eq!(frontier.size(), 6);
+        assert_eq!((frontier.size(), frontier.peaks()), (6, &[by_definition(0..4), by_definition(4..6)][..]));
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Met {
                 let made_before = |removed| removed < number;
                 let last_removal =
                     history.iter().rposition(|came| matches!(came, Came::Out(removed) if made_before(removed)));
-                let since = history.get(last_removal.map_or(0, |at| at + 1)..).unwrap_or_default();
+                let since = history.get(last_removal.unwrap_or_default()..).unwrap_or_default();
                 since.iter().any(|came| matches!(came, Came::In))
             }
             Entry::Changed(.., number) | Entry::Removed(.., number) => {

@@ -1,6 +1,10 @@
+//! Appending: what is put where, and what is a repeat.
+
 use super::*;
 use crate::log::entry::EventRef;
 use crate::log::hash::Hash;
+
+mod walk;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_epoch_ms(second * 1_000).expect("a time")
@@ -68,26 +72,13 @@ fn what_was_met_is_dropped_and_times_never_fall() {
 }
 
 #[test]
-fn a_walk_ends_below_the_oldest_change_and_not_before() {
-    let log = [
-        item(3, vec![came(4)], 120),
-        item(2, vec![came(3)], 110),
-        item(1, vec![came(2)], 109),
-        item(0, vec![came(1)], 100),
-    ];
-    let met = |oldest| walked(&[change(came(9), 9, Some(oldest))], &log).items().len();
-    assert_eq!([met(121), met(111), met(110), met(109), met(101)], [2, 2, 3, 4, 4]);
-    let untimed = [change(came(9), 9, Some(120)), change(came(8), 8, None)];
-    assert_eq!(walked(&untimed, &log).items().len(), 2, "25 hours before 1,000,000 s everything is old");
-}
-
-#[test]
 fn an_item_never_crosses_a_multiple_of_256() {
     let log = [item(0, (0..250).map(came).collect(), 50)];
     let changes: Vec<_> = (250..600).map(|id| change(came(id), id + 1, Some(60))).collect();
     let mut walk = walked(&changes, &log);
     let mut placed = Vec::new();
-    while let Some(item) = next_item(&walk, &changes, at(100)) {
+    for _ in 0..4 {
+        let Some(item) = next_item(&walk, &changes, at(100)) else { break };
         placed.push((item.first, item.entries.len()));
         walk.extend(item);
     }
@@ -125,35 +116,6 @@ fn a_change_there_and_back_and_there_again_is_three() {
 }
 
 #[test]
-fn a_planted_item_is_told_of_and_not_followed() {
-    let log =
-        [item(9_999_999_999_999_999, vec![came(9)], 500), item(1, vec![came(2)], 100), item(0, vec![came(1)], 100)];
-    let changes = [change(came(3), 3, Some(100))];
-    let walk = walked(&changes, &log);
-    assert_eq!((walk.end(), walk.out_of_place()), (2, &[9_999_999_999_999_999][..]));
-
-    let beside = [item(5, vec![came(6)], 100), item(3, vec![came(7)], 100), item(0, (0..5).map(came).collect(), 100)];
-    let walk = walked(&changes, &beside);
-    assert_eq!((walk.end(), walk.out_of_place()), (6, &[3][..]));
-
-    let alone = walked(&changes, &[item(1_024, vec![came(9)], 500)]);
-    assert_eq!((alone.end(), alone.out_of_place()), (0, &[1_024][..]));
-}
-
-#[test]
-fn a_log_with_a_gap_is_not_extended() {
-    let changes = [change(came(3), 3, Some(10))];
-    let mut walk = Walk::for_changes(&changes, at(100));
-    walk.take(item(300, vec![came(2)], 50)).expect("nothing above it");
-    walk.take(item(299, vec![came(1)], 50)).expect("right below it");
-    assert_eq!(walk.take(item(0, vec![came(0)], 50)), Err(Gap(299)));
-
-    let mut walk = Walk::for_changes(&changes, at(100));
-    walk.take(item(7, vec![came(2)], 50)).expect("nothing above it");
-    assert_eq!(walk.finish(), Err(Gap(7)), "one item may have been deleted between");
-}
-
-#[test]
 fn an_event_that_came_and_went_since_it_was_looked_for_is_not_put_again() {
     let seen_in_the_table = [Change { number: None, ..change(came(1), 0, Some(160)) }];
     let walked_to = |position, items: &[LogItem]| {
@@ -181,4 +143,41 @@ fn whoever_finds_the_place_taken_begins_again_with_the_walk() {
     assert_eq!((progress.next(&changes, at(100)), progress.lost()), (Next::Walk, 1));
     progress.walked(walked(&changes, std::slice::from_ref(&mine)));
     assert_eq!(progress.next(&changes, at(100)), Next::Nothing(0), "what stands there is of the same batch");
+}
+
+#[test]
+fn what_was_put_is_counted_and_is_the_end_of_the_walk() {
+    let changes = [change(came(1), 1, Some(60)), change(came(2), 2, Some(60)), change(came(300), 300, Some(60))];
+    let mut progress = Progress::default();
+    assert_eq!((progress.walk(), progress.lost()), (None, 0));
+    progress.walked(walked(&changes, &[item(0, (3..257).map(came).collect(), 70)]));
+    let Next::Put(two) = progress.next(&changes, at(100)) else { panic!("two have room below 256") };
+    assert_eq!((two.first, two.entries.as_slice()), (254, &[came(1), came(2)][..]));
+    progress.put(two, true);
+    let Next::Put(one) = progress.next(&changes, at(100)) else { panic!("one is left") };
+    assert_eq!((one.first, one.entries.as_slice()), (256, &[came(300)][..]));
+    progress.put(one, true);
+    assert_eq!(progress.next(&changes, at(100)), Next::Nothing(3));
+    assert_eq!((progress.walk().map(Walk::end), progress.lost()), (Some(257), 0));
+}
+
+#[test]
+fn an_item_has_at_most_300_kib_of_entries_with_their_lengths() {
+    // Two bytes of length, 60 bytes around the key, and the key in base64: 153,602 and 153,598 bytes.
+    let long = |id: u64, bytes: usize| {
+        let sk = "x".repeat(bytes);
+        change(Entry::Event(EventRef::new("00", &sk, None), Hash::of(&[b"x"])), id, Some(60))
+    };
+    let entries =
+        |changes: &[Change]| next_item(&walked(changes, &[]), changes, at(100)).map(|item| item.entries.len());
+    assert_eq!(entries(&[long(1, 115_155), long(2, 115_152)]), Some(2), "307,200 bytes");
+    assert_eq!(entries(&[long(1, 115_155), long(2, 115_153)]), Some(1), "307,204 bytes");
+    assert_eq!(entries(&[long(1, 115_155), long(2, 115_153), change(came(3), 3, Some(60))]), Some(1), "in their order");
+}
+
+#[test]
+fn a_deletion_of_the_same_number_was_not_made_before_an_event_came() {
+    let log = [item(0, vec![came(1), went(1, 5)], 50)];
+    let changes = [change(came(1), 5, Some(50))];
+    assert_eq!(next_item(&walked(&changes, &log), &changes, at(100)), None);
 }

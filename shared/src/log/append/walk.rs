@@ -107,7 +107,7 @@ impl Walk {
     /// Whether it has met enough.
     pub fn is_over(&self) -> bool {
         let Some(lowest) = self.chain.last() else { return self.at_beginning };
-        let is_held = self.chain.len() > 1 || lowest.first == 0;
+        let is_held = self.chain.len() > 1;
         let reached = match self.reach {
             Reach::Before(second) => lowest.newest_s < second,
             Reach::PutBefore(at) => lowest.appended_at < at,

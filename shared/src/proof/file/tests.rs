@@ -117,3 +117,37 @@ fn a_file_that_is_cut_or_not_to_the_letter_does_not_read() {
         assert_eq!(EventProof::parse(&bad), Err(ProofFault::NotAProof));
     }
 }
+
+#[test]
+fn a_lack_of_a_head_reads_up_to_the_height_of_the_whole_map() {
+    let map = Map::new(Pad::new([9; PAD_BYTES]), []).expect("no head");
+    let (claim, map_path) = map.claim(AccountKey::of(&account("acme")));
+    let proof = HeadProof { claim, map_path, ..head_proof("acme") };
+    let text = proof.to_string();
+    assert!(text.contains("\nno-head/1 RLjYY+2gkMFJxYhtyF3qxvSSbxdbj7ZzQH6gYw7MzxY= 48 "), "{text}");
+    assert_eq!(HeadProof::parse(&text), Ok(proof));
+    assert_eq!(HeadProof::parse(&text.replace("zxY= 48 ", "zxY= 49 ")), Err(ProofFault::NotAProof));
+}
+
+#[test]
+fn a_file_of_4_mib_reads_and_one_byte_more_does_not() {
+    let with_item = |bytes: usize| EventProof { item: Some("x".repeat(bytes)), ..event_proof() }.to_string();
+    let around = with_item(0).len();
+    let (whole, longer) = (with_item(4_194_304 - around), with_item(4_194_305 - around));
+    assert_eq!((whole.len(), longer.len()), (4_194_304, 4_194_305));
+    assert!(EventProof::parse(&whole).is_ok());
+    assert_eq!(EventProof::parse(&longer), Err(ProofFault::NotAProof));
+
+    // 45 bytes a hash; what is left over is an extension of the checkpoint.
+    let with_path = |bytes: usize| {
+        let head = head_proof("acme");
+        let spare = bytes - head.to_string().len() - 1;
+        let map_path = [head.map_path.as_slice(), &vec![Hash::of(&[b"x"]); spare / 45]].concat();
+        let checkpoint = head.checkpoint.replacen("\n\n", &format!("\n{}\n\n", "x".repeat(spare % 45)), 1);
+        HeadProof { map_path, checkpoint, ..head }.to_string()
+    };
+    let (whole, longer) = (with_path(4_194_304), with_path(4_194_305));
+    assert_eq!((whole.len(), longer.len()), (4_194_304, 4_194_305));
+    assert!(HeadProof::parse(&whole).is_ok());
+    assert_eq!(HeadProof::parse(&longer), Err(ProofFault::NotAProof));
+}

@@ -42,7 +42,7 @@ fn the_root_is_that_of_the_definition() {
 #[test]
 fn every_account_proves_its_head() {
     let map = map(50);
-    assert_eq!(map.len(), 50);
+    assert_eq!((map.len(), map.is_empty()), (50, false));
     for number in 0..50 {
         let (claim, path) = map.claim(key(&format!("account-{number}")));
         assert_eq!(claim.head(), Some(head(number)));
@@ -94,4 +94,32 @@ fn nothing_of_a_path_is_the_same_in_the_next_round() {
 fn two_heads_of_one_account_have_no_map() {
     let twice = [(key("acme"), head(1)), (key("acme"), head(2))];
     assert_eq!(Map::new(pad(), twice).err(), Some(SlotTaken));
+}
+
+#[test]
+fn a_map_of_no_heads_is_empty() {
+    assert_eq!((map(0).len(), map(0).is_empty()), (0, true));
+    assert_eq!((map(1).len(), map(1).is_empty()), (1, false));
+}
+
+#[test]
+fn the_nodes_down_to_as_many_as_there_are_heads_are_kept_and_not_computed_again() {
+    let kept = |accounts| map(accounts).top.iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(kept(0), [1]);
+    assert_eq!(kept(3), [1, 2]);
+    assert_eq!(kept(50), [1, 2, 4, 8, 16, 32]);
+
+    let mut map = map(50);
+    map.top = (0..6_u8).map(|depth| (0..1_u8 << depth).map(|index| Hash::of(&[&[depth, index]])).collect()).collect();
+    assert_eq!(map.root(), Hash::of(&[&[0, 0]]));
+    let (_, path) = map.claim(key("acme")); // at 0x44b8…: 0, 1, 0, 0, 0
+    let from_the_root: Vec<_> = path.iter().rev().take(5).copied().collect();
+    let siblings: [[u8; 2]; 5] = [[1, 1], [2, 0], [3, 3], [4, 5], [5, 9]];
+    assert_eq!(from_the_root, siblings.map(|place| Hash::of(&[&place])));
+}
+
+#[test]
+fn a_pad_has_its_bytes_and_does_not_print_them() {
+    assert_eq!(pad().as_bytes(), &[7; 32]);
+    assert_eq!(format!("{:?}", pad()), "Pad");
 }

@@ -74,3 +74,21 @@ fn the_digest_of_strings_is_that_of_their_item() {
     assert_eq!(digest_of_strings(&salt, texts.into_iter().filter(|(name, _)| *name != "email_pk")), digest(&item));
     assert_ne!(digest_of_strings(&[8; SALT_BYTES], texts), digest(&item));
 }
+
+#[test]
+fn a_recorded_at_that_is_no_string_stands_with_its_type() {
+    let item = Item::from([("recorded_at".to_owned(), AttributeValue::N("100".to_owned()))]);
+    let event = event_ref("00", "2020-07-24T03:26:02.000Z#e-1", &item);
+    assert_eq!(event.to_string(), "00 2020-07-24T03:26:02.000Z#e-1 =TjoxZTI=", "base64 of N:1e2");
+}
+
+#[test]
+fn an_item_has_the_bytes_of_its_names_and_values() {
+    let item = Item::from([
+        ("pk".to_owned(), AttributeValue::S("events#acme#00".to_owned())), // 2 + 14
+        ("salt".to_owned(), AttributeValue::B(Blob::new([7; 16]))),        // 4 + 16
+        ("\u{e9}".to_owned(), AttributeValue::S("\u{f6}".to_owned())),     // 2 + 2
+        ("n".to_owned(), AttributeValue::N("-0.50".to_owned())),           // 1 + 5, `-5e-1`, + 3
+    ]);
+    assert_eq!(item_bytes(&item), 49);
+}
