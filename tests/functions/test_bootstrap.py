@@ -42,7 +42,7 @@ LOADERS = {"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 ZIPPED_BYTES_MAX = 4_000_000
 # They have more SDKs (KMS and S3, or S3 and EventBridge), and nobody waits for them: the stream or a schedule starts them.
 ZIPPED_BYTES_MAX_OF = {"events-deliver": 5_300_000, "log-sign": 5_000_000}
-# How much larger one may be without link-time optimization: `audit-trail` is by 9 %.
+# How much larger one may be that is hardly optimized: `audit-trail` is by 7 %.
 QUICK = 1.1
 
 each = pytest.mark.parametrize(

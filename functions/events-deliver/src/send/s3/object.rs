@@ -61,10 +61,9 @@ impl Object {
         })
     }
 
-    /// Whether what begins with `there` is made of the same events.
+    /// Whether an object that begins with these bytes, [`HEAD_BYTES`] or all that it has, is of the same events.
     pub(super) fn is_of_the_events_of(&self, there: &[u8]) -> bool {
-        let head = |bytes: &[u8]| bytes.iter().take(HEAD_BYTES).copied().collect::<Vec<_>>();
-        head(&self.bytes) == head(there)
+        self.bytes.iter().take(HEAD_BYTES).eq(there.iter().take(HEAD_BYTES))
     }
 
     /// The object that tries out a bucket.
