@@ -39,6 +39,7 @@ impl<'a> Chunks<'a> {
     pub(crate) fn next(&mut self) -> Result<Option<Chunk>, Unusable> {
         loop {
             let before = self.rest.len();
+            self.rest.reserve(CHUNK_BYTES);
             let read = self.file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut self.rest);
             let read = read.map_err(|error| Unusable::new(self.path, error))?;
             let new = self.rest.get(before..).unwrap_or_default();
@@ -60,7 +61,7 @@ impl<'a> Chunks<'a> {
         let behind = self.rest.split_off(end);
         let bytes = std::mem::replace(&mut self.rest, behind);
         let first_line = self.next_line;
-        self.next_line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let text = String::from_utf8(bytes).map_err(|_| Unusable::new(self.path, "is no text in UTF-8"))?;
         Ok(Chunk { first_line, text })
     }

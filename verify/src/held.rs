@@ -111,7 +111,7 @@ impl Holder {
         let is_made_of = |name: &str, infix: &str, parts: Option<&[&str]>| match (item.get(name), parts) {
             (None, None) => true,
             (Some(Value::Text(key)), Some(parts)) => {
-                is_joined(key, &[&[&self.partition, shard, infix], parts].concat())
+                behind(key, &[&self.partition, shard, infix]).and_then(|rest| behind(rest, parts)) == Some("")
             }
             (Some(_), _) | (None, Some(_)) => false,
         };
@@ -159,10 +159,9 @@ fn strings<'a>(item: &'a Attributes<'_>) -> Option<Strings<'a>> {
     Some((salt?, strings))
 }
 
-/// Whether a text is these parts, one behind the other.
-fn is_joined(text: &str, parts: &[&str]) -> bool {
-    let rest = parts.iter().try_fold(text, |rest, part| rest.strip_prefix(part));
-    rest == Some("")
+/// What a text has behind these parts, which stand one behind the other; none if it does not begin with them.
+fn behind<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
+    parts.iter().try_fold(text, |rest, part| rest.strip_prefix(part))
 }
 
 /// An address as index keys have it.

@@ -54,8 +54,8 @@ impl<'a> Attributes<'a> {
 
     /// The value of a name.
     pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
-        let at = self.0.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
-        self.0.get(at).map(|(_, value)| value)
+        // Of the few attributes of an event most names differ in length, which is compared first.
+        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
     /// The text of a name, if it is a string.

@@ -48,6 +48,9 @@ fn main() -> Result<()> {
     let Arguments { data_dir, account, table, with_log } = Arguments::parse();
     let _lock = lock(&data_dir)?;
     let file = data_dir.join("audit.sqlite");
+    if with_log {
+        keep_no_changes(&file, &table).context("the changes of the table cannot be left out")?;
+    }
     let database =
         Database::new(&file.to_string_lossy()).with_context(|| format!("{} cannot be opened", file.display()))?;
     database.enable_bulk_loading()?;
@@ -65,6 +68,15 @@ fn lock(data_dir: &Path) -> Result<File> {
     Ok(lock)
 }
 
+/// Has no changes kept of what is put, for a log that is put with it: `log-append` would put the events into it once more. `audit serve`
+/// has them kept again when it starts.
+fn keep_no_changes(file: &Path, table: &str) -> rusqlite::Result<()> {
+    let connection = rusqlite::Connection::open(file)?;
+    let mut triggers = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?")?;
+    let names = triggers.query_map([table], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    names.iter().try_for_each(|name| connection.execute_batch(&format!("DROP TRIGGER \"{name}\"")))
+}
+
 fn read(account: &AccountId, with_log: bool, send: &SyncSender<Vec<Item>>) -> Result<()> {
     let now = clock::now();
     let mut log = with_log.then(|| Log::new(account, now));
@@ -79,7 +91,7 @@ fn read(account: &AccountId, with_log: bool, send: &SyncSender<Vec<Item>>) -> Re
             send.send(std::mem::replace(&mut items, Vec::with_capacity(EVENTS_AT_ONCE)))?;
         }
     }
-    items.extend(log.and_then(Log::end).map(items::stored));
+    items.extend(log.into_iter().flat_map(Log::end).map(items::stored));
     if items.is_empty() {
         return Ok(());
     }

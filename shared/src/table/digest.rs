@@ -18,7 +18,6 @@ use crate::log::entry::EventRef;
 use crate::log::hash::Hash;
 use crate::table::attribute;
 use crate::table::item::Item;
-use crate::table::key::Index;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -114,10 +113,9 @@ fn value_bytes(value: &AttributeValue) -> usize {
 
 /// Whether an attribute of that name is part of the digest.
 fn counts(name: &str) -> bool {
-    let is_derived = [Index::ByType, Index::ByEmail, Index::ByCategory, Index::BySubject]
-        .iter()
-        .any(|index| index.partition_attribute() == name);
-    !is_derived && ![attribute::SALT, attribute::SALTS, attribute::REDACTED].contains(&name)
+    let is_derived =
+        matches!(name, attribute::TYPE_PK | attribute::EMAIL_PK | attribute::CATEGORY_PK | attribute::SUBJECT_PK);
+    !is_derived && !matches!(name, attribute::SALT | attribute::SALTS | attribute::REDACTED)
 }
 
 fn key_of(salt: &[u8], name: &str) -> Vec<u8> {

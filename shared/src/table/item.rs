@@ -32,9 +32,8 @@ pub(crate) use listed::{decode_listed_account, decode_listed_client_id};
 pub(crate) use log::LOG_ITEM;
 pub(crate) use log::{LOG_DIRTY, decode_log_dirty};
 pub use log::{decode_log_item, encode_log_dirty, encode_log_item};
-pub(crate) use reconciled::{
-    decode_reconciled_cursor, decode_reconciled_day, encode_reconciled_cursor, encode_reconciled_day,
-};
+pub(crate) use reconciled::{decode_reconciled_cursor, decode_reconciled_day};
+pub use reconciled::{encode_reconciled_cursor, encode_reconciled_day};
 pub(crate) use rounds::{
     CHECKPOINT, HEADS, LOG_OF_ROUNDS, NODE, ROUND, decode_checkpoint, decode_node, encode_checkpoint, head_bytes,
 };

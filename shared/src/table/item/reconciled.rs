@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The position up to which the account's log is folded into days, and whether the table has never been compared whole, as an item.
-pub(crate) fn encode_reconciled_cursor(account: &AccountId, cursor: ReconciledCursor) -> Item {
+pub fn encode_reconciled_cursor(account: &AccountId, cursor: ReconciledCursor) -> Item {
     let ReconciledCursor { position, is_first } = cursor;
     let mut item = keyed(key::reconciled_cursor(account));
     put_number(&mut item, attribute::POSITION, position);
@@ -32,7 +32,7 @@ pub(crate) fn decode_reconciled_cursor(item: Item) -> Result<ReconciledCursor, I
 }
 
 /// What the account's log says of a day, as an item.
-pub(crate) fn encode_reconciled_day(account: &AccountId, day: Day, of_day: &ReconciledDay) -> Item {
+pub fn encode_reconciled_day(account: &AccountId, day: Day, of_day: &ReconciledDay) -> Item {
     let ReconciledDay { sum, is_pending } = of_day;
     let mut item = keyed(key::reconciled_day(account, day));
     put_number(&mut item, attribute::COUNT, sum.count);
