@@ -177,7 +177,7 @@ def coldstart(rows):
     times = beside_minimal(rows, MEASURES[0])
     body = []
     for name, of_name in named.items():
-        start, *others = (number(of_name[measure]) for measure in MEASURES)
+        start, *others = (number(of_name[measure]) if measure in of_name else "–" for measure in MEASURES)
         ratio = "" if times[name] is None else number(times[name])
         body.append([f"`{name}`{ANSWERS.get(name, '')}", start, ratio, *others])
     head = ["function", "start, HTTPS, ms", "× `minimal`", "start, ms", "first answer, ms", "both, ms", "warm, ms", "peak, MiB", "zip, MiB"]
@@ -189,7 +189,7 @@ Medians. *Start* is the time from the start of the process to the first poll of 
 endpoint made ready, or the client for the local store. *First answer* and *warm* are the times from an invocation to the last byte of its
 answer, over the embedded engine and plain HTTP. *Both* adds the start with the local store and the first answer: a caller whom a
 cold function answers waits that long. `minimal` is one `GetItem` with the same SDK, built the same way; `python` and `node` are ports of
-`audit-trail` that give its answer to the byte. [bench/README.md](../bench/README.md) says how, and
+`audit-trail` that give its answer to the byte. `log-sign` is only started: it answers with a key in KMS and a bucket. [bench/README.md](../bench/README.md) says how, and
 [which aim is missed](../bench/README.md#held-against-the-aims)."""
 
 

@@ -45,6 +45,7 @@ pub(crate) fn variables(function: &Function, settings: &Settings, runtime_api: &
         ("TABLE_NAME", &settings.table),
     ]
     .into_iter()
+    .chain(function.variables.iter().copied())
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .chain(settings.variables.iter().cloned())
     .collect()

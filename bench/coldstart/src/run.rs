@@ -48,11 +48,25 @@ pub(crate) struct Measured {
 pub(crate) struct Run {
     start_https: Duration,
     start: Duration,
+    /// None of a function that is only started.
+    answers: Option<Answers>,
+    peak_kib: u64,
+}
+
+/// What the invocations of a run took.
+#[derive(Debug)]
+struct Answers {
     first: Duration,
     /// What the first invocation was answered with.
-    pub(crate) answer: Bytes,
+    answer: Bytes,
     warm: Vec<Duration>,
-    peak_kib: u64,
+}
+
+impl Run {
+    /// What the first invocation was answered with, if there was one.
+    pub(crate) fn answer(&self) -> Option<&Bytes> {
+        self.answers.as_ref().map(|answers| &answers.answer)
+    }
 }
 
 impl Measured {
@@ -60,41 +74,42 @@ impl Measured {
     pub(crate) fn add(&mut self, run: Run) {
         self.start_https.push(run.start_https);
         self.start.push(run.start);
-        self.first.push(run.first);
-        self.cold.push(run.start + run.first);
-        self.warm.extend(run.warm);
+        if let Some(Answers { first, answer: _, warm }) = run.answers {
+            self.first.push(first);
+            self.cold.push(run.start + first);
+            self.warm.extend(warm);
+        }
         self.peak_kib.push(run.peak_kib);
     }
 }
 
 /// Runs a function twice: once as in production, to the first poll and no further, so that nothing is sent to Amazon's
-/// endpoint but all that HTTPS needs is set up; and once on the bench's store, through all invocations.
+/// endpoint but all that HTTPS needs is set up; and once on the bench's store, through all invocations, if it is called.
 pub(crate) async fn run(function: &Function, settings: &Settings) -> Result<Run> {
     let (mut production, start_https) = Process::start(function, settings, None).await?;
     production.child.kill().await?;
 
     let (mut process, start) = Process::start(function, settings, Some(&settings.endpoint)).await?;
     settings.cgroup.as_deref().map_or(Ok(()), |cgroup| process.enter(cgroup))?;
-    let figures = invoke_all(&mut process, function, settings.warm).await;
+    let answers = match function.is_called {
+        true => Some(invoke_all(&mut process, function, settings.warm).await),
+        false => None,
+    };
     let peak_kib = process.peak_kib();
     process.child.kill().await?;
-    let ((first, answer), warm) = figures.with_context(|| process.log_tail())?;
-    Ok(Run { start_https, start, first, answer, warm, peak_kib: peak_kib? })
+    let answers = answers.transpose().with_context(|| process.log_tail())?;
+    Ok(Run { start_https, start, answers, peak_kib: peak_kib? })
 }
 
 /// Hands out the first and all warm invocations, each after the poll for it.
-async fn invoke_all(
-    process: &mut Process,
-    function: &Function,
-    warm: u32,
-) -> Result<((Duration, Bytes), Vec<Duration>)> {
-    let first = process.invoke(function, 0).await?;
+async fn invoke_all(process: &mut Process, function: &Function, warm: u32) -> Result<Answers> {
+    let (first, answer) = process.invoke(function, 0).await?;
     let mut times = Vec::with_capacity(warm as usize);
     for number in 1..=warm {
         step(process.api.polled()).await?;
         times.push(process.invoke(function, number).await?.0);
     }
-    Ok((first, times))
+    Ok(Answers { first, answer, warm: times })
 }
 
 /// A started function. Dropped, it is killed.

@@ -14,12 +14,12 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Sums up a series; all zero if it is empty.
-    pub(crate) fn of(times: &[Duration]) -> Self {
+    /// Sums up a series; none if it is empty.
+    pub(crate) fn of(times: &[Duration]) -> Option<Self> {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         let at = |percent| percentile(&sorted, percent).as_secs_f64() * 1_000.0;
-        Self { min_ms: at(0), median_ms: at(50), p99_ms: at(99) }
+        (!sorted.is_empty()).then(|| Self { min_ms: at(0), median_ms: at(50), p99_ms: at(99) })
     }
 }
 
@@ -56,6 +56,7 @@ mod tests {
     fn a_summary_is_in_milliseconds() {
         let summary =
             Summary::of(&[Duration::from_micros(2_500), Duration::from_micros(500), Duration::from_millis(9)]);
-        assert_eq!(summary, Summary { min_ms: 0.5, median_ms: 2.5, p99_ms: 9.0 });
+        assert_eq!(summary, Some(Summary { min_ms: 0.5, median_ms: 2.5, p99_ms: 9.0 }));
+        assert_eq!(Summary::of(&[]), None);
     }
 }

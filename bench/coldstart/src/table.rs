@@ -19,11 +19,12 @@ const HEAD: &str = "\
 #[derive(Debug)]
 pub(crate) struct Row {
     name: String,
-    start_https: Summary,
-    start: Summary,
-    first: Summary,
-    cold: Summary,
-    warm: Summary,
+    start_https: Option<Summary>,
+    start: Option<Summary>,
+    /// None, with those that follow, of a function that is only started.
+    first: Option<Summary>,
+    cold: Option<Summary>,
+    warm: Option<Summary>,
     peak_kib: u64,
     unpacked_bytes: u64,
     zip_bytes: u64,
@@ -48,21 +49,26 @@ impl Row {
 
     /// Its figures, each by itself.
     pub(crate) fn figures(&self) -> Vec<Value> {
-        let time = |measure: &str, summary: &Summary| {
-            json!({"name": self.name, "measure": measure, "unit": "ms", "value": summary.median_ms, "min": summary.min_ms,
-                "p99": summary.p99_ms})
+        let time = |(measure, summary): (&str, Option<Summary>)| {
+            let Summary { min_ms, median_ms, p99_ms } = summary?;
+            Some(
+                json!({"name": self.name, "measure": measure, "unit": "ms", "value": median_ms, "min": min_ms, "p99": p99_ms}),
+            )
         };
         let size = |measure: &str, bytes: u64| json!({"name": self.name, "measure": measure, "unit": "MiB", "value": mib(bytes)});
-        vec![
-            time("start, HTTPS", &self.start_https),
-            time("start", &self.start),
-            time("first answer", &self.first),
-            time("start and first answer", &self.cold),
-            time("warm", &self.warm),
+        let times = [
+            ("start, HTTPS", self.start_https),
+            ("start", self.start),
+            ("first answer", self.first),
+            ("start and first answer", self.cold),
+            ("warm", self.warm),
+        ];
+        let sizes = [
             size("peak memory", self.peak_kib * 1024),
             size("unpacked", self.unpacked_bytes),
             size("zip", self.zip_bytes),
-        ]
+        ];
+        times.into_iter().filter_map(time).chain(sizes).collect()
     }
 }
 
@@ -88,10 +94,10 @@ pub(crate) fn render_times(rows: &[Row], reference: &str) -> String {
 
 /// One line of [`render_times`].
 fn times_line(row: &Row, reference: &Row) -> String {
-    let median = |figure: fn(&Row) -> Summary| figure(row).median_ms / figure(reference).median_ms;
+    let median = |figure: fn(&Row) -> Option<Summary>| ratio(figure(row), figure(reference));
     let size = |figure: fn(&Row) -> u64| figure(row) as f64 / figure(reference) as f64;
     format!(
-        "| `{}` | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |\n",
+        "| `{}` | {} | {} | {} | {} | {} | {:.2} | {:.2} |\n",
         row.name,
         median(|row| row.start_https),
         median(|row| row.start),
@@ -105,13 +111,14 @@ fn times_line(row: &Row, reference: &Row) -> String {
 
 /// One line.
 fn line(row: &Row, base: Option<&Row>) -> String {
-    let ratio = |figure: fn(&Row) -> Summary| match base {
-        Some(base) => format!("{:.2}", figure(row).median_ms / figure(base).median_ms),
-        None => "–".to_owned(),
+    let ratio = |figure: fn(&Row) -> Option<Summary>| ratio(figure(row), base.and_then(figure));
+    let three = |summary: Option<Summary>| {
+        let three = |Summary { min_ms, median_ms, p99_ms }| format!("{min_ms:.2} / {median_ms:.2} / {p99_ms:.2}");
+        summary.map_or_else(none, three)
     };
-    let three = |summary: Summary| format!("{:.2} / {:.2} / {:.2}", summary.min_ms, summary.median_ms, summary.p99_ms);
+    let two = |Summary { median_ms, p99_ms, .. }| format!("{median_ms:.2} / {p99_ms:.2}");
     format!(
-        "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {:.2} / {:.2} | {} | {:.1} | {:.2} | {:.2} |\n",
+        "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} | {:.2} | {:.2} |\n",
         row.name,
         three(row.start_https),
         ratio(|row| row.start_https),
@@ -121,13 +128,22 @@ fn line(row: &Row, base: Option<&Row>) -> String {
         ratio(|row| row.first),
         three(row.cold),
         ratio(|row| row.cold),
-        row.warm.median_ms,
-        row.warm.p99_ms,
+        row.warm.map_or_else(none, two),
         ratio(|row| row.warm),
         mib(row.peak_kib * 1024),
         mib(row.unpacked_bytes),
         mib(row.zip_bytes),
     )
+}
+
+/// How many times as much a median is as another one.
+fn ratio(one: Option<Summary>, other: Option<Summary>) -> String {
+    one.zip(other).map_or_else(none, |(one, other)| format!("{:.2}", one.median_ms / other.median_ms))
+}
+
+/// What stands where nothing was measured.
+fn none() -> String {
+    "–".to_owned()
 }
 
 /// Bytes as MiB; sizes here are far below the 2^53 that a float holds exactly.
@@ -142,7 +158,7 @@ mod tests {
     use serde_json::json;
 
     fn row(name: &str, median_ms: f64) -> Row {
-        let summary = Summary { min_ms: 1.0, median_ms, p99_ms: 9.0 };
+        let summary = Some(Summary { min_ms: 1.0, median_ms, p99_ms: 9.0 });
         Row {
             name: name.to_owned(),
             start_https: summary,
@@ -190,6 +206,19 @@ mod tests {
         assert_eq!(figures.first(), Some(&expected));
         let expected = json!({"name": "audit-trail", "measure": "zip", "unit": "MiB", "value": 2.0});
         assert_eq!(figures.last(), Some(&expected));
+    }
+
+    #[test]
+    fn a_function_that_is_only_started_has_no_answers() {
+        let started = Row { first: None, cold: None, warm: None, ..row("log-sign", 2.0) };
+        let measures = started.figures().iter().map(|figure| figure["measure"].clone()).collect::<Vec<_>>();
+        assert_eq!(measures, ["start, HTTPS", "start", "peak memory", "unpacked", "zip"]);
+        assert_eq!(
+            render(&[row("minimal", 4.0), started], "minimal").lines().last(),
+            Some(
+                "| `log-sign` | 1.00 / 2.00 / 9.00 | 0.50 | 1.00 / 2.00 / 9.00 | 0.50 | – | – | – | – | – | – | 10.0 | 4.00 | 2.00 |"
+            )
+        );
     }
 
     #[test]

@@ -68,6 +68,21 @@ fn an_event_has_the_vendors_fields_and_the_rest_in_its_debug_data() {
     assert_eq!(shown(Some(&item), &item), expected);
 }
 
+/// Whatever an event has: Elastic's pipeline reads these names of the debug data as the vendor's own.
+#[test]
+fn no_attribute_has_a_name_in_the_debug_data_that_a_pipeline_takes_for_the_vendors() {
+    let mut all = HashMap::new();
+    EventAttributes::each(|name| name).for_each(|name, _| {
+        all.insert(name.to_owned(), AttributeValue::S("x".to_owned()));
+    });
+    let said: serde_json::Value = serde_json::from_str(&shown(Some(&all), &all)).expect("JSON");
+    let debug_data = said["debugContext"]["debugData"].as_object().expect("an object");
+    assert!(debug_data.contains_key("messageKey"), "{debug_data:?}");
+    for taken in ["url", "risk", "behaviors", "requestId"] {
+        assert!(!debug_data.contains_key(taken), "{debug_data:?}");
+    }
+}
+
 #[test]
 fn what_an_event_does_not_have_is_null_and_not_in_its_debug_data() {
     let item = item(&[]);
