@@ -7,6 +7,22 @@ use std::collections::HashMap;
 
 const SK: &str = "2020-07-24T03:26:02.000Z#e-1";
 
+/// What an event may have beside.
+const MORE: &[(&str, &str)] = &[
+    ("recorded_by", "queue"),
+    ("principal_id", "p"),
+    ("principal_name", "Ada"),
+    ("principal_email", "ada@example.com"),
+    ("subject_category", "users"),
+    ("subject_entity_key", "Team"),
+    ("subject_entity_id", "t-1"),
+    ("subject_user_id", "u-1"),
+    ("message_key", "Network:UserInvited"),
+    ("message", "{\"n\": 1.0}"),
+    ("previous_state", "{\"s\":1e2}"),
+    ("current_state", "{}"),
+];
+
 fn item(more: &[(&str, &str)]) -> Item {
     let least = [
         ("pk", "events#acme#00"),
@@ -37,21 +53,7 @@ fn shown(stands: Option<&Item>, recorded: &Item) -> String {
 
 #[test]
 fn an_event_has_the_vendors_fields_and_the_rest_in_its_debug_data() {
-    let more = [
-        ("recorded_by", "queue"),
-        ("principal_id", "p"),
-        ("principal_name", "Ada"),
-        ("principal_email", "ada@example.com"),
-        ("subject_category", "users"),
-        ("subject_entity_key", "Team"),
-        ("subject_entity_id", "t-1"),
-        ("subject_user_id", "u-1"),
-        ("message_key", "Network:UserInvited"),
-        ("message", "{\"n\": 1.0}"),
-        ("previous_state", "{\"s\":1e2}"),
-        ("current_state", "{}"),
-    ];
-    let item = item(&more);
+    let item = item(MORE);
     let expected = concat!(
         r#"{"uuid":"e-1","published":"2020-07-24T03:26:04.123Z","eventType":"INVITED_USER","version":"0","severity":"INFO","#,
         r#""displayMessage":"Invited \"Grace\"","legacyEventType":null,"actor":{"id":"p","type":"User","#,
@@ -71,9 +73,9 @@ fn an_event_has_the_vendors_fields_and_the_rest_in_its_debug_data() {
 /// Whatever an event has: Elastic's pipeline reads these names of the debug data as the vendor's own.
 #[test]
 fn no_attribute_has_a_name_in_the_debug_data_that_a_pipeline_takes_for_the_vendors() {
-    let mut all = HashMap::new();
+    let mut all = item(MORE);
     EventAttributes::each(|name| name).for_each(|name, _| {
-        all.insert(name.to_owned(), AttributeValue::S("x".to_owned()));
+        all.entry(name.to_owned()).or_insert_with(|| AttributeValue::S("x".to_owned()));
     });
     let said: serde_json::Value = serde_json::from_str(&shown(Some(&all), &all)).expect("JSON");
     let debug_data = said["debugContext"]["debugData"].as_object().expect("an object");
