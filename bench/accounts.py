@@ -55,29 +55,26 @@ def check_space(folder, size):
 
 def whole_imported(folder, size):
     """Through `audit import`, as anybody would."""
-    if (folder / FILE).exists():
-        sys.exit(f"{folder} is half made, and half an import is no measure: remove what is in it")
+    refuse_half_made(folder)
     with Service(folder) as service:
         return imported(service, size, 0)
 
 
 def end_imported(folder, size):
-    """Through `bench/fill`, straight into the engine's file, and the last events through `audit import`. A fill that was ended goes on."""
+    """Through `bench/fill`, straight into the engine's file with their log, and the last events through `audit import`."""
+    refuse_half_made(folder)
     end = max(size - LAST_EVENTS, 0)
-    if (there := events_there(folder, size)) < end:
-        feed([FILL, "--data-dir", folder, "--account", name(size)], size, there, end)
-    elif there > end:
-        sys.exit(f"{folder} is half made, and half an import is no measure: remove what is in it")
     with Service(folder) as service:
+        service.audit("import", "events", "/dev/null", "--account", name(size), "--create-account")
+    feed([FILL, "--data-dir", folder, "--account", name(size), "--with-log"], size, 0, end)
+    with Service(folder) as service:
+        service.wait_until_idle()
         return imported(service, size, end)
 
 
-def events_there(folder, size):
-    """How many of the account's events are in the file, which has the table afterwards."""
-    with Service(folder) as service:
-        service.audit("import", "events", "/dev/null", "--account", name(size), "--create-account")
-        newest = service.audit("tail", "--account", name(size), "--lines", "1", "--json")
-    return events.number(json.loads(newest)["id"]) + 1 if newest else 0
+def refuse_half_made(folder):
+    if (folder / FILE).exists():
+        sys.exit(f"{folder} is half made, and half an import is no measure: remove what is in it")
 
 
 def imported(service, size, first):

@@ -56,11 +56,6 @@ def line(number, events):
     )
 
 
-def number(event_id):
-    """Which event has that id."""
-    return int(event_id.removeprefix("e"))
-
-
 def write(events, out, first=0, end=None, line=line):
     """Those of an account's events from one on, up to another or the last."""
     end = events if end is None else end

@@ -1,4 +1,4 @@
-# by name only: every function as it ships, built by cargo lambda for both processors; half an hour for each
+# by name only: every function as it ships, built by cargo lambda for both processors; a quarter of an hour for each on two cores
 
 # .github/build-release packs what this leaves in target/lambda-shipped.
 stage() {
