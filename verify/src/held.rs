@@ -6,11 +6,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use shared::table::attribute;
-use shared::table::digest::{SALT_BYTES, digest, digest_of_strings, event_ref};
+use shared::table::digest::{SALT_BYTES, counts, digest, digest_of_strings, event_ref};
 use shared::table::item::{Item, has_derived_keys};
 use shared::table::json;
 use shared::values::email::EmailAddress;
 use shared::values::ids::AccountId;
+use std::collections::BTreeSet;
 
 /// What an item is, beside its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,8 @@ impl Holder {
 
     /// Of an item that has something which no writer makes.
     fn hold_any(&self, whole: &Item, item: &Attributes<'_>, said: &Said<'_>) -> Held {
-        if !said.has(&digest(whole)) || !said.is_about(&event_ref(said.shard, &said.sk, whole)) {
+        let is_about_it = said.has(&digest(whole)) && said.is_about(&event_ref(said.shard, &said.sk, whole));
+        if !is_about_it || !has_what_redaction_leaves(whole) {
             return other_content(item);
         }
         match whole.get(attribute::REDACTED).and_then(|redacted| redacted.as_m().ok()) {
@@ -132,6 +134,19 @@ impl Holder {
         } else {
             None
         }
+    }
+}
+
+/// Whether `salts` and `redacted`, which do not count in the digest, are what takes the salt's place in a redacted event: hashes of
+/// attributes that are gone, and a key for each that is left; or are not there.
+fn has_what_redaction_leaves(whole: &Item) -> bool {
+    let names = |name| whole.get(name).and_then(|map| map.as_m().ok()).map(|map| map.keys().collect::<BTreeSet<_>>());
+    match (names(attribute::SALTS), names(attribute::REDACTED)) {
+        (Some(salts), Some(redacted)) => {
+            let left: BTreeSet<_> = whole.keys().filter(|name| counts(name)).collect();
+            !whole.contains_key(attribute::SALT) && salts == left && redacted.is_disjoint(&left)
+        }
+        _ => ![attribute::SALTS, attribute::REDACTED].iter().any(|name| whole.contains_key(*name)),
     }
 }
 

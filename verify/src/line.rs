@@ -182,6 +182,7 @@ mod tests {
         for text in [r#"{"b":{"S":"x"},"a":{"S":"y"}}"#, r#"{"a":{"S":"y"},"b":{"S":"x"}}"#] {
             let attributes = Attributes::read(text).expect("attributes");
             assert_eq!((attributes.text("a"), attributes.text("b")), (Some("y"), Some("x")), "{text}");
+            assert_eq!(attributes.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["a", "b"], "{text}");
         }
     }
 

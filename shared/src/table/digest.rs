@@ -112,7 +112,7 @@ fn value_bytes(value: &AttributeValue) -> usize {
 }
 
 /// Whether an attribute of that name is part of the digest.
-fn counts(name: &str) -> bool {
+pub fn counts(name: &str) -> bool {
     let is_derived =
         matches!(name, attribute::TYPE_PK | attribute::EMAIL_PK | attribute::CATEGORY_PK | attribute::SUBJECT_PK);
     !is_derived && !matches!(name, attribute::SALT | attribute::SALTS | attribute::REDACTED)

@@ -110,6 +110,11 @@ impl MadeLog {
         self.accounts.get(account).expect("the account has a log")
     }
 
+    /// Begins the log of an account, without entries.
+    pub fn open(&mut self, account: &AccountId) {
+        self.accounts.entry(account.clone()).or_default();
+    }
+
     /// Appends an event.
     pub fn record(&mut self, account: &AccountId, item: &Item) {
         let (shard, sk) = place(item).expect("the item of an event");

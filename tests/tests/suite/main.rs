@@ -78,6 +78,7 @@ mod verify_bad_input;
 mod verify_mutants_earlier;
 mod verify_mutants_events;
 mod verify_mutants_head;
+mod verify_mutants_lines;
 mod verify_mutants_log;
 
 mod view_days;

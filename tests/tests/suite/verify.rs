@@ -1,13 +1,15 @@
 //! `audit verify` on histories that are what was sealed, and what it says of those that are late, redacted, or explained.
 
-use audit_verify::{Report, Verdict, verify_proof};
+use audit_verify::{MAX_AGE_MINUTES, Question, Report, Verdict, verify, verify_proof};
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::log::entry::{Entry, EventRef, SequenceNumber};
 use shared::log::hash::Hash;
 use shared::proof::checkpoint::Checkpoint;
+use shared::table::digest::digest;
 use shared::table::json;
 use shared::values::ids::AccountId;
 use shared::values::timestamp::Timestamp;
+use std::sync::Mutex;
 use tests::proofs::verified::{Short, report, short};
 use tests::proofs::{Exported, MadeLog, made_event};
 use tests::redaction::redacted;
@@ -106,6 +108,25 @@ fn an_event_that_came_to_the_log_long_after_its_time_is_late() {
 }
 
 #[test]
+fn an_event_is_late_from_the_sixteenth_minute_on() {
+    let hour = 3_600_000 / 137;
+    let newest = made_event::recorded_at(hour);
+    let log_with_one = |ms_before: i64| {
+        let recorded_at = newest.plus_ms(-ms_before).expect("a time").to_string();
+        let mut item = made_event::item(&acme(), 7);
+        item.insert("recorded_at".to_owned(), AttributeValue::S(recorded_at));
+        let mut log = log_with(|log| {
+            log.record(&acme(), &made_event::item(&acme(), hour));
+            log.record(&acme(), &item);
+        });
+        log.seal(time("2026-01-01T02:00:00.000Z"));
+        short(&report(&log.export(&acme()), log.key(), None, "2026-01-01T02:00:00.000Z").expect("a whole export"))
+    };
+    assert_eq!(log_with_one(15 * 60_000), []);
+    assert_eq!(log_with_one(15 * 60_000 + 1), [found("LATE", 6, "e-0000007")]);
+}
+
+#[test]
 fn what_is_taken_in_from_before_there_was_a_log_is_not_late() {
     let hour = 3_600_000 / 137;
     let mut log = log_with(|log| {
@@ -147,6 +168,15 @@ fn a_change_or_deletion_that_the_log_tells_of_is_explained_by_it() {
     let seen = verified(&log, &log.export(&acme()));
     assert_eq!(short(&seen), [found("ALTERED", 2, "e-0000002")], "it is as it was, and was not in between");
     assert_eq!(seen.findings[0].means, "it was changed after it was recorded: the log itself says so, at position 5");
+
+    let log = log_with(|log| {
+        log.append(&acme(), Entry::Changed(event_ref(2), Hash::of(&[b"x"]), Hash::of(&[b"y"]), number("17")), None);
+        gone(log);
+    });
+    let seen = verified(&log, &log.export(&acme()));
+    assert_eq!(short(&seen), [found("MISSING", 2, "e-0000002")]);
+    let means = "it is not there any more, and was changed before: the log says so, at position 5";
+    assert_eq!(seen.findings[0].means, means);
 
     let log = log_with(|log| {
         log.append(&acme(), Entry::Removed(event_ref(2), Hash::of(&[b"x"]), number("17")), None);
@@ -193,6 +223,69 @@ fn an_event_that_a_hand_put_is_held_to_its_entry_too() {
     let seen = verified(&log, &exported);
     assert_eq!(short(&seen), [("ALTERED", Some(5), None)]);
     assert_eq!(seen.findings[0].sk.as_deref(), Some("by hand"));
+}
+
+#[test]
+fn an_index_key_of_an_event_with_more_than_writers_give_it_is_held_to_what_it_says_too() {
+    let mut item = made_event::item(&acme(), 7);
+    item.insert("list".to_owned(), AttributeValue::L(vec![AttributeValue::Null(true)]));
+    let log = log_with(|log| log.record(&acme(), &item));
+    assert_eq!(short(&verified(&log, &log.export(&acme()))), []);
+    let mut exported = log.export(&acme());
+    item.remove("type_pk");
+    exported.edit_lines(|lines| lines[5] = format!(r#"{{"position":5,"Item":{}}}"#, json::write(&item)));
+    assert_eq!(short(&verified(&log, &exported)), [found("ALTERED", 5, "e-0000007")]);
+}
+
+#[test]
+fn an_entry_that_says_another_time_of_recording_than_its_event_is_found() {
+    let (mut item, sk) = (made_event::item(&acme(), 7), made_event::sk(7));
+    let said = |recorded_at: Option<&str>, item: &shared::table::item::Item| {
+        let entry = Entry::Event(EventRef::new("00", &sk, recorded_at), digest(item));
+        let log = log_with(|log| log.append(&acme(), entry, Some(json::write(item))));
+        short(&verified(&log, &log.export(&acme())))
+    };
+    let recorded_at = made_event::recorded_at(7).to_string();
+    assert_eq!(said(Some(&recorded_at), &item), []);
+    assert_eq!(said(Some(&made_event::recorded_at(8).to_string()), &item), [found("ALTERED", 5, "e-0000007")]);
+    assert_eq!(said(None, &item), [found("ALTERED", 5, "e-0000007")]);
+    item.remove("recorded_at");
+    assert_eq!(said(Some(&recorded_at), &item), [found("ALTERED", 5, "e-0000007")]);
+}
+
+#[test]
+fn tampering_is_listed_and_told_by_the_exit_code_behind_any_number_of_innocent_findings() {
+    let log = log_with(|_| {});
+    let mut exported = log.export(&acme());
+    let item = json::write(&made_event::item(&acme(), 0));
+    exported.edit_lines(|lines| {
+        lines[3] = lines[3].replace("192.0.2.", "198.51.100.");
+        lines.splice(0..0, (5..105).map(|position| format!(r#"{{"position":{position},"Item":{item}}}"#)));
+    });
+    let seen = verified(&log, &exported);
+    assert_eq!((seen.verdict, seen.exit_code(), seen.total(), seen.findings.len()), (Verdict::Altered, 1, 101, 100));
+    assert!(short(&seen).contains(&found("ALTERED", 3, "e-0000003")));
+}
+
+#[test]
+fn the_progress_ends_with_all_bytes_of_the_events() {
+    let log = MadeLog::filled(&acme(), 600, 1);
+    let exported = log.export(&acme());
+    let question = Question { key: log.key(), earlier: None, at: time(AT), max_age_minutes: MAX_AGE_MINUTES };
+    let told = Mutex::new(Vec::new());
+    verify(&exported, question, &|done, bytes| told.lock().expect("no panic").push((done, bytes))).expect("whole");
+    let bytes = exported.text("events.ndjson").len() as u64;
+    assert_eq!(told.into_inner().expect("no panic").last(), Some(&(bytes, bytes)));
+}
+
+#[test]
+fn a_restart_that_is_not_the_first_entry_of_a_log_makes_it_unusable() {
+    let first = MadeLog::filled(&acme(), 5, 3);
+    let mut log = log_with(|_| {});
+    log.restart(first.checkpoint(3));
+    log.seal(time("2026-01-01T00:06:00.000Z"));
+    let said = report(&log.export(&acme()), log.key(), None, AT).unwrap_err().to_string();
+    assert_eq!(said, "tile/entries: has a restart that is not its first entry");
 }
 
 #[test]

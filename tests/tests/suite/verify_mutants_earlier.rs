@@ -146,6 +146,28 @@ fn a_restore_to_an_earlier_day_is_truncated_with_a_restart_and_without() {
 }
 
 #[test]
+fn a_log_that_says_it_was_restarted_from_itself_hides_nothing() {
+    let before = sealed(0..300, &[100, 200, 300]);
+    let mut now = MadeLog::new("example.com/log");
+    now.restart(before.checkpoint(3));
+    (0..200).for_each(|number| now.record(&acme(), &made_event::item(&acme(), number)));
+    now.seal(Timestamp::parse_fixed("2026-01-01T00:05:00.000Z").expect("a time"));
+    let seen = beside(&now, &before.head(&acme(), 3).checkpoint);
+    assert_eq!((short(&seen), seen.exit_code()), (vec![of_all("TRUNCATED")], 1));
+}
+
+#[test]
+fn an_account_whose_log_was_empty_has_lost_nothing() {
+    let mut log = MadeLog::new("example.com/log");
+    log.open(&acme());
+    log.seal(Timestamp::parse_fixed("2026-01-01T00:01:00.000Z").expect("a time"));
+    let kept = log.head(&acme(), 1).to_string();
+    log.forget(&acme());
+    log.seal(Timestamp::parse_fixed("2026-01-01T00:02:00.000Z").expect("a time"));
+    assert_eq!(short(&beside(&log, &kept)), []);
+}
+
+#[test]
 fn what_was_kept_of_another_log_or_account_or_was_changed_is_unusable() {
     let log = sealed(0..10, &[5, 10]);
     let said = |kept: &str| {

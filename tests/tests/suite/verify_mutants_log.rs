@@ -4,10 +4,14 @@
 
 use audit_verify::{Report, Unusable};
 use shared::log::bundle;
+use shared::log::entry::Entry;
 use shared::log::hash::Hash;
+use shared::table::digest::{digest, event_ref};
+use shared::table::json;
 use shared::values::ids::AccountId;
+use tests::proofs::made_log::put_tiles;
 use tests::proofs::verified::{Short, report, short};
-use tests::proofs::{Exported, MadeLog};
+use tests::proofs::{Exported, MadeLog, made_event};
 
 pub(crate) const AT: &str = "2026-01-01T00:06:00.000Z";
 
@@ -94,6 +98,56 @@ fn every_part_of_an_entry_that_is_edited_is_found_at_its_event() {
     });
     assert_eq!(with_hashes[0], ("ALTERED", None, None), "its hash was changed with it");
     assert!(with_hashes.contains(&found("ALTERED", 300, "e-0000300")), "{with_hashes:?}");
+}
+
+/// Another event in place of event 300, with its entry, every tile above it and its line: nothing but the head contradicts it.
+#[test]
+fn a_log_that_was_rewritten_as_a_whole_below_its_head_is_found() {
+    let log = log();
+    let seen = with(&log, |exported| {
+        let item = made_event::item(&acme(), 1_300);
+        let entry = Entry::Event(event_ref("00", &made_event::sk(1_300), &item), digest(&item));
+        let mut entries: Vec<_> = log.account(&acme()).entries.iter().map(ToString::to_string).collect();
+        entries[300] = entry.to_string();
+        put_tiles(exported, "account/", &entries);
+        exported.edit_lines(|lines| lines[300] = format!(r#"{{"position":300,"Item":{}}}"#, json::write(&item)));
+    });
+    let seen = seen.expect("an export that can be used");
+    assert_eq!((short(&seen), seen.exit_code()), (all("ALTERED"), 1));
+    assert!(seen.findings[0].means.starts_with("the entries of the account are not those that were sealed"));
+}
+
+#[test]
+fn an_entry_of_a_kind_that_is_not_known_makes_the_export_unusable_and_is_named() {
+    let log = log();
+    let seen = with(&log, |exported| {
+        let mut entries: Vec<_> = log.account(&acme()).entries.iter().map(ToString::to_string).collect();
+        entries[300] = "noted/1 something\n".to_owned();
+        put_tiles(exported, "account/", &entries);
+    });
+    let kind = "account/tile/entries: the entry of position 300 is of a kind that this version of audit does not know";
+    assert_eq!(seen.expect_err("nothing can be said of it").to_string(), kind);
+    let seen = with(&log, |exported| {
+        let rounds = bundle::read(exported.get("tile/entries/000.p/3").expect("a bundle")).expect("a whole one");
+        let mut rounds: Vec<_> = rounds.into_iter().map(ToOwned::to_owned).collect();
+        rounds[1] = "noted/1 something\n".to_owned();
+        put_tiles(exported, "", &rounds);
+    });
+    let kind = "tile/entries: round 1 is of a kind that this version of audit does not know";
+    assert_eq!(seen.expect_err("nothing can be said of it").to_string(), kind);
+}
+
+#[test]
+fn two_entries_that_were_replaced_are_named_each() {
+    let seen = found_with(|exported| {
+        edit_entries(exported, ENTRIES, |entries| {
+            for place in [44, 99] {
+                let (text, _) = entries[place].rsplit_once(' ').expect("words");
+                entries[place] = format!("{text} {}\n", Hash::of(&[b"x"]));
+            }
+        });
+    });
+    assert_eq!(seen, [found("ALTERED", 300, "e-0000300"), found("ALTERED", 355, "e-0000355")]);
 }
 
 #[test]
