@@ -75,6 +75,7 @@ mod send_s3;
 mod export_proofs;
 mod verify;
 mod verify_bad_input;
+mod verify_explained;
 mod verify_mutants_earlier;
 mod verify_mutants_events;
 mod verify_mutants_head;

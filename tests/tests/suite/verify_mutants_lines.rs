@@ -1,7 +1,5 @@
 //! Mutants of the lines of an export: what was left out, doubled, moved or put there is found, by its right name and at the right event.
 
-#![expect(clippy::indexing_slicing, reason = "what is there, the test has put there")]
-
 use crate::verify_mutants_events::{acme, found, log, long_log, with_lines};
 use audit_verify::Report;
 use shared::table::json as item_json;
