@@ -81,6 +81,11 @@ fn a_line_that_says_that_its_event_is_gone_may_be_moved_and_doubled_too() {
         lines.push(gone.clone());
     });
     assert_eq!(short(&seen), [found("MISSING", 9, "e-0000009"), found("REPEATED", 9, "e-0000009")]);
+    let seen = with_lines(&log(), |lines| {
+        lines.remove(9);
+        lines.insert(2, gone.clone());
+    });
+    assert_eq!(counts(&seen), [("MISSING", 1), ("REORDERED", 7)], "those of positions 2 to 8 stand behind it");
 }
 
 #[test]
