@@ -15,10 +15,11 @@ pub(crate) const PORTED: &str = "audit-trail";
 const PORTS: [(&str, &str); 2] = [("python", "lambda_function.lambda_handler"), ("node", "index.handler")];
 /// The handler of a function that is an executable.
 const EXECUTABLE: &str = "bootstrap";
-/// What an API fixture is answered with unless `--expect` says otherwise: 201 by those that make something, but for
-/// `dashboard-user-create`, in whose dialect that is 200.
+/// What an API fixture is answered with unless `--expect` says otherwise.
 const STATUS_DEFAULT: u16 = 200;
+/// The same of [`CREATING`].
 const STATUS_CREATED: u16 = 201;
+/// Functions whose fixture makes something, and that say so; in the dialect of `dashboard-user-create` that is 200 too.
 const CREATING: [&str; 2] = ["events-record", "trail-view"];
 
 /// One function.
